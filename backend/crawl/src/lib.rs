@@ -1,0 +1,1 @@
+//! Compares what GitHub has with what the store has, and closes the difference.

@@ -1,0 +1,3 @@
+//! Wiring only: arguments, settings, start and stop.
+
+fn main() {}

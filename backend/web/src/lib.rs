@@ -1,0 +1,1 @@
+//! Pages and API. Never computes a verdict, never calls GitHub.
