@@ -1,1 +1,66 @@
-//! The only place with SQL.
+//! The only place with SQL. Nouns read, verbs write; several writes are one
+//! transaction in one method; read models are public and ready to show.
+
+pub mod read;
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+/// What can go wrong between us and the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address of the database is no Postgres address.
+    #[error(
+        "the database address could not be read; it looks like postgres://USER:PASSWORD@HOST/NAME"
+    )]
+    Address(#[source] sqlx::Error),
+    /// The database does not answer.
+    #[error("the database could not be reached; check that it runs and that DATABASE_URL is right")]
+    Unreachable(#[source] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database schema could not be brought up to date")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A query failed.
+    #[error("a database query failed")]
+    Query(#[from] sqlx::Error),
+    /// A stored value does not mean what the schema says it means.
+    #[error("the database holds a value that this version does not know: {0}")]
+    Corrupt(String),
+}
+
+/// Everything Drydock knows, in Postgres. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: sqlx::PgPool,
+}
+
+impl Store {
+    /// Connects to the database at `url`, with at most `connections` connections.
+    /// The schema is not touched; see [`Store::migrate`].
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] or [`StoreError::Unreachable`].
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = url.parse().map_err(StoreError::Address)?;
+        let options = options
+            .application_name("drydock")
+            .options([("statement_timeout", "30s"), ("tcp_keepalives_idle", "60")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(3))
+            .connect_with(options)
+            .await
+            .map_err(StoreError::Unreachable)?;
+        Ok(Self { pool })
+    }
+
+    /// Brings the schema up to date. Several processes may do so at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Migration`].
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        sqlx::migrate!("../../migrations").run(&self.pool).await?;
+        Ok(())
+    }
+}

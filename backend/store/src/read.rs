@@ -1,0 +1,1 @@
+//! What the pages read: one file a noun, each read model ready to show.
