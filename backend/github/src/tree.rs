@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use names::{BlobSha, CommitSha, FilePath, OrgLogin, RepoName};
+use names::{BlobSha, CommitSha, FilePath, OrgLogin, RepoName, TreeSha};
 use serde::Deserialize;
 
 use crate::GithubError;
@@ -38,8 +38,10 @@ pub struct TreeEntry {
 }
 
 /// All files of a repository at one commit.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
+    /// What GitHub calls the tree; asked by a commit, it may be that commit's sha.
+    pub sha: TreeSha,
     /// The files, at any depth.
     pub entries: Vec<TreeEntry>,
     /// Directories that could not be read, each with the reason.
@@ -48,6 +50,7 @@ pub struct Tree {
 
 #[derive(Deserialize)]
 struct RawTree {
+    sha: TreeSha,
     tree: Vec<RawEntry>,
     #[serde(default)]
     truncated: bool,
@@ -84,7 +87,8 @@ impl Client {
         commit: &CommitSha,
     ) -> Result<Tree, GithubError> {
         let whole = self.raw_tree(owner, repository, commit.as_str(), Depth::Recursive).await?;
-        let mut tree = Tree::default();
+        let mut tree =
+            Tree { sha: whole.sha, entries: Vec::new(), unread_directories: Vec::new() };
         if !whole.truncated {
             tree.take_files("", whole.tree);
             return Ok(tree);
