@@ -3,6 +3,12 @@
 //! Pure: no IO, no clock, no async, no panic. Reading is total: odd text lowers
 //! certainty, it never fails.
 
+pub mod dockerfile;
+mod highlight;
+pub mod image;
 mod report;
+pub mod shell;
+pub mod stages;
 
+pub use highlight::{SourceLine, Span, SpanKind};
 pub use report::*;
