@@ -6,9 +6,11 @@
 pub mod dockerfile;
 mod highlight;
 pub mod image;
+mod instructions;
 mod report;
 pub mod shell;
 pub mod stages;
 
 pub use highlight::{SourceLine, Span, SpanKind};
+pub use instructions::{InstructionLines, instructions};
 pub use report::*;

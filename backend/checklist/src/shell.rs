@@ -49,7 +49,7 @@ impl Command {
 /// The commands of an instruction in their order. In exec form the array is the one command,
 /// unless it is `sh -c TEXT`, whose text is read. Empty for instructions that run nothing.
 #[must_use]
-pub fn commands(instruction: &Instruction, scope: &Scope<'_, '_>) -> Vec<Command> {
+pub fn commands(instruction: &Instruction, scope: &Scope<'_>) -> Vec<Command> {
     let _ = (instruction, scope);
     Vec::new()
 }

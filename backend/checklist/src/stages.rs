@@ -4,6 +4,19 @@
 //! Nothing here knows about the checklist beyond the roles of stages, nor what is inside an
 //! image: a value that only the base image could give is `None`.
 
+mod build;
+mod ports;
+mod roles;
+mod sources;
+mod values;
+mod variables;
+
+pub use variables::Scope;
+
+use std::sync::Arc;
+
+use variables::Variables;
+
 use crate::dockerfile::{Dockerfile, Instruction};
 use crate::{LineRange, StageRole};
 
@@ -144,17 +157,17 @@ pub struct Stage<'f> {
     /// The parent's triggers, then its own instructions without `FROM`.
     pub steps: Vec<Step<'f>>,
     /// The user at its end, inherited included; none if only the base image knows.
-    pub user: Option<Set<Expanded>>,
+    pub user: Option<Arc<Set<Expanded>>>,
     /// The working directory at its end, absolute.
-    pub workdir: Option<Set<Expanded>>,
+    pub workdir: Option<Arc<Set<Expanded>>>,
     /// The entry point at its end.
-    pub entrypoint: Option<Set<CommandLine<'f>>>,
+    pub entrypoint: Option<Arc<Set<CommandLine<'f>>>>,
     /// The command at its end.
-    pub cmd: Option<Set<CommandLine<'f>>>,
+    pub cmd: Option<Arc<Set<CommandLine<'f>>>>,
     /// The shell at its end, if a `SHELL` sets it.
-    pub shell: Option<Set<Vec<String>>>,
+    pub shell: Option<Arc<Set<Vec<String>>>>,
     /// The ports, inherited ones first.
-    pub exposed: Vec<Set<Exposed>>,
+    pub exposed: Arc<Vec<Set<Exposed>>>,
     /// Its own `ONBUILD` triggers.
     pub onbuild: Vec<&'f Instruction>,
 }
@@ -166,6 +179,7 @@ pub struct StageGraph<'f> {
     pub stages: Vec<Stage<'f>>,
     /// The stage that is built; none in a file without a stage.
     pub target: Option<usize>,
+    variables: Variables,
 }
 
 /// What is known of the build beside the file.
@@ -175,14 +189,15 @@ pub struct BuildOptions {
     pub target: Option<String>,
     /// Values of the platform ARGs, as `linux/amd64`; without it they have no value.
     pub platform: Option<String>,
+    /// What every external image is taken to have in its environment.
+    pub base_environment: Vec<(String, String)>,
 }
 
 impl<'f> StageGraph<'f> {
     /// The stages of a file.
     #[must_use]
     pub fn of(file: &'f Dockerfile, options: &BuildOptions) -> Self {
-        let _ = (file, options);
-        Self { stages: Vec::new(), target: None }
+        build::graph(file, options)
     }
 
     /// The stage that ships.
@@ -194,7 +209,9 @@ impl<'f> StageGraph<'f> {
     /// The stages that ship, the one on the external image first, the final stage last.
     #[must_use]
     pub fn chain_stages(&self) -> Vec<&Stage<'f>> {
-        Vec::new()
+        let mut chain: Vec<_> = self.target.map_or_else(Vec::new, |it| self.ancestors(it));
+        chain.reverse();
+        chain
     }
 
     /// Every instruction that ships, in the order in which they are executed, triggers included.
@@ -206,45 +223,28 @@ impl<'f> StageGraph<'f> {
     /// The stage on whose external base the given stage stands: follows `FROM stage`.
     #[must_use]
     pub fn root_of(&self, stage: usize) -> Option<&Stage<'f>> {
-        self.stages.get(stage)
+        self.ancestors(stage).last().copied()
     }
 
     /// The variables as they stand before a step is executed.
     #[must_use]
-    pub fn scope(&self, step: &Step<'f>) -> Scope<'_, 'f> {
-        Scope { graph: self, stage: step.stage, step: step.index }
+    pub fn scope(&self, step: &Step<'f>) -> Scope<'_> {
+        self.variables.scope(step.stage, step.index)
     }
 
     /// The environment of a stage at its end: name and value, in the order of first setting,
     /// inherited included. ARGs are not part of it.
     #[must_use]
     pub fn env(&self, stage: usize) -> Vec<(String, Set<Expanded>)> {
-        let _ = stage;
-        Vec::new()
-    }
-}
-
-/// The variables visible at one place of the file.
-#[derive(Debug, Clone, Copy)]
-pub struct Scope<'g, 'f> {
-    graph: &'g StageGraph<'f>,
-    stage: usize,
-    step: usize,
-}
-
-impl Scope<'_, '_> {
-    /// The value of a variable, from `ENV` or a declared `ARG` with a default; none if it has no
-    /// value here.
-    #[must_use]
-    pub fn value(&self, name: &str) -> Option<&str> {
-        let _ = (self.graph, self.stage, self.step, name);
-        None
+        self.variables.environment(stage)
     }
 
-    /// Fills in the variables of a text as BuildKit does in `USER`, `COPY`, `EXPOSE` and so on;
-    /// quotes are removed.
-    #[must_use]
-    pub fn expand(&self, text: &str) -> Expanded {
-        Expanded { text: text.to_owned(), ..Expanded::default() }
+    /// A stage and those it starts from, itself first.
+    fn ancestors(&self, stage: usize) -> Vec<&Stage<'f>> {
+        let parent = |it: &&Stage<'f>| match it.base {
+            Base::Stage(parent) => self.stages.get(parent),
+            Base::Scratch | Base::Image(_) | Base::Unknown { .. } => None,
+        };
+        std::iter::successors(self.stages.get(stage), parent).collect()
     }
 }

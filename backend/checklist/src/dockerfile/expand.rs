@@ -9,6 +9,15 @@ use std::str::Chars;
 /// Longest text that an expansion may give, so that doubling variables cannot fill the memory.
 const LONGEST: usize = 65_536;
 
+/// The value of a variable, and the variables that this value itself misses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Value {
+    /// The text.
+    pub text: String,
+    /// What it misses.
+    pub missing: Vec<String>,
+}
+
 /// How to read a text.
 pub(crate) struct Lexer<'a> {
     /// The file's escape character.
@@ -20,7 +29,7 @@ pub(crate) struct Lexer<'a> {
     /// Keep `$NAME` as written where NAME has no value; otherwise it becomes nothing.
     pub keep_unset: bool,
     /// The value of a variable.
-    pub value: &'a dyn Fn(&str) -> Option<String>,
+    pub value: &'a dyn Fn(&str) -> Option<Value>,
 }
 
 /// What the reading gave.
@@ -36,7 +45,7 @@ pub(crate) struct Lexed {
 
 impl Lexer<'_> {
     /// A lexer that fills in values and removes quotes and escapes.
-    pub(crate) fn new<'a>(escape: char, value: &'a dyn Fn(&str) -> Option<String>) -> Lexer<'a> {
+    pub(crate) fn new<'a>(escape: char, value: &'a dyn Fn(&str) -> Option<Value>) -> Lexer<'a> {
         Lexer { escape, raw_quotes: false, raw_escapes: false, keep_unset: false, value }
     }
 
@@ -286,7 +295,7 @@ impl Run<'_, '_> {
 
     fn variable(&mut self, name: &str, written: &str) {
         match (self.lexer.value)(name) {
-            Some(value) => self.frame().add_value(&value),
+            Some(value) => self.add(value),
             None if self.lexer.keep_unset => self.frame().add_value(written),
             None => self.frame().missing.push(name.to_owned()),
         }
@@ -323,9 +332,9 @@ impl Run<'_, '_> {
                 self.frame().add_quoted(&text);
             }
             Ending::Modifier { name, colon, operator } => {
-                self.frame_missing(operator, &name, colon, missing);
-                let value = self.modified(&name, colon, operator, &text)?;
-                self.frame().add_value(&value);
+                let word = Value { text, missing };
+                let value = self.modified(&name, colon, operator, word)?;
+                self.add(value);
             }
             Ending::Pattern { name, all } => {
                 let ending = Ending::Replacement { name, all, pattern: text };
@@ -336,23 +345,17 @@ impl Run<'_, '_> {
                     self.variable(&name, &format!("${{{name}/{pattern}/{text}}}"));
                     return Ok(());
                 };
-                let replaced = pattern::replace(&value, &pattern, &text, all)?;
-                self.frame().add_value(&replaced);
+                let text = pattern::replace(&value.text, &pattern, &text, all)?;
+                self.add(Value { text, missing: value.missing });
             }
         }
         Ok(())
     }
 
-    /// Passes on what the word of a modifier misses, if that word is what counts.
-    fn frame_missing(&mut self, operator: char, name: &str, colon: bool, inner: Vec<String>) {
-        let value = (self.lexer.value)(name);
-        let unset = value.as_ref().is_none_or(|it| colon && it.is_empty());
-        match operator {
-            '-' if unset => self.frame().missing.extend(inner),
-            '+' if !unset => self.frame().missing.extend(inner),
-            '#' | '%' if value.is_none() => self.frame().missing.push(name.to_owned()),
-            _ => {}
-        }
+    fn add(&mut self, value: Value) {
+        let frame = self.frame();
+        frame.missing.extend(value.missing);
+        frame.add_value(&value.text);
     }
 
     fn modified(
@@ -360,21 +363,26 @@ impl Run<'_, '_> {
         name: &str,
         colon: bool,
         operator: char,
-        word: &str,
-    ) -> Result<String, String> {
+        word: Value,
+    ) -> Result<Value, String> {
         let value = (self.lexer.value)(name);
         let mark = if colon { ":" } else { "" };
         if value.is_none() && self.lexer.keep_unset {
-            return Ok(format!("${{{name}{mark}{operator}{word}}}"));
+            let text = format!("${{{name}{mark}{operator}{}}}", word.text);
+            return Ok(Value { text, missing: word.missing });
         }
-        let unset = value.as_ref().is_none_or(|it| colon && it.is_empty());
-        let value = value.unwrap_or_default();
-        match operator {
-            '-' => Ok(if unset { word.to_owned() } else { value }),
-            '+' => Ok(if unset { String::new() } else { word.to_owned() }),
-            '?' if unset => Err(format!("{name} must have a value")),
-            '?' => Ok(value),
-            '#' | '%' => pattern::trim(&value, word, operator),
+        let unset = value.as_ref().is_none_or(|it| colon && it.text.is_empty());
+        match (operator, value) {
+            ('-', Some(value)) if !unset => Ok(value),
+            ('+', _) if unset => Ok(Value::default()),
+            ('-' | '+', _) => Ok(word),
+            ('?', Some(value)) if !unset => Ok(value),
+            ('?', _) => Err(format!("{name} must have a value")),
+            ('#' | '%', Some(value)) => {
+                let text = pattern::trim(&value.text, &word.text, operator)?;
+                Ok(Value { text, missing: value.missing })
+            }
+            ('#' | '%', None) => Ok(Value { text: String::new(), missing: vec![name.to_owned()] }),
             _ => Err(format!("unsupported modifier ({mark}{operator}) in substitution")),
         }
     }
@@ -382,16 +390,16 @@ impl Run<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Lexer;
+    use super::{Lexer, Value};
 
-    fn value(name: &str) -> Option<String> {
+    fn value(name: &str) -> Option<Value> {
         let value = match name {
             "A" => "abc.def.ghi",
             "E" => "",
             "L" => "x y",
             _ => return None,
         };
-        Some(value.to_owned())
+        Some(Value { text: value.to_owned(), missing: Vec::new() })
     }
 
     fn read(source: &str) -> String {

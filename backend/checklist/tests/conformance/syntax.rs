@@ -52,9 +52,7 @@ fn read_row(it: &Instruction) -> Value {
         Some(value) => format!("--{}={value}", it.name),
         None => format!("--{}", it.name),
     };
-    let heredoc = |it: &dockerfile::Heredoc| {
-        json!({ "name": it.name, "expand": it.expand, "chomp": it.chomp, "lines": it.line_count })
-    };
+    let heredoc = |it: &dockerfile::Heredoc| json!({ "name": it.name, "expand": it.expand, "chomp": it.chomp, "lines": it.line_count });
     // Flags and form of an `ONBUILD` are those of its trigger.
     let (sub, said) = match &it.arguments {
         Arguments::Trigger(trigger) => (trigger.word.as_str(), trigger.as_ref()),
