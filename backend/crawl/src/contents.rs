@@ -33,9 +33,9 @@ struct Wanted<'a> {
 
 /// Sees to it that every content of these files is stored and scored by the present
 /// rules; gives those that could not be had.
-pub(crate) async fn provide(
+pub(crate) async fn provide<'f>(
     context: &Context<'_>,
-    files: impl Iterator<Item = (&RepoName, &FoundFile)>,
+    files: impl Iterator<Item = (&'f RepoName, &'f FoundFile)>,
 ) -> Result<Unavailable, CrawlError> {
     let mut wanted = wanted(files);
     drop_scored(context, &mut wanted).await?;
@@ -110,7 +110,9 @@ async fn fetch_batch(
     let blobs = match context.patiently(|| context.client.blobs(login, &wanted)).await {
         Ok(blobs) => blobs,
         Err(error) if error.stops_everything() => return Err(error.into()),
-        Err(error) => return Ok(batch.iter().map(|(sha, _)| (sha.clone(), error.clone())).collect()),
+        Err(error) => {
+            return Ok(batch.iter().map(|(sha, _)| (sha.clone(), error.clone())).collect());
+        }
     };
     let kinds: HashMap<&BlobSha, &Vec<FileKind>> =
         batch.iter().map(|(sha, it)| (sha, &it.kinds)).collect();
@@ -165,9 +167,11 @@ pub(crate) async fn score(catalog: &'static Catalog, unscored: Vec<Unscored>) ->
             kinds.iter().map(|_| unread()).collect()
         });
         let reports_of = kinds.into_iter().zip(checked);
-        reports.extend(
-            reports_of.map(|(kind, report)| NewReport { blob: sha.clone(), kind, report }),
-        );
+        reports.extend(reports_of.map(|(kind, report)| NewReport {
+            blob: sha.clone(),
+            kind,
+            report,
+        }));
     }
     reports
 }
