@@ -33,9 +33,9 @@ struct Wanted<'a> {
 
 /// Sees to it that every content of these files is stored and scored by the present
 /// rules; gives those that could not be had.
-pub(crate) async fn provide<'f>(
+pub(crate) async fn provide(
     context: &Context<'_>,
-    files: impl Iterator<Item = (&'f RepoName, &'f FoundFile)>,
+    files: &[(&RepoName, &FoundFile)],
 ) -> Result<Unavailable, CrawlError> {
     let mut wanted = wanted(files);
     drop_scored(context, &mut wanted).await?;
@@ -52,9 +52,7 @@ pub(crate) async fn provide<'f>(
     fetch(context, wanted).await
 }
 
-fn wanted<'a>(
-    files: impl Iterator<Item = (&'a RepoName, &'a FoundFile)>,
-) -> BTreeMap<BlobSha, Wanted<'a>> {
+fn wanted<'a>(files: &[(&'a RepoName, &'a FoundFile)]) -> BTreeMap<BlobSha, Wanted<'a>> {
     let mut wanted: BTreeMap<BlobSha, Wanted<'a>> = BTreeMap::new();
     for (repository, file) in files {
         let FoundContent::Blob { sha, size } = &file.content else { continue };
@@ -88,7 +86,7 @@ async fn fetch(
     let mut wanted: Vec<_> = wanted.into_iter().collect();
     // Side by side, so that a query names each repository once.
     wanted.sort_by(|left, right| left.1.repository.cmp(right.1.repository));
-    let batches = wanted.chunks(BATCH).map(|it| fetch_batch(context, it));
+    let batches: Vec<_> = wanted.chunks(BATCH).map(|it| fetch_batch(context, it)).collect();
     let failed: Vec<Unavailable> =
         stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE).try_collect().await?;
     Ok(failed.into_iter().flatten().collect())
