@@ -42,6 +42,19 @@ impl Endpoints {
         Ok(Self { api, graphql })
     }
 
+    /// Where people look at repositories: `https://github.com`, `https://HOST`,
+    /// `https://SUB.ghe.com`.
+    #[must_use]
+    pub fn web(&self) -> String {
+        let origin = self.api_origin();
+        match origin.strip_prefix("https://api.") {
+            Some(host) if host == "github.com" || host.ends_with(".ghe.com") => {
+                format!("https://{host}")
+            }
+            _ => origin,
+        }
+    }
+
     /// Scheme and host of the REST API; requests carry whole addresses, so octocrab
     /// must not put a path before theirs.
     pub(crate) fn api_origin(&self) -> String {
@@ -126,6 +139,14 @@ mod tests {
         let expected = pair("https://api.acme.ghe.com", "https://api.acme.ghe.com/graphql");
         assert_eq!(endpoints(Some("https://api.acme.ghe.com")), expected);
         assert_eq!(endpoints(Some("https://acme.ghe.com")), expected);
+    }
+
+    #[test]
+    fn people_look_at_repositories_on_the_site_behind_the_api() {
+        let web = |api: &str| Endpoints::from_settings(Some(api), None).unwrap().web();
+        assert_eq!(web("https://api.github.com"), "https://github.com");
+        assert_eq!(web("https://git.example.com/api/v3"), "https://git.example.com");
+        assert_eq!(web("https://api.acme.ghe.com"), "https://acme.ghe.com");
     }
 
     #[test]
