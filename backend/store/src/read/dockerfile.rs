@@ -1,0 +1,1 @@
+//! (reads of the dockerfile pages)
