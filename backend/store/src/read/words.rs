@@ -22,13 +22,8 @@ pub enum RepositoryState {
 
 impl RepositoryState {
     /// All five.
-    pub const ALL: [Self; 5] = [
-        Self::Finished,
-        Self::InProgress,
-        Self::NotStarted,
-        Self::NoDockerfile,
-        Self::OutOfScope,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Finished, Self::InProgress, Self::NotStarted, Self::NoDockerfile, Self::OutOfScope];
 
     /// The name in addresses and the database.
     #[must_use]
