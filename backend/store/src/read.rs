@@ -4,10 +4,12 @@ pub mod changes;
 pub mod checklist;
 pub mod crawls;
 pub mod dockerfile;
+pub mod organization;
 pub mod queues;
 pub mod remaining;
 pub mod repository;
 pub mod search;
 mod words;
 
+pub use organization::OrganizationHeader;
 pub use words::RepositoryState;

@@ -1,1 +1,16 @@
 //! Pages and API. Never computes a verdict, never calls GitHub.
+
+mod app;
+mod assets;
+mod error;
+mod format;
+mod freshness;
+mod layout;
+mod links;
+mod middleware;
+mod pages;
+mod parts;
+mod router;
+
+pub use app::{App, Clock, Connect, Connected, Connecting};
+pub use router::router;

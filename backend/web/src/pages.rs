@@ -1,0 +1,16 @@
+//! One module a page: route, handler, view model, template, tests.
+
+mod error_page;
+mod health;
+mod overview;
+
+use axum::Router;
+
+use crate::app::App;
+
+pub(crate) use error_page::{ErrorPage, words as error_words};
+
+/// Every page's routes.
+pub(crate) fn routes() -> Router<App> {
+    Router::new().merge(health::routes()).merge(overview::routes())
+}
