@@ -8,7 +8,7 @@ use names::{CommitSha, FilePath, OrgLogin, RepoName};
 /// All organizations.
 pub(crate) const HOME: &str = "/";
 /// The first-run page.
-pub(crate) const START: &str = "/start";
+pub(crate) const START: &str = "/welcome";
 /// The eight items and every reason code.
 pub(crate) const CHECKLIST: &str = "/checklist";
 /// What ran and what runs.

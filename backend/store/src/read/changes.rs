@@ -2,17 +2,17 @@
 
 use checklist::{Item, Verdict};
 use chrono::{DateTime, Utc};
-use names::RepositoryId;
+use names::{CommitSha, FilePath, RepositoryId};
 
 use super::dockerfile::DockerfileId;
-use super::words::{corrupt, item, verdict};
+use super::words::{corrupt, item, name, verdict};
 use crate::{Store, StoreError};
 
 /// One changed verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerdictChange {
     /// The Dockerfile.
-    pub path: String,
+    pub path: FilePath,
     /// The item.
     pub item: Item,
     /// The verdict before; none if the Dockerfile was not there.
@@ -22,7 +22,7 @@ pub struct VerdictChange {
     /// Why it changed.
     pub cause: ChangeCause,
     /// The commit that brought it.
-    pub commit_sha: Option<String>,
+    pub commit_sha: Option<CommitSha>,
     /// When that was.
     pub changed_at: DateTime<Utc>,
 }
@@ -69,12 +69,12 @@ struct VerdictChangeRow {
 impl VerdictChangeRow {
     fn read(self) -> Result<VerdictChange, StoreError> {
         Ok(VerdictChange {
-            path: self.path,
+            path: name(&self.path)?,
             item: item(&self.item)?,
             from: self.from_verdict.as_deref().map(verdict).transpose()?,
             to: self.to_verdict.as_deref().map(verdict).transpose()?,
             cause: ChangeCause::from_slug(&self.cause)?,
-            commit_sha: self.commit_sha,
+            commit_sha: self.commit_sha.as_deref().map(name).transpose()?,
             changed_at: self.changed_at,
         })
     }

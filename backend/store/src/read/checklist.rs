@@ -2,9 +2,9 @@
 //! left, and the Dockerfiles behind each reason.
 
 use checklist::{Item, Verdict};
-use names::OrgLogin;
+use names::{FilePath, OrgLogin, RepoName};
 
-use super::words::{count, verdict};
+use super::words::{count, name, verdict};
 use crate::{Store, StoreError};
 
 /// A reason code and how often it stands in the way.
@@ -28,9 +28,9 @@ pub struct ReasonDockerfile {
     /// The reason code.
     pub code: String,
     /// The repository.
-    pub repository: String,
+    pub repository: RepoName,
     /// The path.
-    pub path: String,
+    pub path: FilePath,
     /// The first evidence line.
     pub line: Option<u32>,
     /// What is the matter.
@@ -141,13 +141,15 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        let dockerfile = rows.into_iter().map(|row| ReasonDockerfile {
-            code: row.code,
-            repository: row.repository,
-            path: row.path,
-            line: row.first_line.map(count),
-            message: row.message.unwrap_or_default(),
+        let dockerfile = rows.into_iter().map(|row| {
+            Ok(ReasonDockerfile {
+                code: row.code,
+                repository: name(&row.repository)?,
+                path: name(&row.path)?,
+                line: row.first_line.map(count),
+                message: row.message.unwrap_or_default(),
+            })
         });
-        Ok(dockerfile.collect())
+        dockerfile.collect()
     }
 }

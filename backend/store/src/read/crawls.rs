@@ -1,8 +1,9 @@
 //! Crawls: what ran, what runs, what failed.
 
 use chrono::{DateTime, Utc};
+use names::{OrgLogin, RepoName};
 
-use super::words::{corrupt, count};
+use super::words::{corrupt, count, name};
 use crate::{Store, StoreError};
 
 /// What a crawl looks at.
@@ -44,7 +45,7 @@ pub struct CrawlSummary {
     /// Its number.
     pub id: i64,
     /// The organization.
-    pub owner: String,
+    pub owner: OrgLogin,
     /// What it looked at.
     pub kind: Kind,
     /// Who asked.
@@ -81,11 +82,17 @@ pub struct CrawlSummary {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrawlFailure {
     /// The repository, if it is one's.
-    pub repository: Option<String>,
+    pub repository: Option<RepoName>,
     /// The path inside it, if it is one's.
     pub path: Option<String>,
     /// Why, in words.
     pub reason: String,
+}
+
+struct FailureRow {
+    repository: Option<String>,
+    path: Option<String>,
+    reason: String,
 }
 
 struct CrawlRow {
@@ -119,7 +126,7 @@ impl CrawlRow {
         };
         Ok(CrawlSummary {
             id: self.crawl_id,
-            owner: self.login,
+            owner: name(&self.login)?,
             kind: kind(&self.kind)?,
             trigger: trigger(&self.trigger)?,
             state,
@@ -216,8 +223,8 @@ impl Store {
         crawl: i64,
         limit: i64,
     ) -> Result<Vec<CrawlFailure>, StoreError> {
-        let failures = sqlx::query_as!(
-            CrawlFailure,
+        let rows = sqlx::query_as!(
+            FailureRow,
             r#"
             SELECT repository.name AS "repository?", crawl_failure.path, crawl_failure.reason
             FROM crawl_failure
@@ -231,6 +238,13 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(failures)
+        let failure = |row: FailureRow| {
+            Ok(CrawlFailure {
+                repository: row.repository.as_deref().map(name).transpose()?,
+                path: row.path,
+                reason: row.reason,
+            })
+        };
+        rows.into_iter().map(failure).collect()
     }
 }

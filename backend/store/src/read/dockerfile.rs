@@ -2,8 +2,9 @@
 
 use checklist::Report;
 use chrono::{DateTime, Utc};
-use names::{FilePath, RepositoryId};
+use names::{CommitSha, FilePath, RepositoryId};
 
+use super::words::name;
 use crate::{Store, StoreError};
 
 /// The identity of a Dockerfile in the store.
@@ -16,7 +17,7 @@ pub struct Dockerfile {
     /// Its identity.
     pub id: DockerfileId,
     /// Its path.
-    pub path: String,
+    pub path: FilePath,
     /// Its bytes; none where they could not be had or are over the size limit.
     pub content: Option<Vec<u8>>,
     /// How many bytes it has, if it was fetched.
@@ -28,7 +29,7 @@ pub struct Dockerfile {
     /// The rule that leaves it out of scope, a path glob.
     pub excluded_by: Option<String>,
     /// The head commit at which the present content was first seen.
-    pub commit_sha: String,
+    pub commit_sha: CommitSha,
     /// When that was committed.
     pub committed_at: DateTime<Utc>,
     /// Since when it is not there any more.
@@ -48,20 +49,22 @@ struct DockerfileRow {
     removed_at: Option<DateTime<Utc>>,
 }
 
-impl From<DockerfileRow> for Dockerfile {
-    fn from(row: DockerfileRow) -> Self {
-        Self {
+impl TryFrom<DockerfileRow> for Dockerfile {
+    type Error = StoreError;
+
+    fn try_from(row: DockerfileRow) -> Result<Self, StoreError> {
+        Ok(Self {
             id: DockerfileId(row.dockerfile_id),
-            path: row.path,
+            path: name(&row.path)?,
             content: row.content,
             byte_size: row.byte_size,
             report: row.report.map(|it| it.0),
             unread_reason: row.unread_reason,
             excluded_by: row.excluded_by,
-            commit_sha: row.commit_sha,
+            commit_sha: name(&row.commit_sha)?,
             committed_at: row.committed_at,
             removed_at: row.removed_at,
-        }
+        })
     }
 }
 
@@ -69,7 +72,7 @@ impl Store {
     /// One Dockerfile of a repository, removed ones too.
     ///
     /// # Errors
-    /// [`StoreError::Query`].
+    /// [`StoreError::Query`] and [`StoreError::Corrupt`].
     pub async fn dockerfile(
         &self,
         repository: RepositoryId,
@@ -93,6 +96,6 @@ impl Store {
         )
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(Dockerfile::from))
+        row.map(Dockerfile::try_from).transpose()
     }
 }

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
 
+use super::words::name;
 use crate::{Store, StoreError};
 
 /// An organization's schedule and queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationQueue {
     /// The organization.
-    pub owner: String,
+    pub owner: OrgLogin,
     /// Cron text of the full crawl.
     pub full_schedule: String,
     /// Cron text of the cheap listing.
@@ -30,14 +31,46 @@ pub struct OrganizationQueue {
     pub running_crawl: Option<i64>,
 }
 
+struct QueueRow {
+    owner: String,
+    full_schedule: String,
+    listing_schedule: String,
+    time_zone: String,
+    next_full_at: Option<DateTime<Utc>>,
+    next_listing_at: Option<DateTime<Utc>>,
+    queued_at: Option<DateTime<Utc>>,
+    queued_until: Option<DateTime<Utc>>,
+    queued_error: Option<String>,
+    running_crawl: Option<i64>,
+}
+
+impl TryFrom<QueueRow> for OrganizationQueue {
+    type Error = StoreError;
+
+    fn try_from(row: QueueRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            owner: name(&row.owner)?,
+            full_schedule: row.full_schedule,
+            listing_schedule: row.listing_schedule,
+            time_zone: row.time_zone,
+            next_full_at: row.next_full_at,
+            next_listing_at: row.next_listing_at,
+            queued_at: row.queued_at,
+            queued_until: row.queued_until,
+            queued_error: row.queued_error,
+            running_crawl: row.running_crawl,
+        })
+    }
+}
+
 impl Store {
     /// Each organization's schedule and what waits or runs for it, by login.
     ///
     /// # Errors
     /// [`StoreError::Query`].
     pub async fn queues(&self) -> Result<Vec<OrganizationQueue>, StoreError> {
-        let queues = sqlx::query_as!(
-            OrganizationQueue,
+        let rows = sqlx::query_as!(
+            QueueRow,
             r#"
             SELECT organization.login AS owner, organization.full_schedule,
                    organization.listing_schedule, organization.time_zone,
@@ -69,7 +102,7 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(queues)
+        rows.into_iter().map(OrganizationQueue::try_from).collect()
     }
 
     /// The crawl that runs for an organization, and else its newest one.

@@ -2,16 +2,16 @@
 
 use checklist::{FileState, Item, Verdict};
 use chrono::{DateTime, Utc};
-use names::RepositoryId;
+use names::{FilePath, RepositoryId};
 
-use super::words::{corrupt, count, item, verdict};
+use super::words::{corrupt, count, item, name, verdict};
 use crate::{Store, StoreError};
 
 /// One Dockerfile in the repository's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DockerfileLine {
     /// Its path.
-    pub path: String,
+    pub path: FilePath,
     /// Why its content could not be had.
     pub unread_reason: Option<String>,
     /// What kind of file it turned out to be; none if unread.
@@ -28,7 +28,7 @@ pub struct DockerfileLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenFinding {
     /// The Dockerfile.
-    pub path: String,
+    pub path: FilePath,
     /// The item.
     pub item: Item,
     /// The item's verdict: remaining, verify or unknown.
@@ -72,7 +72,7 @@ impl DockerfileLineRow {
             .collect::<Result<Vec<_>, StoreError>>()?;
         verdicts.sort_unstable();
         Ok(DockerfileLine {
-            path: self.path,
+            path: name(&self.path)?,
             unread_reason: self.unread_reason,
             file_state: self.file_state.as_deref().map(file_state).transpose()?,
             excluded_by: self.excluded_by,
@@ -114,7 +114,7 @@ impl OpenFindingRow {
             fix: self.fix,
         });
         Ok(OpenFinding {
-            path: self.path,
+            path: name(&self.path)?,
             item: item(&self.item)?,
             verdict: verdict(&self.verdict)?,
             settled_by: self.settled_by.as_deref().map(item).transpose()?,

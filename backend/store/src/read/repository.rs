@@ -2,10 +2,10 @@
 
 use checklist::Progress;
 use chrono::{DateTime, NaiveDate, Utc};
-use names::{OrgLogin, RepoName, RepositoryId};
+use names::{CommitSha, OrgLogin, RepoName, RepositoryId};
 
 use super::RepositoryState;
-use super::words::{count, state};
+use super::words::{count, name, state};
 use crate::{Store, StoreError};
 
 /// What is known of a repository itself.
@@ -14,9 +14,9 @@ pub struct Repository {
     /// GitHub's id.
     pub id: RepositoryId,
     /// The organization, as GitHub writes it.
-    pub owner: String,
+    pub owner: OrgLogin,
     /// The name, as GitHub writes it.
-    pub name: String,
+    pub name: RepoName,
     /// Whether the organization is the sample one.
     pub is_sample: bool,
     /// public, private or internal.
@@ -28,7 +28,7 @@ pub struct Repository {
     /// The branch that was read.
     pub default_branch: Option<String>,
     /// Its head at the last complete reading.
-    pub head_sha: Option<String>,
+    pub head_sha: Option<CommitSha>,
     /// When that head was committed.
     pub head_committed_at: Option<DateTime<Utc>>,
     /// Whether the repository has no commit at all.
@@ -127,14 +127,14 @@ impl RepositoryRow {
         let standing = self.standing()?;
         Ok(Repository {
             id: RepositoryId(self.repository_id),
-            owner: self.login,
-            name: self.name,
+            owner: name(&self.login)?,
+            name: name(&self.name)?,
             is_sample: self.is_sample,
             visibility: self.visibility,
             language: self.language,
             team: self.team,
             default_branch: self.default_branch,
-            head_sha: self.head_sha,
+            head_sha: self.head_sha.as_deref().map(name).transpose()?,
             head_committed_at: self.head_committed_at,
             is_empty: self.is_empty,
             unreadable_reason: self.unreadable_reason,

@@ -1,14 +1,17 @@
 //! The search over what was crawled: repositories, Dockerfiles, base images.
 
+use names::{FilePath, OrgLogin, RepoName};
+
+use super::words::name;
 use crate::{Store, StoreError};
 
 /// A repository that a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundRepository {
     /// The organization.
-    pub owner: String,
+    pub owner: OrgLogin,
     /// The name.
-    pub name: String,
+    pub name: RepoName,
     /// Dockerfiles in scope, once it was read.
     pub dockerfiles: Option<i32>,
     /// Items, of eight, with work left.
@@ -21,11 +24,11 @@ pub struct FoundRepository {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundDockerfile {
     /// The organization.
-    pub owner: String,
+    pub owner: OrgLogin,
     /// The repository.
-    pub repository: String,
+    pub repository: RepoName,
     /// The path.
-    pub path: String,
+    pub path: FilePath,
 }
 
 /// A base image that a search found.
@@ -87,8 +90,7 @@ impl Store {
         pattern: &str,
         limit: i64,
     ) -> Result<Vec<FoundRepository>, StoreError> {
-        let found = sqlx::query_as!(
-            FoundRepository,
+        let rows = sqlx::query!(
             r#"
             SELECT organization.login AS owner, repository.name,
                    progress.dockerfiles AS "dockerfiles?", progress.items_left AS "items_left?",
@@ -107,7 +109,16 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(found)
+        let found = rows.into_iter().map(|row| {
+            Ok(FoundRepository {
+                owner: name(&row.owner)?,
+                name: name(&row.name)?,
+                dockerfiles: row.dockerfiles,
+                items_left: row.items_left,
+                excluded_by: row.excluded_by,
+            })
+        });
+        found.collect()
     }
 
     async fn found_dockerfiles(
@@ -115,8 +126,7 @@ impl Store {
         pattern: &str,
         limit: i64,
     ) -> Result<Vec<FoundDockerfile>, StoreError> {
-        let found = sqlx::query_as!(
-            FoundDockerfile,
+        let rows = sqlx::query!(
             r#"
             SELECT organization.login AS owner, repository.name AS repository, dockerfile.path
             FROM dockerfile
@@ -131,7 +141,14 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(found)
+        let found = rows.into_iter().map(|row| {
+            Ok(FoundDockerfile {
+                owner: name(&row.owner)?,
+                repository: name(&row.repository)?,
+                path: name(&row.path)?,
+            })
+        });
+        found.collect()
     }
 
     async fn found_images(&self, pattern: &str, limit: i64) -> Result<Vec<FoundImage>, StoreError> {

@@ -1,7 +1,10 @@
 //! The words of the schema's CHECK lists as types, and the way from a stored
 //! slug to the engine's own enums.
 
+use std::str::FromStr;
+
 use checklist::{Item, Verdict};
+use names::NameError;
 
 use crate::StoreError;
 
@@ -69,6 +72,11 @@ pub(crate) fn verdict(slug: &str) -> Result<Verdict, StoreError> {
 /// The state of a stored slug.
 pub(crate) fn state(slug: &str) -> Result<RepositoryState, StoreError> {
     RepositoryState::from_slug(slug).ok_or_else(|| corrupt("state", slug))
+}
+
+/// A stored name; it parsed when it was written.
+pub(crate) fn name<T: FromStr<Err = NameError>>(stored: &str) -> Result<T, StoreError> {
+    stored.parse().map_err(|it: NameError| StoreError::Corrupt(it.to_string()))
 }
 
 /// A slug that no version of ours ought to have written.
