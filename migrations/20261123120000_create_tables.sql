@@ -253,7 +253,8 @@ CREATE INDEX crawl_organization_id_started_at_idx ON crawl (organization_id, sta
 
 CREATE TABLE crawl_failure (
     crawl_id bigint NOT NULL REFERENCES crawl ON DELETE CASCADE,
-    ordinal integer NOT NULL,
+    -- In the order in which they were noted.
+    ordinal integer GENERATED ALWAYS AS IDENTITY,
     -- Null where the failure is not of one repository.
     repository_id bigint REFERENCES repository ON DELETE CASCADE,
     path text,

@@ -1,11 +1,28 @@
 //! The only place with SQL. Nouns read, verbs write; several writes are one
 //! transaction in one method; read models are public and ready to show.
 
+mod crawl_record;
+mod organization;
+mod progress;
 pub mod read;
+mod reading;
+mod report;
+mod repository;
+mod slug;
+mod text;
 
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+pub use crawl_record::{CrawlCounts, CrawlEnd, CrawlFailure};
+pub use organization::{NewOrganization, Organization};
+pub use reading::{ReadContent, ReadFile, RepositoryReading};
+pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
+pub use repository::{Known, ListedFacts};
+pub use slug::{
+    CrawlId, CrawlKind, Exclusion, FileKind, JobId, OrganizationId, ReportId, Trigger, Visibility,
+};
 
 /// What can go wrong between us and the database.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +44,18 @@ pub enum StoreError {
     /// A stored value does not mean what the schema says it means.
     #[error("the database holds a value that this version does not know: {0}")]
     Corrupt(String),
+    /// A reading names a content that no report of its version speaks about.
+    #[error("the content of `{0}` is not scored yet")]
+    NotScored(String),
+    /// A report could not be turned into JSON.
+    #[error("a report could not be written down")]
+    Unstorable(#[source] serde_json::Error),
+}
+
+impl From<names::NameError> for StoreError {
+    fn from(error: names::NameError) -> Self {
+        Self::Corrupt(error.to_string())
+    }
 }
 
 /// Everything Drydock knows, in Postgres. Cheap to clone.

@@ -1,0 +1,34 @@
+-- The counts of a crawl's ($1) organization as they are now, as those of the day $2.
+-- Repositories without Dockerfiles in scope are out of the count.
+INSERT INTO organization_day (
+    organization_id, day, repositories, repositories_finished, dockerfiles,
+    met, remaining, verify, unknown, not_applicable, rule_version, catalog_version
+)
+SELECT crawl.organization_id,
+       $2::date,
+       count(*) FILTER (WHERE progress.state IN ('finished', 'in-progress', 'not-started')),
+       count(*) FILTER (WHERE progress.state = 'finished'),
+       coalesce(sum(progress.dockerfiles), 0),
+       coalesce(sum(progress.met), 0),
+       coalesce(sum(progress.remaining), 0),
+       coalesce(sum(progress.verify), 0),
+       coalesce(sum(progress.unknown), 0),
+       coalesce(sum(progress.not_applicable), 0),
+       $3::integer,
+       $4::text
+FROM crawl
+LEFT JOIN repository USING (organization_id)
+LEFT JOIN repository_progress AS progress USING (repository_id)
+WHERE crawl.crawl_id = $1
+GROUP BY crawl.organization_id
+ON CONFLICT (organization_id, day) DO UPDATE
+SET repositories = excluded.repositories,
+    repositories_finished = excluded.repositories_finished,
+    dockerfiles = excluded.dockerfiles,
+    met = excluded.met,
+    remaining = excluded.remaining,
+    verify = excluded.verify,
+    unknown = excluded.unknown,
+    not_applicable = excluded.not_applicable,
+    rule_version = excluded.rule_version,
+    catalog_version = excluded.catalog_version

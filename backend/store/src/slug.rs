@@ -1,0 +1,137 @@
+//! Enums whose values are words in the database, and the numbers that are keys there.
+
+use serde::{Deserialize, Serialize};
+
+use crate::StoreError;
+
+macro_rules! key {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(formatter)
+            }
+        }
+    };
+}
+
+key!(
+    /// The key of an organization.
+    OrganizationId
+);
+key!(
+    /// The key of a crawl.
+    CrawlId
+);
+key!(
+    /// The key of a report.
+    ReportId
+);
+key!(
+    /// The key of a job.
+    JobId
+);
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant,)+
+        }
+
+        impl $name {
+            /// The word in the database, in addresses and in JSON.
+            #[must_use]
+            pub const fn slug(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)+
+                }
+            }
+
+            /// The value of a word, if there is one.
+            #[must_use]
+            pub fn from_slug(slug: &str) -> Option<Self> {
+                match slug {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = StoreError;
+
+            fn try_from(slug: String) -> Result<Self, StoreError> {
+                Self::from_slug(&slug).ok_or(StoreError::Corrupt(slug))
+            }
+        }
+    };
+}
+
+words!(
+    /// How much of an organization a crawl looks at.
+    CrawlKind {
+        /// Every page of the listing.
+        Full = "full",
+        /// The listing until what an earlier crawl has seen.
+        Listing = "listing",
+    }
+);
+
+words!(
+    /// What set a crawl off.
+    Trigger {
+        /// The organization's schedule.
+        Schedule = "schedule",
+        /// "Crawl now" on a page.
+        Person = "person",
+        /// The command line.
+        Command = "command",
+        /// The organization was added a moment ago.
+        First = "first",
+    }
+);
+
+words!(
+    /// Who may see a repository on GitHub.
+    Visibility {
+        /// Everybody.
+        Public = "public",
+        /// Whom its owner admits.
+        Private = "private",
+        /// The members of its enterprise.
+        Internal = "internal",
+    }
+);
+
+words!(
+    /// What a file is by its name.
+    FileKind {
+        /// A Dockerfile.
+        Dockerfile = "dockerfile",
+        /// A template that something else turns into a Dockerfile.
+        Template = "template",
+    }
+);
+
+words!(
+    /// Why a repository is out of scope.
+    Exclusion {
+        /// It is archived.
+        Archived = "archived",
+        /// GitHub disabled it.
+        Disabled = "disabled",
+        /// It is a fork.
+        Fork = "fork",
+        /// It is a template for other repositories.
+        Template = "template",
+        /// The organization does not list it any more.
+        Gone = "gone",
+    }
+);
