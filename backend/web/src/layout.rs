@@ -105,6 +105,11 @@ impl Layout {
         assets::DRYDOCK_CSS.path
     }
 
+    /// The shapes of single repositories, Dockerfiles and crawls.
+    pub(crate) fn detail_stylesheet(&self) -> &'static str {
+        assets::DETAIL_CSS.path
+    }
+
     pub(crate) fn script(&self) -> &'static str {
         assets::DRYDOCK_JS.path
     }

@@ -2,6 +2,7 @@
 
 mod app;
 mod assets;
+mod changes;
 mod error;
 mod format;
 mod freshness;
@@ -10,7 +11,9 @@ mod links;
 mod middleware;
 mod pages;
 mod parts;
+mod prose;
 mod router;
+mod scope;
 
 pub use app::{App, Clock, Connect, Connected, Connecting};
 pub use router::router;

@@ -79,6 +79,36 @@ pub(crate) fn on_github(
     address
 }
 
+/// A commit on GitHub.
+pub(crate) fn commit_on_github(
+    web: &str,
+    owner: &OrgLogin,
+    name: &RepoName,
+    commit: &CommitSha,
+) -> String {
+    format!("{}/{owner}/{name}/commit/{commit}", web.trim_end_matches('/'))
+}
+
+/// A repository on GitHub.
+pub(crate) fn repository_on_github(web: &str, owner: &OrgLogin, name: &RepoName) -> String {
+    format!("{}/{owner}/{name}", web.trim_end_matches('/'))
+}
+
+/// Where a crawl of an organization is asked for, by POST.
+pub(crate) fn crawl_now(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/crawl")
+}
+
+/// One item over an organization: the reasons behind what is left.
+pub(crate) fn item(org: &OrgLogin, item: Item) -> String {
+    format!("/orgs/{org}/items/{}", item.slug())
+}
+
+/// The search.
+pub(crate) fn search(text: &str) -> String {
+    with_query("/search", &[("q", text)])
+}
+
 /// `path` with a query of the pairs that have a value.
 pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();

@@ -1,5 +1,6 @@
 //! One module a page: route, handler, view model, template, tests.
 
+mod dockerfile;
 mod error_page;
 mod health;
 mod overview;
@@ -12,5 +13,6 @@ pub(crate) use error_page::{ErrorPage, words as error_words};
 
 /// Every page's routes.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().merge(health::routes()).merge(overview::routes())
+    Router::new()
+        .merge(dockerfile::routes()).merge(health::routes()).merge(overview::routes())
 }

@@ -4,29 +4,7 @@ use chrono::{DateTime, Utc};
 use names::{OrgLogin, RepoName};
 
 use super::words::{corrupt, count, name};
-use crate::{Store, StoreError};
-
-/// What a crawl looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// The whole listing.
-    Full,
-    /// The listing up to what was seen before.
-    Listing,
-}
-
-/// Who asked for a crawl.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Trigger {
-    /// The schedule.
-    Schedule,
-    /// A person on a page.
-    Person,
-    /// `drydock crawl`.
-    Command,
-    /// The organization was added.
-    First,
-}
+use crate::{CrawlKind, Store, StoreError, Trigger};
 
 /// How a crawl stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +25,7 @@ pub struct CrawlSummary {
     /// The organization.
     pub owner: OrgLogin,
     /// What it looked at.
-    pub kind: Kind,
+    pub kind: CrawlKind,
     /// Who asked.
     pub trigger: Trigger,
     /// How it stands.
@@ -127,8 +105,8 @@ impl CrawlRow {
         Ok(CrawlSummary {
             id: self.crawl_id,
             owner: name(&self.login)?,
-            kind: kind(&self.kind)?,
-            trigger: trigger(&self.trigger)?,
+            kind: self.kind.try_into()?,
+            trigger: self.trigger.try_into()?,
             state,
             started_at: self.started_at,
             ended_at: self.ended_at,
@@ -143,24 +121,6 @@ impl CrawlRow {
             graphql_requests: count(self.graphql_requests),
             graphql_points: count(self.graphql_points),
         })
-    }
-}
-
-fn kind(slug: &str) -> Result<Kind, StoreError> {
-    match slug {
-        "full" => Ok(Kind::Full),
-        "listing" => Ok(Kind::Listing),
-        other => Err(corrupt("kind of crawl", other)),
-    }
-}
-
-fn trigger(slug: &str) -> Result<Trigger, StoreError> {
-    match slug {
-        "schedule" => Ok(Trigger::Schedule),
-        "person" => Ok(Trigger::Person),
-        "command" => Ok(Trigger::Command),
-        "first" => Ok(Trigger::First),
-        other => Err(corrupt("trigger of a crawl", other)),
     }
 }
 

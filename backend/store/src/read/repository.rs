@@ -6,7 +6,7 @@ use names::{CommitSha, OrgLogin, RepoName, RepositoryId};
 
 use super::RepositoryState;
 use super::words::{count, name, state};
-use crate::{Store, StoreError};
+use crate::{Exclusion, Store, StoreError, Visibility};
 
 /// What is known of a repository itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub struct Repository {
     pub name: RepoName,
     /// Whether the organization is the sample one.
     pub is_sample: bool,
-    /// public, private or internal.
-    pub visibility: String,
+    /// Who may see it on GitHub.
+    pub visibility: Visibility,
     /// GitHub's main language.
     pub language: Option<String>,
     /// Who owns it, once that is known.
@@ -35,8 +35,8 @@ pub struct Repository {
     pub is_empty: bool,
     /// Why it could not be read at the last attempt.
     pub unreadable_reason: Option<String>,
-    /// Why it is out of scope: archived, disabled, fork, template or gone.
-    pub excluded_by: Option<String>,
+    /// Why it is out of scope.
+    pub excluded_by: Option<Exclusion>,
     /// When it was last read.
     pub crawled_at: Option<DateTime<Utc>>,
     /// Since when the organization's listing does not name it any more.
@@ -130,7 +130,7 @@ impl RepositoryRow {
             owner: name(&self.login)?,
             name: name(&self.name)?,
             is_sample: self.is_sample,
-            visibility: self.visibility,
+            visibility: self.visibility.try_into()?,
             language: self.language,
             team: self.team,
             default_branch: self.default_branch,
@@ -138,7 +138,7 @@ impl RepositoryRow {
             head_committed_at: self.head_committed_at,
             is_empty: self.is_empty,
             unreadable_reason: self.unreadable_reason,
-            excluded_by: self.excluded_by,
+            excluded_by: self.excluded_by.map(Exclusion::try_from).transpose()?,
             crawled_at: self.crawled_at,
             gone_at: self.gone_at,
             standing,

@@ -3,7 +3,7 @@
 use names::{FilePath, OrgLogin, RepoName};
 
 use super::words::name;
-use crate::{Store, StoreError};
+use crate::{Exclusion, Store, StoreError};
 
 /// A repository that a search found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct FoundRepository {
     /// Items, of eight, with work left.
     pub items_left: Option<i32>,
     /// Why it is out of scope.
-    pub excluded_by: Option<String>,
+    pub excluded_by: Option<Exclusion>,
 }
 
 /// A Dockerfile that a search found.
@@ -115,7 +115,7 @@ impl Store {
                 name: name(&row.name)?,
                 dockerfiles: row.dockerfiles,
                 items_left: row.items_left,
-                excluded_by: row.excluded_by,
+                excluded_by: row.excluded_by.map(Exclusion::try_from).transpose()?,
             })
         });
         found.collect()
