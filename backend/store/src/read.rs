@@ -4,11 +4,16 @@ pub mod changes;
 pub mod checklist;
 pub mod crawls;
 pub mod dockerfile;
+pub mod dockerfiles;
 pub mod organization;
+pub mod overview;
 pub mod queues;
 pub mod remaining;
+pub mod repositories;
 pub mod repository;
+pub mod repository_filter;
 pub mod search;
+pub mod standing;
 mod words;
 
 pub use organization::OrganizationHeader;
