@@ -4,6 +4,7 @@ mod dockerfile;
 mod error_page;
 mod health;
 mod overview;
+mod repository;
 
 use axum::Router;
 
@@ -14,5 +15,6 @@ pub(crate) use error_page::{ErrorPage, words as error_words};
 /// Every page's routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .merge(dockerfile::routes()).merge(health::routes()).merge(overview::routes())
+        .merge(dockerfile::routes())
+        .merge(repository::routes()).merge(health::routes()).merge(overview::routes())
 }

@@ -1,7 +1,7 @@
 //! View models of the shapes that several pages use; `templates/parts/` prints them.
 //! Pure arithmetic on stored counts, no verdict is made here.
 
-use checklist::{Item, Verdict};
+use checklist::{Item, Progress, Verdict};
 
 use crate::format;
 
@@ -29,6 +29,18 @@ impl Tally {
     /// The share met in percent, rounded down.
     pub(crate) fn percent(self) -> Option<i64> {
         format::percent(self.met, self.counted())
+    }
+}
+
+impl From<Progress> for Tally {
+    fn from(progress: Progress) -> Self {
+        Self {
+            met: progress.met.into(),
+            verify: progress.verify.into(),
+            unknown: progress.unknown.into(),
+            remaining: progress.remaining.into(),
+            not_applicable: progress.not_applicable.into(),
+        }
     }
 }
 
