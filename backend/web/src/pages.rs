@@ -1,5 +1,7 @@
 //! One module a page: route, handler, view model, template, tests.
 
+mod crawl;
+mod crawls;
 mod dockerfile;
 mod error_page;
 mod health;
@@ -15,6 +17,8 @@ pub(crate) use error_page::{ErrorPage, words as error_words};
 /// Every page's routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .merge(crawl::routes())
+        .merge(crawls::routes())
         .merge(dockerfile::routes())
         .merge(repository::routes()).merge(health::routes()).merge(overview::routes())
 }

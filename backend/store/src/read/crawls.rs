@@ -6,6 +6,15 @@ use names::{OrgLogin, RepoName};
 use super::words::{corrupt, count, name};
 use crate::{CrawlKind, Store, StoreError, Trigger};
 
+/// Which crawls a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Every one.
+    All,
+    /// All but the cheap listings that found nothing to do.
+    Eventful,
+}
+
 /// How a crawl stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CrawlState {
@@ -129,7 +138,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Query`] and [`StoreError::Corrupt`].
-    pub async fn crawls(&self, offset: i64, limit: i64) -> Result<Vec<CrawlSummary>, StoreError> {
+    pub async fn crawls(
+        &self,
+        which: Which,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<CrawlSummary>, StoreError> {
         let rows = sqlx::query_as!(
             CrawlRow,
             r#"
@@ -139,16 +153,38 @@ impl Store {
                    rest_requests, graphql_requests, graphql_points
             FROM crawl
             JOIN organization USING (organization_id)
+            WHERE $1 OR kind = 'full' OR state <> 'done'
+               OR repositories_to_read > 0 OR repositories_failed > 0
             ORDER BY started_at DESC, crawl_id DESC
-            OFFSET $1
-            LIMIT $2
+            OFFSET $2
+            LIMIT $3
             "#,
+            which == Which::All,
             offset,
             limit,
         )
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(CrawlRow::read).collect()
+    }
+
+    /// How many crawls [`Store::crawls`] has.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn crawls_count(&self, which: Which) -> Result<i64, StoreError> {
+        let count = sqlx::query_scalar!(
+            r#"
+            SELECT count(*) AS "count!"
+            FROM crawl
+            WHERE $1 OR kind = 'full' OR state <> 'done'
+               OR repositories_to_read > 0 OR repositories_failed > 0
+            "#,
+            which == Which::All,
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(count)
     }
 
     /// One crawl.

@@ -27,6 +27,8 @@ pub struct OrganizationQueue {
     pub queued_until: Option<DateTime<Utc>>,
     /// Why its last attempt failed.
     pub queued_error: Option<String>,
+    /// Whether a worker holds a job of it.
+    pub is_claimed: bool,
     /// The crawl that runs.
     pub running_crawl: Option<i64>,
 }
@@ -41,6 +43,7 @@ struct QueueRow {
     queued_at: Option<DateTime<Utc>>,
     queued_until: Option<DateTime<Utc>>,
     queued_error: Option<String>,
+    is_claimed: bool,
     running_crawl: Option<i64>,
 }
 
@@ -58,6 +61,7 @@ impl TryFrom<QueueRow> for OrganizationQueue {
             queued_at: row.queued_at,
             queued_until: row.queued_until,
             queued_error: row.queued_error,
+            is_claimed: row.is_claimed,
             running_crawl: row.running_crawl,
         })
     }
@@ -78,6 +82,11 @@ impl Store {
                    listing_run.next_at AS "next_listing_at?",
                    queued.enqueued_at AS "queued_at?", queued.run_at AS "queued_until?",
                    queued.last_error AS "queued_error?",
+                   EXISTS (
+                       SELECT FROM job
+                       WHERE job.organization_id = organization.organization_id
+                         AND job.state = 'running'
+                   ) AS "is_claimed!",
                    running.crawl_id AS "running_crawl?"
             FROM organization
             LEFT JOIN schedule_run AS full_run
