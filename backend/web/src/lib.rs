@@ -5,6 +5,7 @@ mod assets;
 mod changes;
 mod error;
 mod format;
+mod forecast;
 mod freshness;
 mod layout;
 mod links;

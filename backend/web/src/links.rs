@@ -29,6 +29,11 @@ pub(crate) fn repositories_where(org: &OrgLogin, filter: &[(&str, &str)]) -> Str
     with_query(&repositories(org), filter)
 }
 
+/// The Dockerfiles in scope, filtered; empty values are left out.
+pub(crate) fn dockerfiles_where(org: &OrgLogin, filter: &[(&str, &str)]) -> String {
+    with_query(&format!("/orgs/{org}/dockerfiles"), filter)
+}
+
 /// One repository.
 pub(crate) fn repository(owner: &OrgLogin, name: &RepoName) -> String {
     format!("/repos/{owner}/{name}")

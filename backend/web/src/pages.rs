@@ -5,8 +5,12 @@ mod crawls;
 mod dockerfile;
 mod error_page;
 mod health;
+mod organizations;
+mod item;
 mod overview;
+mod repositories;
 mod repository;
+mod search;
 
 use axum::Router;
 
@@ -20,5 +24,9 @@ pub(crate) fn routes() -> Router<App> {
         .merge(crawl::routes())
         .merge(crawls::routes())
         .merge(dockerfile::routes())
-        .merge(repository::routes()).merge(health::routes()).merge(overview::routes())
+        .merge(item::routes())
+        .merge(repository::routes())
+        .merge(search::routes()).merge(health::routes()).merge(organizations::routes())
+        .merge(overview::routes())
+        .merge(repositories::routes())
 }

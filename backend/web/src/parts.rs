@@ -44,6 +44,31 @@ impl From<Progress> for Tally {
     }
 }
 
+impl From<store::read::standing::Tally> for Tally {
+    fn from(stored: store::read::standing::Tally) -> Self {
+        Self {
+            met: stored.met,
+            verify: stored.verify,
+            unknown: stored.unknown,
+            remaining: stored.remaining,
+            not_applicable: stored.not_applicable,
+        }
+    }
+}
+
+/// A text and the address of what stands behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Linked {
+    pub(crate) text: String,
+    pub(crate) link: String,
+}
+
+impl Linked {
+    pub(crate) fn new(text: impl Into<String>, link: impl Into<String>) -> Self {
+        Self { text: text.into(), link: link.into() }
+    }
+}
+
 /// A bar of four segments on a scale of 1,000, and the same in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Bar {
