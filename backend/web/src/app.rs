@@ -45,7 +45,14 @@ pub type Connecting<'a> = Pin<Box<dyn Future<Output = Result<Connected, String>>
 /// Checks an organization and a credential and keeps the credential for crawls.
 pub trait Connect: Send + Sync {
     /// Asks GitHub at once. The error is a sentence for people that says what to do.
+    /// An empty token stands for the credential that is at hand already.
     fn connect(&self, organization: OrgLogin, token: SecretString) -> Connecting<'_>;
+
+    /// Whether a credential is at hand already (`GITHUB_TOKEN`), so that the form
+    /// need not ask for one.
+    fn has_credential(&self) -> bool {
+        false
+    }
 }
 
 /// What a credential turned out to be good for.
