@@ -15,6 +15,8 @@ mod parts;
 mod prose;
 mod router;
 mod scope;
+#[cfg(test)]
+mod testing;
 
 pub use app::{App, Clock, Connect, Connected, Connecting};
 pub use router::router;

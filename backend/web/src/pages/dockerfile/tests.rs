@@ -1,33 +1,14 @@
-//! Shapes that the tests of this page share.
+//! Findings that the tests of this page share, and the page as a whole.
 
-use checklist::{FileState, Finding, Item, LineRange, Outcome, Progress, Report, Verdict};
+use checklist::{Finding, LineRange, Progress, Verdict};
+
+pub(crate) use crate::testing::report;
 
 /// A finding on lines `first` to `last`.
 pub(crate) fn finding(verdict: Verdict, first: u32, last: u32) -> Finding {
     Finding {
-        code: "a-code".to_owned(),
-        verdict,
         lines: Some(LineRange { first, last }),
-        message: "something is the matter".to_owned(),
-        fix: Some("do something".to_owned()),
-    }
-}
-
-/// A readable file's report with these findings; an item without one is met.
-pub(crate) fn report(findings: &[(Item, Finding)]) -> Report {
-    let outcome = |item: Item| {
-        let of_item = findings.iter().filter(|(it, _)| *it == item);
-        let findings: Vec<Finding> = of_item.map(|(_, it)| it.clone()).collect();
-        let verdict = findings.iter().map(|it| it.verdict).max().unwrap_or(Verdict::Met);
-        Outcome { verdict, settled_by: None, findings }
-    };
-    Report {
-        state: FileState::Readable,
-        state_reason: None,
-        outcomes: Item::ALL.map(outcome),
-        stages: Vec::new(),
-        bases: Vec::new(),
-        uses_dhi: false,
+        ..crate::testing::finding(verdict, first, "something is the matter", "do something")
     }
 }
 
