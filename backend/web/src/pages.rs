@@ -3,10 +3,11 @@
 mod crawl;
 mod crawls;
 mod dockerfile;
+mod dockerfiles;
 mod error_page;
 mod health;
-mod organizations;
 mod item;
+mod organizations;
 mod overview;
 mod repositories;
 mod repository;
@@ -24,9 +25,12 @@ pub(crate) fn routes() -> Router<App> {
         .merge(crawl::routes())
         .merge(crawls::routes())
         .merge(dockerfile::routes())
+        .merge(dockerfiles::routes())
         .merge(item::routes())
         .merge(repository::routes())
-        .merge(search::routes()).merge(health::routes()).merge(organizations::routes())
+        .merge(search::routes())
+        .merge(health::routes())
+        .merge(organizations::routes())
         .merge(overview::routes())
         .merge(repositories::routes())
 }

@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
 use address::{Address, Asked};
+pub(crate) use filters::group_words;
 use view::TableView;
 
 /// Rows on a page.

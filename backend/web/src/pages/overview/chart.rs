@@ -111,12 +111,9 @@ impl Chart {
             verify: area(&scale, &shown, met, |it| met(it) + it.tally.verify as f64),
             scope: points(&scale, shown.iter().copied(), counted),
             scope_label: label(scale.x(last.day), scope_y - 6.0, "all items".to_owned()),
-            pace: target
-                .and_then(|day| scale.line((first.day, met(first)), (day, scope_now))),
+            pace: target.and_then(|day| scale.line((first.day, met(first)), (day, scope_now))),
             forecast: match forecast {
-                Forecast::Finish { on, .. } => {
-                    scale.line((last.day, met(last)), (*on, scope_now))
-                }
+                Forecast::Finish { on, .. } => scale.line((last.day, met(last)), (*on, scope_now)),
                 Forecast::Done | Forecast::NotEnoughHistory | Forecast::NoEnd { .. } => None,
             },
             target: target.map(|day| {
@@ -285,7 +282,8 @@ mod tests {
     #[test]
     fn a_change_of_rules_is_marked() {
         let days = [day("2026-11-01", 0, 10, 1), day("2026-11-13", 5, 5, 2)];
-        let texts: Vec<_> = drawn(&days, None).unwrap().breaks.into_iter().map(|it| it.text).collect();
+        let texts: Vec<_> =
+            drawn(&days, None).unwrap().breaks.into_iter().map(|it| it.text).collect();
         assert_eq!(texts, ["13 Nov 2026: the rules changed"]);
     }
 
@@ -301,7 +299,10 @@ mod tests {
     fn many_days_are_thinned_and_the_last_one_stays() {
         let start: NaiveDate = "2024-01-01".parse().unwrap();
         let days: Vec<_> = (0..400)
-            .map(|it| OrganizationDay { day: start + TimeDelta::days(it), ..day("2024-01-01", it, 9, 1) })
+            .map(|it| OrganizationDay {
+                day: start + TimeDelta::days(it),
+                ..day("2024-01-01", it, 9, 1)
+            })
             .collect();
         let shown = thinned(&days);
         assert!(shown.len() <= MOST_POINTS);

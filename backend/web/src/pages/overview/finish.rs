@@ -24,10 +24,9 @@ impl FinishCard {
                 "Not yet known",
                 "Not enough history: a forecast needs three weeks and one gain.",
             ),
-            Forecast::NoEnd { rate } => Self {
-                class: "late",
-                ..Self::plain("Not in sight", &no_end_words(*rate))
-            },
+            Forecast::NoEnd { rate } => {
+                Self { class: "late", ..Self::plain("Not in sight", &no_end_words(*rate)) }
+            }
             Forecast::Finish { on, earliest, latest, rate } => {
                 let (distance, class) = distance(*on, target);
                 Self {

@@ -139,13 +139,18 @@ fn nothing_to_count(header: &OrganizationHeader) -> Empty {
             "The numbers appear as soon as it has read the first repositories.",
             Some(("Watch it".to_owned(), links::crawl(crawl))),
         ),
-        (None, None) => ("Nothing was crawled yet.", "Start a crawl to see where you stand.", crawls),
+        (None, None) => {
+            ("Nothing was crawled yet.", "Start a crawl to see where you stand.", crawls)
+        }
         (None, Some(_)) => (
             "No repository with a Dockerfile was found.",
             "Either there is none, or the credential does not see it.",
             Some((
                 "See every repository".to_owned(),
-                links::repositories_where(&header.login, &[("state", "all"), ("archived", "shown")]),
+                links::repositories_where(
+                    &header.login,
+                    &[("state", "all"), ("archived", "shown")],
+                ),
             )),
         ),
     };
@@ -195,11 +200,7 @@ fn beside(org: &OrgLogin, standing: &Standing) -> Vec<Linked> {
     let told = [
         (standing.unreadable, "could not be read", &[("state", "unreadable")][..]),
         (standing.no_dockerfile, "without a Dockerfile", &[("state", "no-dockerfile")][..]),
-        (
-            standing.out_of_scope,
-            "out of scope",
-            &[("state", "out-of-scope")][..],
-        ),
+        (standing.out_of_scope, "out of scope", &[("state", "out-of-scope")][..]),
     ];
     let some = told.into_iter().filter(|(count, ..)| *count > 0);
     some.map(|(count, words, filter)| {
@@ -214,7 +215,7 @@ impl ItemRow {
         let tally = Tally::from(standing.tally);
         let filter = [("item", standing.item.slug()), ("verdict", "left")];
         Self {
-            title: Linked::new(standing.item.title(), links::item_guide(standing.item)),
+            title: Linked::new(standing.item.title(), links::item(org, standing.item)),
             bar: Bar::new(tally),
             left: Linked::new(format::number(tally.left()), links::dockerfiles_where(org, &filter)),
             repositories: Linked::new(
@@ -229,10 +230,8 @@ impl ImageRow {
     fn new(org: &OrgLogin, work: BaseImageWork) -> Self {
         let stage = if work.is_build { "build" } else { "shipped" };
         let filter = [("image", work.reference.as_str()), ("stage", stage)];
-        let dockerfiles = Linked::new(
-            format::number(work.dockerfiles),
-            links::dockerfiles_where(org, &filter),
-        );
+        let dockerfiles =
+            Linked::new(format::number(work.dockerfiles), links::dockerfiles_where(org, &filter));
         let (hardened, otherwise) = match work.suggestion {
             Suggestion::Use(reference) => (Some(reference), ""),
             Suggestion::NoneExists => (None, "none exists"),

@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn an_address_prints_itself_with_one_choice_changed() {
-        let asked = Asked { q: " api ".into(), item: "ports".into(), page: "3".into(), ..Asked::default() };
+        let asked =
+            Asked { q: " api ".into(), item: "ports".into(), page: "3".into(), ..Asked::default() };
         let address = parsed(asked).unwrap();
         insta::assert_snapshot!(address.with(&[("team", "a b")]), @"/orgs/acme/repositories?q=api&item=ports&verdict=left&team=a%20b");
         insta::assert_snapshot!(address.with(&[("item", ""), ("verdict", ""), ("page", "2")]), @"/orgs/acme/repositories?q=api&page=2");

@@ -111,8 +111,19 @@ pub(super) fn csv(
 
 fn headings() -> Vec<&'static str> {
     let mut headings = vec![
-        "repository", "team", "state", "language", "is_archived", "unreadable_reason",
-        "dockerfiles", "items_left", "met", "verify", "unknown", "remaining", "not_applicable",
+        "repository",
+        "team",
+        "state",
+        "language",
+        "is_archived",
+        "unreadable_reason",
+        "dockerfiles",
+        "items_left",
+        "met",
+        "verify",
+        "unknown",
+        "remaining",
+        "not_applicable",
         "percent",
     ];
     headings.extend(Item::ALL.map(Item::slug));
@@ -148,5 +159,9 @@ fn record(row: &ExportRow<'_>, header: &OrganizationHeader) -> Vec<String> {
 
 /// A cell that a spreadsheet does not take for a formula.
 fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.into() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.into()
+    }
 }

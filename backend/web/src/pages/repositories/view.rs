@@ -3,10 +3,10 @@
 use checklist::Item;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use names::OrgLogin;
+use store::read::RepositoryState;
 use store::read::repositories::{Choices, RepositoryLine, RepositoryLines};
 use store::read::repository_filter::{Column, StateFilter};
 use store::read::standing::Standing;
-use store::read::RepositoryState;
 
 use super::address::Address;
 use super::filters::Filters;
@@ -49,7 +49,6 @@ pub(super) struct Row {
     pub(super) notes: Vec<String>,
     pub(super) team: Option<Linked>,
     pub(super) bar: Bar,
-    pub(super) share: String,
     /// None: no Dockerfile in scope.
     pub(super) cells: Option<Vec<Cell>>,
     pub(super) left: String,
@@ -129,12 +128,7 @@ fn matches(address: &Address, total: i64, standing: &Standing) -> String {
     format!("{} {verb}", format::counted(total, "repository", "repositories"))
 }
 
-fn heading(
-    address: &Address,
-    column: Column,
-    title: &'static str,
-    hover: &'static str,
-) -> Heading {
+fn heading(address: &Address, column: Column, title: &'static str, hover: &'static str) -> Heading {
     let is_sorted = address.column == column;
     // The first click shows what people look for: names from A, all else from its largest.
     let (starts_descending, class) = match column {
@@ -192,7 +186,6 @@ impl Row {
         Self {
             notes: notes(&line),
             bar: Bar::new(tally),
-            share: tally.percent().map_or(String::new(), |it| format!("{it}%")),
             cells: has_files.then(|| line.items.iter().filter_map(cell).collect()),
             left: if has_files { line.items_left.to_string() } else { "–".to_owned() },
             dockerfiles: format::number(line.dockerfiles.into()),
@@ -267,10 +260,7 @@ mod tests {
     #[test]
     fn the_line_holds_until_the_day_of_a_change() {
         let today: NaiveDate = "2026-11-23".parse().unwrap();
-        let days = [
-            (today - TimeDelta::days(200), 0, 8),
-            (today - TimeDelta::days(45), 4, 8),
-        ];
+        let days = [(today - TimeDelta::days(200), 0, 8), (today - TimeDelta::days(45), 4, 8)];
         let line = Line::new(&days, today).unwrap();
         assert_eq!(line.points, "0,18.0 45,18.0 45,10.0 90,10.0");
         assert_eq!((line.label.as_str(), line.class), ("0% met, then 50%", "up"));
