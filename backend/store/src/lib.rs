@@ -9,6 +9,8 @@ mod reading;
 mod report;
 mod repository;
 mod slug;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 
 use std::time::Duration;
