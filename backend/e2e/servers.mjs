@@ -1,0 +1,79 @@
+// Starts the programs that the journeys walk through, each in a folder of its own.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+const built = join(root, 'target', 'debug');
+const started = [];
+
+export async function freePort() {
+  const probe = createServer();
+  await new Promise((ready) => probe.listen(0, '127.0.0.1', ready));
+  const { port } = probe.address();
+  await new Promise((closed) => probe.close(closed));
+  return port;
+}
+
+/** Starts a program and keeps its output for the message when something fails. */
+function start(program, args, environment) {
+  const child = spawn(program, args, { env: { PATH: process.env.PATH, ...environment } });
+  const run = { child, output: '' };
+  child.stdout.on('data', (text) => (run.output += text));
+  child.stderr.on('data', (text) => (run.output += text));
+  started.push(run);
+  return run;
+}
+
+async function until(condition, what, run, seconds = 60) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    const value = await condition();
+    if (value) return value;
+    if (run.child.exitCode !== null) break;
+    await new Promise((later) => setTimeout(later, 100));
+  }
+  throw new Error(`${what}\n${run.output}`);
+}
+
+/** A data folder that the account running Postgres can reach, removed at the end. */
+export function dataFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-e2e-'));
+  chmodSync(folder, 0o755);
+  started.push({ folder });
+  return folder;
+}
+
+/** Starts `drydock ARGS` and answers its address once it is ready. */
+export async function drydock(args, environment = {}, data = dataFolder()) {
+  const address = `127.0.0.1:${await freePort()}`;
+  const run = start(join(built, 'drydock'), [...args, '--data', data, '--listen', address], environment);
+  const ready = () => fetch(`http://${address}/readyz`).then((it) => it.ok, () => false);
+  await until(ready, `drydock ${args.join(' ')} did not get ready`, run);
+  return { url: `http://${address}`, run };
+}
+
+/** Starts the stand-in GitHub and answers its addresses and token. */
+export async function standIn() {
+  const run = start(join(built, 'examples', 'stand-in'), [], {});
+  const line = () => run.output.split('\n').find((it) => it.startsWith('{'));
+  return JSON.parse(await until(line, 'the stand-in GitHub did not start', run));
+}
+
+/** Ends everything that was started and removes its folders. */
+export async function stopAll() {
+  for (const { child } of started.filter((it) => it.child)) {
+    if (child.exitCode === null) {
+      child.kill('SIGTERM');
+      await Promise.race([
+        new Promise((ended) => child.once('exit', ended)),
+        new Promise((later) => setTimeout(later, 15000)),
+      ]);
+    }
+  }
+  for (const { folder } of started.filter((it) => it.folder)) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
