@@ -262,6 +262,28 @@ mod tests {
     }
 
     #[test]
+    fn a_tree_and_a_commit_have_the_shas_that_git_gives_them() {
+        let mut inner = [entry(Mode::File, "x")];
+        let mut entries = [
+            TreeEntry { mode: Mode::Directory, name: "a".to_owned(), oid: tree_oid(&mut inner) },
+            entry(Mode::File, "a.txt"),
+            entry(Mode::File, "a-b"),
+            entry(Mode::Executable, "a0"),
+            TreeEntry { mode: Mode::Symlink, name: "link".to_owned(), oid: blob_oid(b"a0") },
+        ];
+        let tree = tree_oid(&mut entries);
+        assert_eq!(tree.to_string(), "ad1e1b6dc3bf671e86679f1a13579ffcb8a3c156");
+        let commit = Commit::new(CommitParts {
+            tree,
+            parent: None,
+            author: "Mara Lind".to_owned(),
+            message: "Begin".to_owned(),
+            at: DateTime::from_timestamp(1_763_899_200, 0).unwrap(),
+        });
+        assert_eq!(commit.oid.to_string(), "9e37b19afd7b88613230c0f6d1c83c9a3e08ed6c");
+    }
+
+    #[test]
     fn a_sha_reads_back_as_it_was_printed() {
         let oid = blob_oid(b"hello\n");
         assert_eq!(oid.to_string().parse::<Oid>().unwrap(), oid);

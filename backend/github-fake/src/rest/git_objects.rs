@@ -15,8 +15,8 @@ use crate::world::{Listed, Snapshot};
 
 const EMPTY: &str = "Git Repository is empty.";
 
-/// Bytes of JSON around an entry's path, roughly, by which GitHub's limit counts.
-const ENTRY_BYTES: usize = 170;
+/// Bytes of JSON of an entry beside its path and the repository's address, roughly.
+const ENTRY_BYTES: usize = 190;
 
 fn address(call: &Call<'_>, repository: &Snapshot<'_>) -> String {
     let repository = repository.repository;
@@ -130,10 +130,10 @@ pub(super) fn tree(
     } else {
         repository.tree(tree).map_or_else(Vec::new, |it| level(it))
     };
-    let kept = kept_within(shared.options.tree_limits, &listed);
+    let url = address(call, repository);
+    let kept = kept_within(shared.options.tree_limits, &listed, url.len() + ENTRY_BYTES);
     let truncated = kept < listed.len();
     listed.truncate(kept);
-    let url = address(call, repository);
     let entries: Vec<Value> = listed.iter().map(|it| show_entry(&url, repository, it)).collect();
     let body = json!({
         "sha": tree.to_string(),
@@ -151,10 +151,10 @@ fn level(entries: &[crate::git::TreeEntry]) -> Vec<Listed> {
 }
 
 /// How many entries fit into one answer.
-fn kept_within(limits: TreeLimits, listed: &[Listed]) -> usize {
+fn kept_within(limits: TreeLimits, listed: &[Listed], entry_bytes: usize) -> usize {
     let mut bytes = 0;
     let fitting = listed.iter().take(limits.entries).take_while(|it| {
-        bytes += it.path.len() + ENTRY_BYTES;
+        bytes += it.path.len() + entry_bytes;
         bytes <= limits.bytes
     });
     fitting.count()

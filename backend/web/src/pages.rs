@@ -1,0 +1,36 @@
+//! One module a page: route, handler, view model, template, tests.
+
+mod crawl;
+mod crawls;
+mod dockerfile;
+mod dockerfiles;
+mod error_page;
+mod health;
+mod item;
+mod organizations;
+mod overview;
+mod repositories;
+mod repository;
+mod search;
+
+use axum::Router;
+
+use crate::app::App;
+
+pub(crate) use error_page::{ErrorPage, words as error_words};
+
+/// Every page's routes.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .merge(crawl::routes())
+        .merge(crawls::routes())
+        .merge(dockerfile::routes())
+        .merge(dockerfiles::routes())
+        .merge(item::routes())
+        .merge(repository::routes())
+        .merge(search::routes())
+        .merge(health::routes())
+        .merge(organizations::routes())
+        .merge(overview::routes())
+        .merge(repositories::routes())
+}

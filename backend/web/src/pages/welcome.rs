@@ -1,0 +1,111 @@
+//! `/welcome`: which organization, and with which credential. The token is handed
+//! to `Connect` and nowhere else: it is never printed, logged or stored here.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::get;
+use names::OrgLogin;
+use secrecy::SecretString;
+use serde::Deserialize;
+use store::{NewOrganization, Trigger};
+
+use super::crawl::enqueue_crawl;
+use crate::app::App;
+use crate::error::AppError;
+use crate::layout::{Layout, Section};
+use crate::links;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route(links::START, get(ask).post(begin))
+}
+
+#[derive(Template)]
+#[template(path = "pages/welcome.html")]
+struct WelcomePage {
+    layout: Layout,
+    /// As it was typed.
+    organization: String,
+    has_credential: bool,
+    /// Why it did not work, and what to do.
+    refusal: Option<String>,
+}
+
+async fn ask(State(app): State<App>) -> Result<Response, AppError> {
+    form(&app, String::new(), None).await
+}
+
+/// What the form sends. `SecretString` has no `Display` and hides in `Debug`.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    organization: String,
+    #[serde(default)]
+    token: SecretString,
+}
+
+async fn begin(
+    State(app): State<App>,
+    asked: Result<Form<Asked>, FormRejection>,
+) -> Result<Response, AppError> {
+    let Ok(Form(asked)) = asked else {
+        return Err(AppError::BadRequest("Go back and send the form again.".to_owned()));
+    };
+    let typed: String = asked.organization.trim().chars().take(200).collect();
+    let login: OrgLogin = match login_in(&typed).parse() {
+        Ok(login) => login,
+        Err(error) => {
+            let refusal = if typed.is_empty() {
+                "Say which organization to look at.".to_owned()
+            } else {
+                format!("{error}.")
+            };
+            return form(&app, typed, Some(refusal)).await;
+        }
+    };
+    match app.connect.connect(login, asked.token).await {
+        Ok(connected) => first_crawl(&app, connected.login).await,
+        Err(sentence) => form(&app, typed, Some(sentence)).await,
+    }
+}
+
+/// People paste the organization's address as often as they type its login.
+fn login_in(typed: &str) -> &str {
+    let Some((_, after)) = typed.split_once("://") else { return typed };
+    let path = after.split_once('/').map_or("", |(_, path)| path);
+    let path = path.strip_prefix("orgs/").unwrap_or(path);
+    path.split(['/', '?', '#']).next().unwrap_or(path)
+}
+
+async fn first_crawl(app: &App, login: OrgLogin) -> Result<Response, AppError> {
+    let new = NewOrganization { login: login.clone(), is_sample: false };
+    let organization = app.store.add_organization(&new, app.now()).await?;
+    enqueue_crawl(app, organization, Trigger::First).await?;
+    Ok(Redirect::to(&links::crawl_now(&login)).into_response())
+}
+
+async fn form(
+    app: &App,
+    organization: String,
+    refusal: Option<String>,
+) -> Result<Response, AppError> {
+    let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let layout = Layout::general(app, Section::Elsewhere, "Welcome").await?;
+    let has_credential = app.connect.has_credential();
+    let page = WelcomePage { layout, organization, has_credential, refusal };
+    Ok((status, Html(page.render()?)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_organizations_address_is_as_good_as_its_login() {
+        let typed = ["acme", "https://github.com/acme", "https://github.com/orgs/acme/people?x=1"];
+        assert_eq!(typed.map(login_in), ["acme"; 3]);
+    }
+}
