@@ -19,9 +19,7 @@ use crate::links;
 const SHOWN_FAILURES: i64 = 500;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/crawls/{id}", get(show))
-        .route("/orgs/{org}/crawl", get(wait))
+    Router::new().route("/crawls/{id}", get(show)).route("/orgs/{org}/crawl", get(wait))
 }
 
 async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
