@@ -106,3 +106,6 @@ impl Heading {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
