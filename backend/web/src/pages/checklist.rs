@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn every_reason_stands_under_its_item() {
-        let shown: usize = Item::ALL.map(|it| ItemSection::new(it, None).reasons.len()).iter().sum();
+        let shown: usize =
+            Item::ALL.map(|it| ItemSection::new(it, None).reasons.len()).iter().sum();
         assert_eq!(shown, REASONS.len());
     }
 }
