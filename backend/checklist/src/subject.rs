@@ -174,6 +174,18 @@ impl<'a> Subject<'a> {
         self.suggestion_for(self.footing(stage), purpose(stage))
     }
 
+    /// The image to build on instead of a base: its counterpart for building, else the
+    /// hardened base of the same distribution.
+    pub(crate) fn builder(&self, footing: &Footing<'_>) -> Suggestion {
+        match self.suggestion_for(footing, Use::Build) {
+            Suggestion::Use(reference) if !suggest::is_for_building(&reference) => {
+                let base = if reference.contains("alpine") { "alpine-base" } else { "debian-base" };
+                suggest::other_tag(self.catalog, base, None, Use::Build)
+            }
+            found => found,
+        }
+    }
+
     /// The hardened image to use instead of a base.
     pub(crate) fn suggestion_for(&self, footing: &Footing<'_>, purpose: Use) -> Suggestion {
         let image = match footing {

@@ -2,9 +2,7 @@
 //! `VERSION[-FLAVOUR…][-DISTRIBUTION][-sfw|-sfw-ent][-compat][-fips][-dev]`, in any order
 //! behind the version.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::catalog::{Family, HardenedImage};
+use crate::catalog::{Family, HardenedImage, numbers};
 
 /// Variants that are sold apart from the open catalogue, so their tags are not listed.
 const UNLISTED_FLAGS: [&str; 4] = ["fips", "stig", "els", "sts"];
@@ -58,6 +56,11 @@ impl<'t> TagWords<'t> {
         }
     }
 
+    /// The distribution that a word names, with its version.
+    pub(crate) fn distribution_in(word: &str) -> Option<(Family, Option<&str>)> {
+        distribution(word)
+    }
+
     /// The distribution family; none written means Debian.
     pub(crate) fn family(&self) -> Family {
         self.distribution.map_or(Family::Debian, |(family, _)| family)
@@ -69,11 +72,6 @@ impl<'t> TagWords<'t> {
     }
 }
 
-/// The leading numbers of a version.
-pub(crate) fn numbers(version: &str) -> Vec<u64> {
-    version.split('.').map_while(|it| it.parse().ok()).collect()
-}
-
 fn distribution(word: &str) -> Option<(Family, Option<&str>)> {
     let families = [("alpine", Family::Alpine), ("debian", Family::Debian)];
     families.into_iter().find_map(|(name, family)| {
@@ -83,21 +81,6 @@ fn distribution(word: &str) -> Option<(Family, Option<&str>)> {
     })
 }
 
-/// How many numbers of a version make a series of this image: two where several minor
-/// versions are maintained side by side (python 3.12 and 3.13), else one.
-pub(crate) fn numbers_of_a_series(image: &HardenedImage) -> usize {
-    let mut minors: BTreeMap<(u64, &str), BTreeSet<u64>> = BTreeMap::new();
-    for tag in image.tags.keys() {
-        let (version, rest) = tag.split_once('-').unwrap_or((tag, ""));
-        if let [major, minor] = numbers(version).as_slice()
-            && version.matches('.').count() == 1
-        {
-            minors.entry((*major, rest)).or_default().insert(*minor);
-        }
-    }
-    if minors.values().any(|it| it.len() > 1) { 2 } else { 1 }
-}
-
 /// The tags with a shorter version of the same series, longest first: `24.13.1-dev` gives
 /// `24.13-dev` and `24-dev`.
 pub(super) fn shortened(image: &HardenedImage, tag: &str) -> Vec<String> {
@@ -105,7 +88,7 @@ pub(super) fn shortened(image: &HardenedImage, tag: &str) -> Vec<String> {
         Some((version, _)) => (version, tag.strip_prefix(version).unwrap_or_default()),
         None => (tag, ""),
     };
-    let least = numbers_of_a_series(image);
+    let least = image.numbers_of_a_series;
     let parts: Vec<&str> = version.split('.').collect();
     (least..parts.len())
         .rev()

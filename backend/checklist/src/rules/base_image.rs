@@ -7,7 +7,7 @@ use crate::reference::{Found, Hardened, Standing};
 use crate::rules::named;
 use crate::stages::Stage;
 use crate::subject::{BaseImage, Footing, Subject, purpose, ships};
-use crate::suggest::Use;
+use crate::suggest::{Use, is_for_building};
 use crate::{Finding, LineRange, Outcome, StageRole, Suggestion, Verdict};
 
 /// Reports every `FROM` that is not provably hardened.
@@ -124,6 +124,9 @@ fn not_hardened(stage: &Stage<'_>, short: &str, suggestion: &Suggestion) -> Find
 fn advice(purpose: Use, suggestion: &Suggestion) -> String {
     match (suggestion, purpose) {
         (Suggestion::Use(reference), Use::Build) => format!("A build stage: use `{reference}`."),
+        (Suggestion::Use(reference), Use::Ship) if is_for_building(reference) => {
+            format!("Build on `{reference}` and ship the result on a hardened runtime image.")
+        }
         (Suggestion::Use(reference), Use::Ship) => format!("Use `{reference}`."),
         (Suggestion::NoneExists, Use::Build) => {
             "No hardened image replaces it: build on `dhi.io/debian-base:trixie-dev` and install \

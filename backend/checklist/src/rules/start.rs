@@ -11,6 +11,10 @@ const NODE_RUNNERS: [&str; 5] = ["npm", "npx", "yarn", "yarnpkg", "pnpm"];
 /// Small programs that only start another one.
 const INITS: [&str; 5] = ["tini", "tini-static", "dumb-init", "catatonit", "s6-svscan"];
 
+/// Two words that only start another program in its environment.
+const RUNNERS: [(&str, &str); 4] =
+    [("uv", "run"), ("poetry", "run"), ("pipenv", "run"), ("bundle", "exec")];
+
 /// Endings of files that an interpreter reads: alone they are arguments, no programs.
 const SOURCE_ENDINGS: [&str; 11] =
     [".js", ".mjs", ".cjs", ".ts", ".py", ".jar", ".rb", ".php", ".dll", ".pl", ".exs"];
@@ -77,14 +81,22 @@ impl Start<'_> {
         self.words.first().map(String::as_str).filter(|it| INITS.contains(&file_name(it)))
     }
 
-    /// The words behind an init and its options.
+    /// The words behind an init and its options, and behind `uv run` and the like.
     pub(super) fn behind_init(&self) -> &[String] {
-        if self.init().is_none() {
-            return self.words;
+        let mut words = self.words;
+        if self.init().is_some() {
+            let rest = words.get(1..).unwrap_or_default();
+            let skipped = rest.iter().take_while(|it| it.starts_with('-')).count();
+            words = rest.get(skipped..).unwrap_or_default();
         }
-        let rest = self.words.get(1..).unwrap_or_default();
-        let skipped = rest.iter().take_while(|it| it.starts_with('-')).count();
-        rest.get(skipped..).unwrap_or_default()
+        match words {
+            [runner, run, rest @ ..]
+                if RUNNERS.contains(&(runner.as_str(), run.as_str())) && !rest.is_empty() =>
+            {
+                rest
+            }
+            words => words,
+        }
     }
 
     /// What it starts.
@@ -115,7 +127,7 @@ pub(super) fn first(word: &str) -> First<'_> {
         First::NodeRunner(word)
     } else if word.starts_with('-') || (!word.starts_with(['/', '.']) && is_source(name)) {
         First::Argument(word)
-    } else if word.contains('/') && SCRIPT_NAMES.contains(&stem) {
+    } else if stem == "entrypoint" || (word.contains('/') && SCRIPT_NAMES.contains(&stem)) {
         First::PerhapsScript(word)
     } else {
         First::Program
