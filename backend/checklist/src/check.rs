@@ -304,6 +304,21 @@ mod tests {
     }
 
     #[test]
+    fn a_policy_names_the_target_and_the_hardened_prefixes() {
+        let text =
+            "FROM registry.acme.example/h/node:24 AS web\nEXPOSE 8080\nFROM debian:13\nRUN x\n";
+        let policy = Policy {
+            hardened_prefixes: vec!["registry.acme.example/h/".to_owned()],
+            target: Some("web".to_owned()),
+        };
+        let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
+        let report = check(&file, Catalog::built_in(), &policy);
+        assert_eq!(report.outcome(Item::Ports).verdict, Verdict::Met);
+        assert_eq!(report.outcome(Item::NonRootUser).verdict, Verdict::Met);
+        assert!(report.uses_dhi);
+    }
+
+    #[test]
     fn bases_are_listed_with_their_counterparts() {
         let report = report(
             "FROM node:24-alpine AS build\nRUN npm ci\nFROM dhi.io/node:24\nCOPY --from=build /a /a\n",

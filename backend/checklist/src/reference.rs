@@ -3,7 +3,7 @@
 
 mod tag;
 
-pub(crate) use tag::TagWords;
+pub(crate) use tag::{TagWords, stem};
 
 use crate::catalog::{Catalog, Family, HardenedImage, Variant, VariantKind};
 use crate::image::Reference;
@@ -99,7 +99,9 @@ pub(crate) fn familiar_name(reference: &Reference) -> String {
 /// The familiar name under which the catalogue knows an image: official images have
 /// several addresses.
 pub(crate) fn catalog_name(familiar: &str) -> &str {
-    OFFICIAL_PREFIXES.iter().find_map(|it| familiar.strip_prefix(it)).unwrap_or(familiar)
+    let behind_proxy = familiar.split_once("/library/").map(|(_, name)| name);
+    let official = || OFFICIAL_PREFIXES.iter().find_map(|it| familiar.strip_prefix(it));
+    behind_proxy.or_else(official).unwrap_or(familiar)
 }
 
 /// Whether a reference is to an image for Windows, by its name or tag.

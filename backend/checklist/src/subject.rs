@@ -216,9 +216,14 @@ impl<'a> Subject<'a> {
         self.catalog.foreign(catalog_name(&familiar))
     }
 
-    /// The account that the final stage's image runs as, if it is not hardened.
+    /// The account that the final stage's image runs as, if it is not hardened. Variants
+    /// without root say so in their tag.
     pub(crate) fn foreign_user(&self) -> Option<&'a str> {
-        self.foreign_final()?.user.as_deref()
+        const ROOTLESS: [&str; 4] = ["nonroot", "rootless", "chiseled", "distroless"];
+        let user = self.foreign_final()?.user.as_deref()?;
+        let Footing::Image(image) = self.final_footing() else { return None };
+        let tag = image.reference.tag.as_deref().unwrap_or_default();
+        if ROOTLESS.iter().any(|it| tag.contains(it)) { Some("nonroot") } else { Some(user) }
     }
 
     /// The facts of the hardened image that would replace what the final stage stands on.

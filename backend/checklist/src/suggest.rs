@@ -8,7 +8,7 @@ use crate::catalog::{
     Catalog, Counterpart, Distribution, Family, HardenedImage, VariantKind, numbers,
 };
 use crate::image::Reference;
-use crate::reference::{TagWords, catalog_name, familiar_name, is_windows};
+use crate::reference::{TagWords, catalog_name, familiar_name, is_windows, stem};
 
 /// What a stage does with the image that is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,6 +201,10 @@ fn nearest_version(image: &HardenedImage, left: &[Candidate<'_>], wanted: &[u64]
         return wanted.to_vec();
     }
     let precision = wanted.len().clamp(1, image.numbers_of_a_series);
+    let shorter = (precision..wanted.len()).rev().filter_map(|it| wanted.get(..it));
+    if let Some(found) = shorter.into_iter().find(|it| live.iter().any(|live| live == it)) {
+        return found.to_vec();
+    }
     let series: Vec<&Vec<u64>> = live.iter().filter(|it| it.len() == precision).collect();
     let wanted_series = wanted.get(..precision).unwrap_or_default();
     let newest = || series.iter().max().or(live.iter().max().as_ref()).map(|it| (*it).clone());
@@ -226,10 +230,6 @@ fn flavour_distance(wanted: &[String], it: &Candidate<'_>) -> (usize, usize, Rev
     let highest = there.iter().filter_map(|it| flavour_number(it)).max().unwrap_or_default();
     let shared = there.iter().filter(|it| wanted.iter().any(|wish| wish == *it)).count();
     (stems.count() + unwanted.count(), usize::MAX - shared, Reverse(highest))
-}
-
-fn stem(flavour: &str) -> &str {
-    flavour.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.')
 }
 
 fn flavour_number(flavour: &str) -> Option<u64> {
@@ -269,6 +269,10 @@ mod tests {
         assert_eq!(instead_of("node:20.11.1", Use::Ship), "dhi.io/node:22-debian13");
         assert_eq!(instead_of("python:3.8-slim", Use::Ship), "dhi.io/python:3.10-debian13");
         assert_eq!(instead_of("nginx:1.25-alpine", Use::Ship), "dhi.io/nginx:1.30-alpine3.24");
+        assert_eq!(
+            instead_of("mcr.microsoft.com/dotnet/aspnet:8.0.1-alpine", Use::Ship),
+            "dhi.io/aspnetcore:8.0-alpine3.24"
+        );
         assert_eq!(instead_of("nginx", Use::Ship), "dhi.io/nginx:1-debian13");
     }
 

@@ -22,8 +22,6 @@ pub(crate) struct TagWords<'t> {
     pub(crate) compat: bool,
     /// Carries Docker's or a package firewall's additions.
     pub(crate) firewall: bool,
-    /// Carries a flag that the open catalogue does not list.
-    pub(crate) unlisted: bool,
 }
 
 impl<'t> TagWords<'t> {
@@ -37,7 +35,6 @@ impl<'t> TagWords<'t> {
             dev: false,
             compat: false,
             firewall: false,
-            unlisted: false,
         };
         words.for_each(|it| read.take(it));
         read
@@ -48,7 +45,7 @@ impl<'t> TagWords<'t> {
             "dev" => self.dev = true,
             "compat" => self.compat = true,
             "sfw" | "ent" => self.firewall = true,
-            _ if UNLISTED_FLAGS.contains(&word) => self.unlisted = true,
+            _ if UNLISTED_FLAGS.contains(&word) => {}
             _ => match distribution(word) {
                 Some(found) => self.distribution = Some(found),
                 None => self.flavours.push(word),
@@ -101,6 +98,11 @@ pub(super) fn is_placeholder(version: &str) -> bool {
     version.is_empty() || version.chars().any(|it| it.is_ascii_uppercase() || it == '_')
 }
 
+/// A flavour without its number: `jdk` of `jdk21`.
+pub(crate) fn stem(flavour: &str) -> &str {
+    flavour.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.')
+}
+
 /// Why an image cannot have a tag, as a clause; none if it can.
 pub(super) fn impossible(image: &HardenedImage, tag: &str, words: &TagWords<'_>) -> Option<String> {
     if words.version == "latest" {
@@ -114,10 +116,8 @@ pub(super) fn impossible(image: &HardenedImage, tag: &str, words: &TagWords<'_>)
     }
     let strange = words.flavours.iter().find(|flavour| {
         let is_revision = flavour.trim_start_matches('r').chars().all(|it| it.is_ascii_digit());
-        let stem = flavour.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
-        let has_stem =
-            |it: &&str| it.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') == stem;
-        !is_revision && !known().any(|it| it.flavours.iter().any(|it| has_stem(it)))
+        let has_stem = |it: &TagWords<'_>| it.flavours.iter().any(|it| stem(it) == stem(flavour));
+        !is_revision && !known().any(|it| has_stem(&it))
     });
     strange.map(|it| format!("it has no `{it}` variant"))
 }

@@ -112,13 +112,21 @@ fn not_hardened(stage: &Stage<'_>, short: &str, suggestion: &Suggestion) -> Find
     match stage.role {
         StageRole::Artifact => reasons::ARTIFACT_IMAGE
             .at(lines, format!("{message} Files are only copied from it."))
-            .fix("Confirm that what is copied from it may ship."),
+            .fix(artifact_advice(suggestion)),
         StageRole::Final
         | StageRole::Chain
         | StageRole::Build
         | StageRole::OtherTarget
         | StageRole::Ignored => reasons::NOT_HARDENED.at(lines, message).fix(fix),
     }
+}
+
+fn artifact_advice(suggestion: &Suggestion) -> String {
+    let hardened = named(suggestion, "");
+    if hardened.is_empty() {
+        return "Confirm that what is copied from it may ship.".to_owned();
+    }
+    format!("Confirm that what is copied from it may ship, or take it from {hardened}.")
 }
 
 fn advice(purpose: Use, suggestion: &Suggestion) -> String {
@@ -134,8 +142,8 @@ fn advice(purpose: Use, suggestion: &Suggestion) -> String {
                 .to_owned()
         }
         (Suggestion::NoneExists, Use::Ship) => {
-            "No hardened image replaces it: start from `dhi.io/debian-base:trixie` and copy in what \
-             the application needs."
+            "No hardened image replaces it: start from `dhi.io/debian-base:trixie` and copy in \
+             what the application needs."
                 .to_owned()
         }
         (Suggestion::NotKnown | Suggestion::AlreadyHardened, _) => {

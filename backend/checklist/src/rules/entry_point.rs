@@ -2,6 +2,7 @@
 //! the image does not have.
 
 use crate::catalog::Variant;
+use crate::dockerfile::{Instruction, Keyword};
 use crate::packages::installation;
 use crate::reasons::entry_point as reasons;
 use crate::rules::start::{self, First, Start, file_name};
@@ -67,11 +68,12 @@ fn entry_findings(
     }
     let mut findings = Vec::new();
     findings.extend(missing_init(subject, entry));
-    match (entry.first(), cmd) {
-        (First::Nothing, Some(cmd)) if cmd.shell_form => findings.extend(shell_form(footing, cmd)),
-        (First::Nothing, Some(cmd)) => findings.extend(needs_shell(footing, cmd)),
-        _ => findings.extend(needs_shell(footing, entry)),
-    }
+    // An init at the end of the entry point starts what CMD says.
+    let started = cmd.filter(|_| entry.first() == First::Nothing).unwrap_or(entry);
+    findings.extend(match started.shell_form {
+        true => shell_form(footing, started),
+        false => needs_shell(footing, started),
+    });
     findings
 }
 
@@ -109,24 +111,37 @@ fn shell_form(footing: &Footing<'_>, start: &Start<'_>) -> Option<Finding> {
 /// A start command in exec form that is, or may be, a shell's.
 fn needs_shell(footing: &Footing<'_>, start: &Start<'_>) -> Option<Finding> {
     let (lines, base) = (start.lines, footing.name());
-    match (start.first(), has_shell(footing)) {
-        (First::Shell(word) | First::ShellScript(word), Some(false)) => {
-            let message = format!("`{word}` needs a shell, which `{base}` does not have.");
-            Some(reasons::NEEDS_SHELL.at(lines, message).fix("Start the program itself."))
-        }
-        (First::Shell(word) | First::ShellScript(word), None) => {
-            let message = format!("`{word}` needs a shell; whether `{base}` has one is not known.");
-            Some(reasons::SHELL_FORM_UNCLEAR.at(lines, message).fix("Start the program itself."))
-        }
-        (First::PerhapsScript(word), Some(false) | None) => {
+    match start.first() {
+        First::Shell(word) | First::ShellScript(word) => shell_word(footing, word, lines),
+        First::PerhapsScript(word) if has_shell(footing) != Some(true) => {
             let message = format!("`{word}` may be a shell script; its text is not in this file.");
             Some(reasons::UNKNOWN_SCRIPT.at(lines, message).fix("Confirm that it is a program."))
         }
-        (First::NodeRunner(word), _) if footing.ground() == Ground::Runtime => {
+        First::NodeRunner(word) if footing.ground() == Ground::Runtime => {
             let message = format!("`{base}` has no `{word}`.");
             Some(reasons::NODE_RUNNER.at(lines, message).fix("Start the script with `node`."))
         }
-        _ => None,
+        First::PerhapsScript(_)
+        | First::NodeRunner(_)
+        | First::Program
+        | First::Argument(_)
+        | First::Nothing => None,
+    }
+}
+
+fn shell_word(footing: &Footing<'_>, word: &str, lines: LineRange) -> Option<Finding> {
+    let base = footing.name();
+    let fix = "Start the program itself.";
+    match has_shell(footing) {
+        Some(true) => None,
+        Some(false) => {
+            let message = format!("`{word}` needs a shell, which `{base}` does not have.");
+            Some(reasons::NEEDS_SHELL.at(lines, message).fix(fix))
+        }
+        None => {
+            let message = format!("`{word}` needs a shell; whether `{base}` has one is not known.");
+            Some(reasons::SHELL_FORM_UNCLEAR.at(lines, message).fix(fix))
+        }
     }
 }
 
@@ -137,13 +152,9 @@ fn missing_init(subject: &Subject<'_>, entry: &Start<'_>) -> Option<Finding> {
     let footing = subject.final_footing();
     let own =
         footing.variant().is_some_and(|it| it.entrypoint.iter().any(|it| file_name(it) == name));
-    let copied = subject.graph.chain().iter().any(|it| {
-        it.instruction.text.as_str().contains(name)
-            && !matches!(
-                it.instruction.keyword,
-                crate::dockerfile::Keyword::Entrypoint | crate::dockerfile::Keyword::Cmd
-            )
-    });
+    let starts = |it: &Instruction| matches!(it.keyword, Keyword::Entrypoint | Keyword::Cmd);
+    let mentions = |it: &Instruction| it.text.as_str().contains(name) && !starts(it);
+    let copied = subject.graph.chain().iter().any(|it| mentions(it.instruction));
     let installed = subject
         .chain_commands()
         .filter_map(installation)

@@ -90,7 +90,9 @@ fn is_root(account: &str) -> bool {
 
 fn variable_user(user: &Set<Expanded>) -> Finding {
     let names = user.value.missing.join("`, `");
-    let message = format!("USER depends on `{names}`, which has no value in this file.");
+    let message = format!(
+        "USER depends on `{names}`, which has no value in this file; the base image may set it."
+    );
     reasons::VARIABLE_USER
         .at(user.lines, message)
         .fix("Give the argument a default that is not root.")

@@ -104,10 +104,12 @@ impl Start<'_> {
         self.behind_init().first().map_or(First::Nothing, |it| first(it))
     }
 
-    /// The program's words as an exec form, for a shell form simple enough to be one.
+    /// The program's words as an exec form, for a shell form simple enough to be one. None if
+    /// that would only start a shell in another way.
     pub(super) fn as_exec_form(&self) -> Option<String> {
         let words = plain_words(self.text)?;
-        if words.is_empty() || words.iter().any(|it| it.contains(['"', '='])) {
+        let starts_program = words.first().is_some_and(|it| first(it) == First::Program);
+        if !starts_program || words.iter().any(|it| it.contains(['"', '='])) {
             return None;
         }
         let quoted: Vec<String> = words.iter().map(|it| format!("\"{it}\"")).collect();
