@@ -103,7 +103,7 @@ fn start_finding(subject: &Subject<'_>, start: &Start<'_>) -> Option<Finding> {
             reasons::START.at(lines, message)
         }
     };
-    Some(finding.fix(fix(start)))
+    Some(finding.fix(fix(subject, start)))
 }
 
 /// How a start command comes to need a shell, as the end of a sentence; none if it does not.
@@ -121,8 +121,9 @@ fn through_shell(start: &Start<'_>) -> Option<String> {
     }
 }
 
-fn fix(start: &Start<'_>) -> String {
-    match (start.shell_form, start.as_exec_form(), start.first()) {
+fn fix(subject: &Subject<'_>, start: &Start<'_>) -> String {
+    let exec = start.as_exec_form(start::own_entry_point(subject));
+    match (start.shell_form, exec, start.first()) {
         (true, Some(exec), _) => format!("Write `{exec}`."),
         (true, None, _) => "Write a JSON array that starts the program itself.".to_owned(),
         (false, _, First::NodeRunner(_)) => {

@@ -2,6 +2,7 @@
 
 use crate::LineRange;
 use crate::stages::{CommandLine, Set, Stage};
+use crate::subject::Subject;
 
 const SHELLS: [&str; 7] = ["sh", "bash", "ash", "dash", "zsh", "ksh", "fish"];
 
@@ -106,11 +107,16 @@ impl Start<'_> {
 
     /// The program's words as an exec form, for a shell form simple enough to be one. None if
     /// that would only start a shell in another way.
-    pub(super) fn as_exec_form(&self) -> Option<String> {
-        let words = plain_words(self.text)?;
+    /// `own` is the entry point of the image that will run it: it is not repeated.
+    pub(super) fn as_exec_form(&self, own: &[String]) -> Option<String> {
+        let mut words = plain_words(self.text)?;
         let starts_program = words.first().is_some_and(|it| first(it) == First::Program);
         if !starts_program || words.iter().any(|it| it.contains(['"', '='])) {
             return None;
+        }
+        let starts_itself = |own: &String| words.first().is_some_and(|it| same_program(it, own));
+        if self.instruction == "CMD" && words.len() > 1 && own.first().is_some_and(starts_itself) {
+            words.remove(0);
         }
         let quoted: Vec<String> = words.iter().map(|it| format!("\"{it}\"")).collect();
         Some(format!("{} [{}]", self.instruction, quoted.join(", ")))
@@ -138,6 +144,21 @@ pub(super) fn first(word: &str) -> First<'_> {
 
 fn is_source(name: &str) -> bool {
     SOURCE_ENDINGS.iter().any(|it| name.ends_with(it))
+}
+
+/// Whether two words name the same program, by path or without.
+pub(super) fn same_program(one: &str, other: &str) -> bool {
+    file_name(one) == file_name(other)
+}
+
+/// The entry point that the image of the final stage has, or that of its hardened counterpart;
+/// empty where the file sets one.
+pub(super) fn own_entry_point<'a>(subject: &Subject<'a>) -> &'a [String] {
+    if subject.final_stage().is_some_and(|it| it.entrypoint.is_some()) {
+        return &[];
+    }
+    let variant = subject.final_footing().variant().or_else(|| subject.counterpart_of_final());
+    variant.map_or(&[], |it| it.entrypoint.as_slice())
 }
 
 /// The last part of a path.
