@@ -60,7 +60,8 @@ async fn a_deleted_repository_is_gone_at_the_next_full_crawl_and_comes_back_as_i
     assert_eq!(full.repositories_gone, 1);
     let organization = line.store.organization(&line.organization).await?.ok_or("none")?;
     let known = line.store.known_repositories(organization.id).await?;
-    let gone: Vec<_> = known.values().filter(|it| it.excluded_by == Some(Exclusion::Gone)).collect();
+    let gone: Vec<_> =
+        known.values().filter(|it| it.excluded_by == Some(Exclusion::Gone)).collect();
     assert_eq!((gone.len(), gone[0].name.as_str()), (1, "shop"));
     assert_eq!(line.crawl(CrawlKind::Full).await?.repositories_gone, 0);
     Ok(())
@@ -85,7 +86,10 @@ async fn forks_and_templates_are_read_and_out_of_scope() -> Test {
     let template = Facts { template: true, ..Facts::default() };
     for (name, facts) in [("fork", fork), ("template", template)] {
         world.create(NewRepository::named("acme", name)?.facts(facts))?;
-        world.push(&format!("acme/{name}"), Push::new("Begin").file("Dockerfile", "FROM alpine\n"))?;
+        world.push(
+            &format!("acme/{name}"),
+            Push::new("Begin").file("Dockerfile", "FROM alpine\n"),
+        )?;
     }
     let line = Line::start(world).await?;
     line.crawl(CrawlKind::Full).await?;

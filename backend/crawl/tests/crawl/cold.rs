@@ -84,7 +84,9 @@ async fn the_same_content_is_fetched_and_scored_once() -> Test {
     world.add_organization("acme")?;
     for name in ["one", "two", "three"] {
         world.create(NewRepository::named("acme", name)?)?;
-        let push = Push::new("Begin").file("Dockerfile", "FROM alpine\n").file("b/Dockerfile", "FROM alpine\n");
+        let push = Push::new("Begin")
+            .file("Dockerfile", "FROM alpine\n")
+            .file("b/Dockerfile", "FROM alpine\n");
         world.push(&format!("acme/{name}"), push)?;
     }
     let line = Line::start(world).await?;

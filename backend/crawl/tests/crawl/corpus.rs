@@ -30,10 +30,8 @@ fn expected(shared: &Path) -> Result<BTreeSet<String>, Failure> {
     let mut expected = BTreeSet::new();
     for line in text.lines() {
         let CorpusFile { repo, path, kind } = serde_json::from_str(line)?;
-        let is_one = matches!(
-            kind.as_str(),
-            "dockerfile" | "dockerfile_template" | "dockerfile_like"
-        );
+        let is_one =
+            matches!(kind.as_str(), "dockerfile" | "dockerfile_template" | "dockerfile_like");
         if is_one && checklist::file_kind(&path).is_some() {
             expected.insert(format!("{}/{path}", repo.replace('/', "__")));
         }
@@ -54,7 +52,9 @@ async fn every_dockerfile_of_the_corpus_is_accounted_for() -> Test {
     let files = line.store.dockerfile_rows().await;
     let found: BTreeMap<String, bool> = files
         .iter()
-        .map(|it| (format!("{}/{}", it.repository, it.path), it.is_scored || it.unread_reason.is_some()))
+        .map(|it| {
+            (format!("{}/{}", it.repository, it.path), it.is_scored || it.unread_reason.is_some())
+        })
         .collect();
     let lost: Vec<_> = expected.iter().filter(|it| found.get(*it) != Some(&true)).collect();
     assert!(lost.is_empty(), "{} of {} lost: {lost:?}", lost.len(), expected.len());

@@ -69,10 +69,7 @@ impl Line {
     }
 
     /// Crawls, and gives what that asked of GitHub.
-    pub(crate) async fn asked_by(
-        &self,
-        kind: CrawlKind,
-    ) -> Result<(Summary, Account), CrawlError> {
+    pub(crate) async fn asked_by(&self, kind: CrawlKind) -> Result<(Summary, Account), CrawlError> {
         drop(self.fake.take_account());
         let summary = self.crawl(kind).await?;
         Ok((summary, self.fake.take_account()))
