@@ -41,6 +41,8 @@ pub struct Options {
     pub address: SocketAddr,
     /// The tokens it accepts.
     pub credentials: Vec<Credential>,
+    /// REST requests an hour without a token.
+    pub anonymous_limit: u64,
     /// REST requests an hour.
     pub rest_limit: u64,
     /// GraphQL points an hour.
@@ -57,6 +59,7 @@ impl Default for Options {
         Self {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             credentials: vec![Credential::default()],
+            anonymous_limit: 60,
             rest_limit: 5_000,
             graphql_limit: 5_000,
             tree_limits: TreeLimits { entries: 100_000, bytes: 7_000_000 },

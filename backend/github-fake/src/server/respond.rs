@@ -37,7 +37,7 @@ pub(super) fn respond(shared: &Shared, head: &Parts, body: &[u8]) -> (Answer, Op
         Some(Fault::SecondaryLimit(seconds)) => secondary_limit(seconds),
         Some(Fault::PrimaryLimit(seconds)) => {
             let resource = resource_of(is_graphql);
-            lock(&shared.budgets).of(resource).exhaust((shared.options.clock)(), seconds);
+            lock(&shared.budgets).of(resource, false).exhaust((shared.options.clock)(), seconds);
             answer(shared, head, body, is_graphql)
         }
     };
@@ -66,10 +66,8 @@ fn answer(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) -> Answe
     let is_free = head.uri.path().trim_start_matches("/api/v3") == "/rate_limit";
     let budget = {
         let mut budgets = lock(&shared.budgets);
-        let now = (shared.options.clock)();
-        budgets.core.refresh(now);
-        budgets.graphql.refresh(now);
-        *budgets.of(resource)
+        budgets.refresh((shared.options.clock)());
+        *budgets.of(resource, credential.is_none())
     };
     if budget.remaining() == 0 && !is_free {
         return label(used_up(is_graphql), &budget, resource, credential);
@@ -82,8 +80,9 @@ fn answer(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) -> Answe
     let cost = if is_free { 0 } else { cost };
     let budget = {
         let mut budgets = lock(&shared.budgets);
-        budgets.of(resource).used += cost;
-        *budgets.of(resource)
+        let budget = budgets.of(resource, credential.is_none());
+        budget.used += cost;
+        *budget
     };
     let mut account = lock(&shared.account);
     match resource {

@@ -252,3 +252,15 @@ async fn the_newer_version_has_no_rate_beside_the_resources() -> Tested {
     assert!(fetch(&fake, "/rate_limit").await?.json()["rate"].is_object());
     Ok(())
 }
+
+#[tokio::test]
+async fn without_a_token_there_are_sixty_requests_an_hour() -> Tested {
+    let fake = started().await?;
+    let ask = || Request::get(format!("{}/orgs/acme", fake.api_url())).header("user-agent", "test");
+    for _ in 0..60 {
+        assert_eq!(send(ask(), "").await?.status, 200);
+    }
+    assert_eq!(send(ask(), "").await?.status, 403);
+    assert_eq!(fetch(&fake, "/orgs/acme").await?.status, 200);
+    Ok(())
+}
