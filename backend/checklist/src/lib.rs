@@ -3,6 +3,34 @@
 //! Pure: no IO, no clock, no async, no panic. Reading is total: odd text lowers
 //! certainty, it never fails.
 
+mod catalog;
+mod check;
+pub mod dockerfile;
+mod file_kind;
+mod highlight;
+pub mod image;
+mod instructions;
+#[cfg(test)]
+#[path = "../tests/conformance/material.rs"]
+#[expect(dead_code, reason = "the unit tests need a part of it")]
+mod material;
+mod packages;
+mod policy;
+mod reasons;
+mod reference;
 mod report;
+pub mod rules;
+pub mod scope;
+pub mod shell;
+pub mod stages;
+mod subject;
+mod suggest;
 
+pub use catalog::Catalog;
+pub use check::{SIZE_LIMIT, SourceFile, check, unread};
+pub use file_kind::{FileKind, file_kind};
+pub use highlight::{SourceLine, Span, SpanKind};
+pub use instructions::{InstructionLines, instructions};
+pub use policy::Policy;
 pub use report::*;
+pub use rules::{ItemGuide, Reason, item_guide};

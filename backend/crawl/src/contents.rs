@@ -35,7 +35,7 @@ struct Wanted<'a> {
 /// rules; gives those that could not be had.
 pub(crate) async fn provide(
     context: &Context<'_>,
-    files: impl Iterator<Item = (&RepoName, &FoundFile)>,
+    files: &[(&RepoName, &FoundFile)],
 ) -> Result<Unavailable, CrawlError> {
     let mut wanted = wanted(files);
     drop_scored(context, &mut wanted).await?;
@@ -52,9 +52,7 @@ pub(crate) async fn provide(
     fetch(context, wanted).await
 }
 
-fn wanted<'a>(
-    files: impl Iterator<Item = (&'a RepoName, &'a FoundFile)>,
-) -> BTreeMap<BlobSha, Wanted<'a>> {
+fn wanted<'a>(files: &[(&'a RepoName, &'a FoundFile)]) -> BTreeMap<BlobSha, Wanted<'a>> {
     let mut wanted: BTreeMap<BlobSha, Wanted<'a>> = BTreeMap::new();
     for (repository, file) in files {
         let FoundContent::Blob { sha, size } = &file.content else { continue };
@@ -88,7 +86,7 @@ async fn fetch(
     let mut wanted: Vec<_> = wanted.into_iter().collect();
     // Side by side, so that a query names each repository once.
     wanted.sort_by(|left, right| left.1.repository.cmp(right.1.repository));
-    let batches = wanted.chunks(BATCH).map(|it| fetch_batch(context, it));
+    let batches: Vec<_> = wanted.chunks(BATCH).map(|it| fetch_batch(context, it)).collect();
     let failed: Vec<Unavailable> =
         stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE).try_collect().await?;
     Ok(failed.into_iter().flatten().collect())
@@ -110,7 +108,9 @@ async fn fetch_batch(
     let blobs = match context.patiently(|| context.client.blobs(login, &wanted)).await {
         Ok(blobs) => blobs,
         Err(error) if error.stops_everything() => return Err(error.into()),
-        Err(error) => return Ok(batch.iter().map(|(sha, _)| (sha.clone(), error.clone())).collect()),
+        Err(error) => {
+            return Ok(batch.iter().map(|(sha, _)| (sha.clone(), error.clone())).collect());
+        }
     };
     let kinds: HashMap<&BlobSha, &Vec<FileKind>> =
         batch.iter().map(|(sha, it)| (sha, &it.kinds)).collect();
@@ -165,9 +165,11 @@ pub(crate) async fn score(catalog: &'static Catalog, unscored: Vec<Unscored>) ->
             kinds.iter().map(|_| unread()).collect()
         });
         let reports_of = kinds.into_iter().zip(checked);
-        reports.extend(
-            reports_of.map(|(kind, report)| NewReport { blob: sha.clone(), kind, report }),
-        );
+        reports.extend(reports_of.map(|(kind, report)| NewReport {
+            blob: sha.clone(),
+            kind,
+            report,
+        }));
     }
     reports
 }

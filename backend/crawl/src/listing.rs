@@ -69,10 +69,7 @@ pub(crate) async fn list(context: &Context<'_>, kind: CrawlKind) -> Result<Listi
 }
 
 /// Takes what is not listed any more out of the totals, and says how many that were.
-pub(crate) async fn mark_gone(
-    context: &Context<'_>,
-    listing: &Listing,
-) -> Result<u32, CrawlError> {
+pub(crate) async fn mark_gone(context: &Context<'_>, listing: &Listing) -> Result<u32, CrawlError> {
     if listing.missing.is_empty() {
         return Ok(0);
     }
@@ -90,11 +87,7 @@ async fn ask(context: &Context<'_>, after: Option<&str>) -> Result<ListingPage, 
     })
 }
 
-async fn save(
-    context: &Context<'_>,
-    page: &ListingPage,
-    is_first: bool,
-) -> Result<(), CrawlError> {
+async fn save(context: &Context<'_>, page: &ListingPage, is_first: bool) -> Result<(), CrawlError> {
     let id = context.organization.id;
     if is_first {
         let owner = &page.owner;
@@ -135,9 +128,8 @@ impl Listing {
 /// What to read of a repository: nothing if it is as it was read last, or cannot be.
 fn changed(listed: &ListedRepository, known: Option<&Known>) -> Option<Changed> {
     let head = listed.head.as_ref().filter(|_| !listed.is_disabled)?;
-    let is_read = known.is_some_and(|it| {
-        it.head.as_ref() == Some(head) && it.unreadable_reason.is_none()
-    });
+    let is_read =
+        known.is_some_and(|it| it.head.as_ref() == Some(head) && it.unreadable_reason.is_none());
     (!is_read).then(|| Changed {
         id: listed.id,
         name: listed.name.clone(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use github::{CommitFacts, Found, GithubError, Tree};
-use names::{FilePath, TreeSha};
+use names::{FilePath, RepoName, TreeSha};
 use store::{CrawlFailure, ReadContent, ReadFile, RepositoryReading};
 
 use crate::CrawlError;
@@ -29,6 +29,9 @@ struct Snapshot<'a> {
     files: Vec<FoundFile>,
 }
 
+/// A repository, and what it holds or why that could not be seen.
+type Look<'a> = (&'a Changed, Result<Snapshot<'a>, GithubError>);
+
 /// Reads every changed repository. Gives the oldest push of those that failed for a
 /// reason that may pass.
 pub(crate) async fn read(
@@ -49,22 +52,27 @@ async fn read_group(
     group: &[Changed],
 ) -> Result<Vec<DateTime<Utc>>, CrawlError> {
     let heads = heads(context, group).await?;
-    let looks = group.iter().zip(heads).map(|(it, head)| look(context, it, head));
-    let looks: Vec<(&Changed, Result<Snapshot<'_>, GithubError>)> =
+    let looks: Vec<_> = group.iter().zip(heads).map(|(it, head)| look(context, it, head)).collect();
+    let looks: Vec<Look<'_>> =
         stream::iter(looks).buffer_unordered(TREES_AT_ONCE).try_collect().await?;
     stop_if_unreachable(&looks)?;
 
-    let snapshots = looks.iter().filter_map(|(_, it)| it.as_ref().ok());
-    let files = snapshots.flat_map(|it| it.files.iter().map(|file| (&it.changed.name, file)));
-    let unavailable = provide(context, files).await?;
-
-    let settled = looks.into_iter().map(|(changed, look)| {
-        let reading = look.and_then(|it| reading(context, it, &unavailable));
-        settle(context, changed, reading)
-    });
+    let unavailable = provide(context, &files_of(&looks)).await?;
+    let settled: Vec<_> = looks
+        .into_iter()
+        .map(|(changed, look)| {
+            let reading = look.and_then(|it| reading(context, it, &unavailable));
+            settle(context, changed, reading)
+        })
+        .collect();
     let passing: Vec<Option<DateTime<Utc>>> =
         stream::iter(settled).buffer_unordered(SAVES_AT_ONCE).try_collect().await?;
     Ok(passing.into_iter().flatten().collect())
+}
+
+fn files_of<'a>(looks: &'a [Look<'a>]) -> Vec<(&'a RepoName, &'a FoundFile)> {
+    let snapshots = looks.iter().filter_map(|(_, it)| it.as_ref().ok());
+    snapshots.flat_map(|it| it.files.iter().map(|file| (&it.changed.name, file))).collect()
 }
 
 /// The facts of all heads in one query. What is missing is told by the tree instead.
@@ -86,7 +94,7 @@ async fn look<'a>(
     context: &Context<'_>,
     changed: &'a Changed,
     head: Option<CommitFacts>,
-) -> Result<(&'a Changed, Result<Snapshot<'a>, GithubError>), CrawlError> {
+) -> Result<Look<'a>, CrawlError> {
     match snapshot(context, changed, head).await {
         Err(LookError::Github(error)) if error.stops_everything() => Err(error.into()),
         Err(LookError::Github(error)) => Ok((changed, Err(error))),
@@ -164,9 +172,7 @@ async fn record(
     Ok(context.record(failure).await?)
 }
 
-fn stop_if_unreachable(
-    looks: &[(&Changed, Result<Snapshot<'_>, GithubError>)],
-) -> Result<(), CrawlError> {
+fn stop_if_unreachable(looks: &[Look<'_>]) -> Result<(), CrawlError> {
     let mut unreachable = looks.iter().filter_map(|(_, it)| match it {
         Err(error @ GithubError::Unreachable(_)) => Some(error),
         Ok(_) | Err(_) => None,

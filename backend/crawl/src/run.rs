@@ -81,8 +81,7 @@ async fn begin<'a>(
     let organization = store.organization(request.organization).await?;
     let unknown = || CrawlError::NotFollowed(request.organization.clone());
     let organization = organization.ok_or_else(unknown)?;
-    let crawl =
-        store.begin_crawl(organization.id, request.kind, request.trigger, clock()).await?;
+    let crawl = store.begin_crawl(organization.id, request.kind, request.trigger, clock()).await?;
     Ok(Context {
         store,
         client: client.counted_apart(),
@@ -107,8 +106,7 @@ async fn crawl(context: &Context<'_>, kind: CrawlKind) -> Result<Summary, CrawlE
         None => listing.newest_push,
     };
     let counts = context.counts();
-    let end =
-        CrawlEnd { counts, version: context.version.clone(), pushed_watermark: watermark };
+    let end = CrawlEnd { counts, version: context.version.clone(), pushed_watermark: watermark };
     context.store.finish_crawl(context.crawl, &end, context.now()).await?;
     Ok(Summary { crawl: context.crawl, counts, repositories_gone: gone })
 }
@@ -120,5 +118,23 @@ async fn fail(context: &Context<'_>, error: &CrawlError) {
     let failed = context.store.fail_crawl(context.crawl, &error.to_string(), context.now()).await;
     if let Err(error) = saved.and(failed) {
         tracing::error!(%error, "Could not write down that a crawl failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_send<T: Send>(_: T) {}
+
+    /// Only compiled: a crawl may be spawned.
+    #[expect(dead_code, reason = "it is checked by the compiler, not run")]
+    fn a_crawl_can_move_between_threads(
+        store: &Store,
+        client: &Client,
+        request: &Request<'_>,
+        clock: &Clock,
+    ) {
+        is_send(run(store, client, request, clock, &|_| {}));
     }
 }

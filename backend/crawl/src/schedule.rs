@@ -112,7 +112,10 @@ mod tests {
         assert!(missing.starts_with("2026-03-29"), "{missing}");
         let first = next("30 2 * * *", "Europe/Berlin", "2026-10-24T12:00:00Z");
         assert_eq!(first, "2026-10-25T00:30Z");
-        assert_eq!(next("30 2 * * *", "Europe/Berlin", "2026-10-25T00:30:00Z"), "2026-10-26T01:30Z");
+        assert_eq!(
+            next("30 2 * * *", "Europe/Berlin", "2026-10-25T00:30:00Z"),
+            "2026-10-26T01:30Z"
+        );
     }
 
     #[test]

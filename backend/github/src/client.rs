@@ -126,8 +126,9 @@ fn trimmed(token: &SecretString) -> Result<Option<SecretString>, GithubError> {
 
 fn sends_in_the_clear(endpoints: &Endpoints) -> bool {
     [&endpoints.api, &endpoints.graphql].into_iter().any(|address| {
-        let host = address.strip_prefix("http://").and_then(|it| it.parse::<http::Uri>().ok());
-        let Some(host) = host.as_ref().and_then(http::Uri::host) else { return false };
+        let Ok(uri) = address.parse::<http::Uri>() else { return false };
+        let host = uri.host().filter(|_| uri.scheme_str() == Some("http"));
+        let Some(host) = host else { return false };
         let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
         host != "localhost" && !ip.is_ok_and(|it| it.is_loopback())
     })

@@ -105,7 +105,7 @@ mod tests {
         let error = GithubError::RateLimited { wait: Duration::from_secs(60), until };
         assert_eq!(
             error.to_string(),
-            "GitHub's rate limit is reached until 2026-11-18 14:26:40 UTC"
+            "GitHub's rate limit is reached until 2026-11-18 11:06:40 UTC"
         );
     }
 

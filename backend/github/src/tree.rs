@@ -87,8 +87,7 @@ impl Client {
         commit: &CommitSha,
     ) -> Result<Tree, GithubError> {
         let whole = self.raw_tree(owner, repository, commit.as_str(), Depth::Recursive).await?;
-        let mut tree =
-            Tree { sha: whole.sha, entries: Vec::new(), unread_directories: Vec::new() };
+        let mut tree = Tree { sha: whole.sha, entries: Vec::new(), unread_directories: Vec::new() };
         if !whole.truncated {
             tree.take_files("", whole.tree);
             return Ok(tree);

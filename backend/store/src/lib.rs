@@ -2,13 +2,17 @@
 //! transaction in one method; read models are public and ready to show.
 
 mod crawl_record;
+mod job;
 mod organization;
 mod progress;
 pub mod read;
 mod reading;
 mod report;
 mod repository;
+mod schedule;
 mod slug;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 
 use std::time::Duration;
@@ -16,12 +20,14 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use crawl_record::{CrawlCounts, CrawlEnd, CrawlFailure};
+pub use job::{ClaimedJob, JobWakeups, NewJob, PRIORITY_PERSON, PRIORITY_SCHEDULE, backoff};
 pub use organization::{NewOrganization, Organization};
 pub use reading::{ReadContent, ReadFile, RepositoryReading};
 pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
 pub use repository::{Known, ListedFacts};
+pub use schedule::Schedule;
 pub use slug::{
-    CrawlId, CrawlKind, Exclusion, FileKind, JobId, OrganizationId, ReportId, Trigger, Visibility,
+    CrawlId, CrawlKind, Exclusion, FileKind, JobId, JobKind, OrganizationId, Trigger, Visibility,
 };
 
 /// What can go wrong between us and the database.

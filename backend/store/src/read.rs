@@ -1,1 +1,20 @@
 //! What the pages read: one file a noun, each read model ready to show.
+
+pub mod changes;
+pub mod checklist;
+pub mod crawls;
+pub mod dockerfile;
+pub mod dockerfiles;
+pub mod organization;
+pub mod overview;
+pub mod queues;
+pub mod remaining;
+pub mod repositories;
+pub mod repository;
+pub mod repository_filter;
+pub mod search;
+pub mod standing;
+mod words;
+
+pub use organization::OrganizationHeader;
+pub use words::RepositoryState;

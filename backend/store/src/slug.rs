@@ -28,10 +28,6 @@ key!(
     CrawlId
 );
 key!(
-    /// The key of a report.
-    ReportId
-);
-key!(
     /// The key of a job.
     JobId
 );
@@ -81,6 +77,16 @@ words!(
         Full = "full",
         /// The listing until what an earlier crawl has seen.
         Listing = "listing",
+    }
+);
+
+words!(
+    /// What a job does.
+    JobKind {
+        /// Crawls an organization in full.
+        FullCrawl = "full-crawl",
+        /// Crawls what an organization pushed lately.
+        ListingCrawl = "listing-crawl",
     }
 );
 

@@ -1,1 +1,22 @@
 //! Pages and API. Never computes a verdict, never calls GitHub.
+
+mod app;
+mod assets;
+mod changes;
+mod error;
+mod forecast;
+mod format;
+mod freshness;
+mod layout;
+mod links;
+mod middleware;
+mod pages;
+mod parts;
+mod prose;
+mod router;
+mod scope;
+#[cfg(test)]
+mod testing;
+
+pub use app::{App, Clock, Connect, Connected, Connecting};
+pub use router::router;

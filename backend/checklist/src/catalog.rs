@@ -1,0 +1,237 @@
+//! Facts about images, and their look-up: which hardened images exist under which
+//! tags, what they bring along, and what is known of the images they replace.
+//!
+//! The built-in facts are the two tables beside this file. Whoever reads the open
+//! catalogue can make a fuller `Catalog`; the rules do not notice the difference.
+
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The version of the built-in tables; it rises with every change to them, because
+/// reports made with older facts are made again.
+const BUILT_IN_VERSION: &str = "builtin-2026-11";
+
+/// The day on which the built-in facts were last looked at.
+const BUILT_IN_DAY: &str = "2026-11-23";
+
+static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| {
+    let hardened = table::hardened(include_str!("catalog/hardened.txt"));
+    let foreign = table::foreign(include_str!("catalog/foreign.txt"));
+    Catalog {
+        version: BUILT_IN_VERSION.to_owned(),
+        day: BUILT_IN_DAY.to_owned(),
+        hardened,
+        foreign,
+    }
+});
+
+/// What is known about images, hardened and other.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    version: String,
+    /// Up to which day the facts are known to hold, as `2026-11-23`.
+    day: String,
+    hardened: BTreeMap<String, HardenedImage>,
+    foreign: BTreeMap<String, ForeignImage>,
+}
+
+impl Catalog {
+    /// The facts that come with the program.
+    #[must_use]
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// The name of this state of the facts. Reports made with another are stale.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Whether a day was over when the facts were last looked at.
+    pub(crate) fn is_past(&self, day: &str) -> bool {
+        day < self.day.as_str()
+    }
+
+    /// The hardened image of a name, if it is listed.
+    pub(crate) fn hardened(&self, name: &str) -> Option<&HardenedImage> {
+        self.hardened.get(name)
+    }
+
+    /// What is known of an image that is not hardened, by its familiar name.
+    pub(crate) fn foreign(&self, familiar: &str) -> Option<&ForeignImage> {
+        self.foreign.get(familiar)
+    }
+}
+
+/// A repository of hardened images.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct HardenedImage {
+    /// What its tags may be, each said once.
+    pub(crate) variants: Vec<Variant>,
+    /// The live tags.
+    pub(crate) tags: BTreeMap<String, Tag>,
+    /// Tags that were withdrawn and have no live successor of the same series.
+    pub(crate) withdrawn: BTreeMap<String, Withdrawn>,
+}
+
+impl HardenedImage {
+    /// The facts behind a live tag.
+    pub(crate) fn variant_of(&self, tag: &Tag) -> Option<&Variant> {
+        self.variants.get(tag.variant)
+    }
+
+    /// Whether any live tag is of this kind.
+    pub(crate) fn has_kind(&self, kind: VariantKind) -> bool {
+        self.variants.iter().any(|it| it.kind == kind)
+    }
+}
+
+/// A live tag.
+#[derive(Debug, Clone)]
+pub(crate) struct Tag {
+    variant: usize,
+    /// The distribution underneath.
+    pub(crate) distribution: Distribution,
+    /// The day on which its maintenance ends, as the catalogue writes it.
+    pub(crate) end_of_life: Option<String>,
+}
+
+/// A tag that is no longer maintained; the registry may still serve it.
+#[derive(Debug, Clone)]
+pub(crate) struct Withdrawn {
+    pub(crate) kind: VariantKind,
+    /// The day of its withdrawal.
+    pub(crate) date: String,
+}
+
+/// What a hardened image is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum VariantKind {
+    /// It ships: no package manager, most without a shell.
+    #[default]
+    Runtime,
+    /// It builds: root, a shell and a package manager.
+    Dev,
+    /// It builds .NET: as `Dev`, under another name.
+    Sdk,
+}
+
+impl VariantKind {
+    /// Whether build commands may run on it.
+    pub(crate) const fn builds(self) -> bool {
+        match self {
+            Self::Runtime => false,
+            Self::Dev | Self::Sdk => true,
+        }
+    }
+}
+
+/// The distribution under an image, as far as packages are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    Alpine,
+    Debian,
+}
+
+/// A distribution and its version, `alpine` `3.24` or `debian` `13`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Distribution {
+    pub(crate) family: Family,
+    pub(crate) version: String,
+}
+
+/// The configuration and contents that a group of tags share.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variant {
+    pub(crate) kind: VariantKind,
+    /// The account it runs as.
+    pub(crate) user: String,
+    /// That account's number.
+    pub(crate) uid: u32,
+    /// The accounts that exist in it.
+    pub(crate) users: BTreeMap<String, u32>,
+    /// The groups that exist beside those of the accounts.
+    pub(crate) groups: BTreeMap<String, u32>,
+    pub(crate) entrypoint: Vec<String>,
+    pub(crate) cmd: Vec<String>,
+    /// The ports it exposes.
+    pub(crate) ports: Vec<u16>,
+    /// A listed shell. None listed is no proof that there is none.
+    pub(crate) shell: Option<String>,
+    /// A listed package manager.
+    pub(crate) package_manager: Option<String>,
+    /// Whether it declares no bundle of certificate authorities.
+    pub(crate) lacks_bundle: bool,
+}
+
+impl Variant {
+    /// Whether `USER name` or `--chown=name` can be resolved in it.
+    pub(crate) fn has_account(&self, name: &str) -> bool {
+        self.users.contains_key(name)
+    }
+
+    /// Whether `--chown=:name` can be resolved in it.
+    pub(crate) fn has_group(&self, name: &str) -> bool {
+        self.groups.contains_key(name) || self.users.contains_key(name)
+    }
+}
+
+/// What is known of an image that is not hardened.
+#[derive(Debug, Clone)]
+pub(crate) struct ForeignImage {
+    /// The hardened image that replaces it.
+    pub(crate) counterpart: Counterpart,
+    /// The account it runs as, where that does not depend on the tag.
+    pub(crate) user: Option<String>,
+    /// What it listens on without being told.
+    pub(crate) port: Option<u16>,
+}
+
+/// The hardened image that replaces another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Counterpart {
+    /// Its name; versions mean the same in both.
+    SameVersions(String),
+    /// Its name; versions of one say nothing about the other.
+    OtherVersions(String),
+    /// No hardened image replaces it.
+    None,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_leads_to_the_facts_of_its_image() {
+        let node = Catalog::built_in().hardened("node").unwrap();
+        let tag = &node.tags["24-alpine3.22"];
+        let variant = node.variant_of(tag).unwrap();
+        assert_eq!(
+            (variant.user.as_str(), variant.uid, variant.kind),
+            ("node", 1000, VariantKind::Runtime)
+        );
+    }
+
+    #[test]
+    fn a_withdrawn_series_remembers_its_day() {
+        let node = Catalog::built_in().hardened("node").unwrap();
+        assert_eq!(node.withdrawn["20-debian13-dev"].date, "2026-05-21");
+        assert!(!node.tags.contains_key("20-debian13-dev"));
+    }
+
+    #[test]
+    fn every_counterpart_is_an_image_that_is_listed() {
+        let catalog = Catalog::built_in();
+        for (image, facts) in &catalog.foreign {
+            let name = match &facts.counterpart {
+                Counterpart::SameVersions(name) | Counterpart::OtherVersions(name) => name,
+                Counterpart::None => continue,
+            };
+            assert!(catalog.hardened(name).is_some(), "{image} names {name}");
+        }
+    }
+}

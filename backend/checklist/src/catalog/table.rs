@@ -1,0 +1,167 @@
+//! Reading the two fact tables that stand beside this file. A line that means nothing
+//! is skipped, because the tables are part of the program; a test finds such lines.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Counterpart, Distribution, Family, ForeignImage, HardenedImage, Tag, Variant, VariantKind,
+    Withdrawn,
+};
+
+/// The hardened images of the table, by name.
+pub(super) fn hardened(text: &str) -> BTreeMap<String, HardenedImage> {
+    let mut images = BTreeMap::new();
+    let mut current: Option<(String, HardenedImage)> = None;
+    for line in lines(text) {
+        let (key, rest) = line.split_once(' ').unwrap_or((line, ""));
+        if key == "image" {
+            images.extend(current.replace((rest.to_owned(), HardenedImage::default())));
+        } else if let Some((_, image)) = &mut current {
+            read_fact(image, key, rest);
+        }
+    }
+    images.extend(current);
+    images
+}
+
+/// The other images of the table, by familiar name.
+pub(super) fn foreign(text: &str) -> BTreeMap<String, ForeignImage> {
+    lines(text).filter_map(foreign_line).collect()
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'))
+}
+
+fn foreign_line(line: &str) -> Option<(String, ForeignImage)> {
+    let mut words = line.split_whitespace();
+    let (image, hardened, user) = (words.next()?, words.next()?, words.next()?);
+    let counterpart = match (hardened, hardened.strip_suffix('~')) {
+        ("none", _) => Counterpart::None,
+        (_, Some(name)) => Counterpart::OtherVersions(name.to_owned()),
+        (name, None) => Counterpart::SameVersions(name.to_owned()),
+    };
+    let user = (user != "-").then(|| user.to_owned());
+    let port = words.next()?.parse().ok();
+    Some((image.to_owned(), ForeignImage { counterpart, user, port }))
+}
+
+/// Takes up one line of an image. Returns nothing if the line means nothing.
+fn read_fact(image: &mut HardenedImage, key: &str, rest: &str) -> Option<()> {
+    match key {
+        "variant" => image.variants.push(Variant { kind: kind(rest)?, ..Variant::default() }),
+        "tags" => read_tags(image, rest)?,
+        "gone" => read_withdrawn(image, rest)?,
+        _ => read_variant_fact(image.variants.last_mut()?, key, rest)?,
+    }
+    Some(())
+}
+
+fn read_variant_fact(variant: &mut Variant, key: &str, rest: &str) -> Option<()> {
+    match key {
+        "runs-as" => {
+            let (user, uid) = rest.split_once(' ')?;
+            variant.user = user.to_owned();
+            variant.uid = uid.parse().ok()?;
+        }
+        "users" => variant.users = accounts(rest),
+        "groups" => variant.groups = accounts(rest),
+        "entrypoint" => variant.entrypoint = command(rest),
+        "cmd" => variant.cmd = command(rest),
+        "ports" => variant.ports = rest.split(' ').filter_map(port).collect(),
+        "shell" => variant.shell = Some(rest.to_owned()),
+        "packages" => variant.package_manager = Some(rest.to_owned()),
+        "no-bundle" => variant.lacks_bundle = true,
+        // Addresses that the image sets for its program: no rule asks for them yet.
+        "env" => {}
+        _ => return None,
+    }
+    Some(())
+}
+
+fn kind(word: &str) -> Option<VariantKind> {
+    match word {
+        "runtime" => Some(VariantKind::Runtime),
+        "dev" => Some(VariantKind::Dev),
+        "sdk" => Some(VariantKind::Sdk),
+        _ => None,
+    }
+}
+
+fn accounts(rest: &str) -> BTreeMap<String, u32> {
+    let pairs = rest.split(' ').filter_map(|it| it.split_once('='));
+    pairs.filter_map(|(name, id)| Some((name.to_owned(), id.parse().ok()?))).collect()
+}
+
+fn command(rest: &str) -> Vec<String> {
+    rest.split(" | ").map(str::to_owned).collect()
+}
+
+fn port(word: &str) -> Option<u16> {
+    word.split('/').next()?.parse().ok()
+}
+
+fn read_tags(image: &mut HardenedImage, rest: &str) -> Option<()> {
+    let mut words = rest.split(' ');
+    let (distribution, end) = (distribution(words.next()?)?, words.next()?);
+    let variant = image.variants.len().checked_sub(1)?;
+    for tag in words.flat_map(expand) {
+        let end_of_life = (end != "-").then(|| end.to_owned());
+        image.tags.insert(tag, Tag { variant, distribution: distribution.clone(), end_of_life });
+    }
+    Some(())
+}
+
+fn read_withdrawn(image: &mut HardenedImage, rest: &str) -> Option<()> {
+    let mut words = rest.split(' ');
+    let (kind, date) = (kind(words.next()?)?, words.next()?);
+    for tag in words.flat_map(expand) {
+        image.withdrawn.insert(tag, Withdrawn { kind, date: date.to_owned() });
+    }
+    Some(())
+}
+
+fn distribution(word: &str) -> Option<Distribution> {
+    let (family, version) = word.split_once('-')?;
+    let family = match family {
+        "alpine" => Family::Alpine,
+        "debian" => Family::Debian,
+        _ => return None,
+    };
+    Some(Distribution { family, version: version.to_owned() })
+}
+
+/// `{1,1.2}{,-dev}` written out: `1`, `1-dev`, `1.2`, `1.2-dev`.
+fn expand(pattern: &str) -> Vec<String> {
+    let Some((before, rest)) = pattern.split_once('{') else { return vec![pattern.to_owned()] };
+    let Some((choices, after)) = rest.split_once('}') else { return vec![pattern.to_owned()] };
+    let endings = expand(after);
+    let choices = choices.split(',');
+    choices.flat_map(|it| endings.iter().map(move |end| format!("{before}{it}{end}"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn braces_are_written_out() {
+        assert_eq!(expand("{1,1.2}{,-dev}"), ["1", "1-dev", "1.2", "1.2-dev"]);
+    }
+
+    #[test]
+    fn every_line_of_the_hardened_table_means_something() {
+        let mut image = HardenedImage::default();
+        for line in lines(include_str!("hardened.txt")) {
+            let (key, rest) = line.split_once(' ').unwrap_or((line, ""));
+            assert!(key == "image" || read_fact(&mut image, key, rest).is_some(), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_line_of_the_foreign_table_means_something() {
+        for line in lines(include_str!("foreign.txt")) {
+            assert!(foreign_line(line).is_some(), "{line}");
+        }
+    }
+}

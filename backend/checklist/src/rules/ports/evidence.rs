@@ -1,0 +1,180 @@
+//! What a Dockerfile says about the ports that its own server listens on.
+
+use crate::LineRange;
+use crate::shell::{self, Word};
+use crate::stages::{CommandLine, Expanded, Set, Stage};
+use crate::subject::Subject;
+
+/// One place that names a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Evidence {
+    /// The port, the low end of a range.
+    pub(super) port: Port,
+    /// How sentences name the place.
+    pub(super) source: String,
+    pub(super) lines: LineRange,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Port {
+    Number(u16),
+    /// A variable that has no value in the file.
+    Variable(String),
+}
+
+/// Environment variables that are a server's own port. Others that end in `PORT` belong to
+/// servers that the application calls.
+const PORT_NAMES: [&str; 8] = [
+    "PORT",
+    "HTTP_PORT",
+    "HTTPS_PORT",
+    "SERVER_PORT",
+    "LISTEN_PORT",
+    "APP_PORT",
+    "ASPNETCORE_HTTP_PORTS",
+    "ASPNETCORE_HTTPS_PORTS",
+];
+
+/// Parts of names of environment variables that hold a server's own address.
+const ADDRESS_PARTS: [&str; 4] = ["LISTEN", "ADDR", "BIND", "ASPNETCORE_URLS"];
+
+/// Options of a start command whose value is a port or an address.
+const PORT_OPTIONS: [&str; 16] = [
+    "-p",
+    "--port",
+    "-port",
+    "--http-port",
+    "--http.port",
+    "--https-port",
+    "--server.port",
+    "-Dserver.port",
+    "--listen",
+    "-listen",
+    "--bind",
+    "-b",
+    "--addr",
+    "-addr",
+    "--address",
+    "--http-address",
+];
+
+/// Hosts that mean this container and not another one.
+const OWN_HOSTS: [&str; 9] =
+    ["", "0.0.0.0", "*", "+", "::", "[::]", "localhost", "127.0.0.1", "[::1]"];
+
+/// Everything that a stage's end says about its ports.
+pub(super) fn of(subject: &Subject<'_>, stage: &Stage<'_>) -> Vec<Evidence> {
+    let mut found: Vec<Evidence> = exposed(stage);
+    for (name, value) in subject.graph.env(stage.index) {
+        found.extend(environment(&name, &value));
+    }
+    let commands = stage.entrypoint.iter().chain(&stage.cmd);
+    found.extend(commands.flat_map(|it| options(subject, it)));
+    found
+}
+
+fn exposed(stage: &Stage<'_>) -> Vec<Evidence> {
+    let ports = stage.exposed.iter().filter_map(|it| {
+        let port = match (it.value.ports, it.value.missing.first()) {
+            (Some((low, _)), _) => Port::Number(low),
+            (None, Some(variable)) => Port::Variable(variable.clone()),
+            (None, None) => return None,
+        };
+        Some(Evidence { port, source: "EXPOSE".to_owned(), lines: LineRange::one(it.lines.first) })
+    });
+    ports.collect()
+}
+
+fn environment(name: &str, value: &Set<Expanded>) -> Vec<Evidence> {
+    let upper = name.to_ascii_uppercase();
+    let is_port = PORT_NAMES.contains(&upper.as_str()) || upper.ends_with("_HTTP_PORT");
+    let is_address = ADDRESS_PARTS.iter().any(|it| upper.contains(it));
+    if !is_port && !is_address {
+        return Vec::new();
+    }
+    let evidence = |port| Evidence {
+        port,
+        source: format!("ENV {name}"),
+        lines: LineRange::one(value.lines.first),
+    };
+    let Some(text) = value.value.known() else {
+        let variable = value.value.missing.first().filter(|_| is_port);
+        return variable.map(|it| evidence(Port::Variable(it.clone()))).into_iter().collect();
+    };
+    let ports =
+        text.split([';', ',']).filter_map(|it| if is_port { plain(it) } else { address(it) });
+    ports.map(|it| evidence(Port::Number(it))).collect()
+}
+
+/// Options such as `--port 80`, `-b 0.0.0.0:80`, and addresses such as `0.0.0.0:8000`.
+fn options(subject: &Subject<'_>, command: &Set<CommandLine<'_>>) -> Vec<Evidence> {
+    let instruction = command.value.instruction;
+    let chain = subject.graph.chain();
+    let Some(step) = chain.iter().find(|it| std::ptr::eq(it.instruction, instruction)) else {
+        return Vec::new();
+    };
+    let commands = shell::commands(instruction, &subject.graph.scope(step));
+    commands.iter().flat_map(|it| of_words(&it.words)).collect()
+}
+
+fn of_words(words: &[Word]) -> Vec<Evidence> {
+    let mut found = Vec::new();
+    let mut option: Option<&str> = None;
+    for word in words {
+        let lines = LineRange::one(word.line);
+        let Some(text) = word.text.as_deref() else {
+            if let Some(name) = option.take() {
+                let port = Port::Variable(word.raw.clone());
+                found.push(Evidence { port, source: format!("`{name}`"), lines });
+            }
+            continue;
+        };
+        let (name, value) = match (option.take(), text.split_once('=')) {
+            (Some(name), _) => (name, text),
+            (None, Some((name, value))) if PORT_OPTIONS.contains(&name) => (name, value),
+            (None, _) => {
+                option = PORT_OPTIONS.into_iter().find(|it| *it == text);
+                ("", text)
+            }
+        };
+        let port = if name.is_empty() {
+            own_address(value)
+        } else {
+            plain(value).or_else(|| address(value))
+        };
+        let source = if name.is_empty() { format!("`{value}`") } else { format!("`{name}`") };
+        found.extend(port.map(|it| Evidence { port: Port::Number(it), source, lines }));
+    }
+    found
+}
+
+/// A bare number.
+fn plain(text: &str) -> Option<u16> {
+    text.trim().trim_matches(['"', '\'']).parse().ok()
+}
+
+/// The port of an address of this container: `:80`, `0.0.0.0:80`, `http://+:80/`.
+fn address(text: &str) -> Option<u16> {
+    let text = text.trim().trim_matches(['"', '\'']);
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest).trim_end_matches('/');
+    let (host, port) = text.rsplit_once(':')?;
+    OWN_HOSTS.contains(&host).then(|| port.parse().ok()).flatten()
+}
+
+/// An address without an option before it, which must name its host to be taken for one.
+fn own_address(text: &str) -> Option<u16> {
+    text.starts_with("0.0.0.0:").then(|| address(text)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_counts_if_it_is_this_containers() {
+        assert_eq!(address("http://+:80"), Some(80));
+        assert_eq!(address("[::]:8080"), Some(8080));
+        assert_eq!(address("redis:6379"), None);
+        assert_eq!(address("localhost"), None);
+    }
+}

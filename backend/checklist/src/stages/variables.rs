@@ -1,0 +1,225 @@
+//! The variables of all stages, each with the step that sets it, so that the value at any
+//! place of the file can be asked for without copying an environment for every instruction.
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+use super::{BuildOptions, Expanded, Set};
+use crate::LineRange;
+use crate::dockerfile::expand::{Lexer, Value};
+
+/// What all expansions of one file together may give, in bytes. Real files stay under 100 kB;
+/// only variables that multiply each other come here.
+const MOST_TEXT: usize = 16_000_000;
+
+/// The search path that BuildKit gives to `scratch`.
+const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// Where a variable gets its value.
+#[derive(Debug, Clone)]
+struct Assignment {
+    step: usize,
+    value: Value,
+    /// The lines of the `ENV`; none for an `ARG`, which is no part of the image.
+    env: Option<LineRange>,
+}
+
+/// What a stage's variables stand on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ground {
+    Scratch,
+    Image,
+    Stage(usize),
+}
+
+#[derive(Debug, Clone)]
+struct StageVariables {
+    ground: Ground,
+    assigned: HashMap<String, Vec<Assignment>>,
+    /// The names that `ENV` sets, in the order of first setting.
+    order: Vec<String>,
+}
+
+/// All variables of a file.
+#[derive(Debug, Clone)]
+pub(super) struct Variables {
+    escape: char,
+    global: HashMap<String, Value>,
+    base: HashMap<String, Value>,
+    stages: Vec<StageVariables>,
+    spent: Cell<usize>,
+}
+
+impl Variables {
+    pub(super) fn new(escape: char, options: &BuildOptions) -> Self {
+        let known = |(name, text): &(String, String)| (name.clone(), known(text));
+        Self {
+            escape,
+            global: platform_arguments(options.platform.as_deref()),
+            base: options.base_environment.iter().map(known).collect(),
+            stages: Vec::new(),
+            spent: Cell::new(0),
+        }
+    }
+
+    /// Begins the next stage.
+    pub(super) fn begin_stage(&mut self, ground: Ground) {
+        let (assigned, order) = (HashMap::new(), Vec::new());
+        self.stages.push(StageVariables { ground, assigned, order });
+    }
+
+    /// The variables before a step of a stage.
+    pub(super) fn scope(&self, stage: usize, step: usize) -> Scope<'_> {
+        Scope { variables: self, place: Some((stage, step)) }
+    }
+
+    /// The variables of `FROM`: ARGs before the first one and the platform.
+    pub(super) fn global_scope(&self) -> Scope<'_> {
+        Scope { variables: self, place: None }
+    }
+
+    /// Sets a global ARG.
+    pub(super) fn set_global(&mut self, name: String, value: Value) {
+        self.global.insert(name, value);
+    }
+
+    /// The value of a global ARG.
+    pub(super) fn global(&self, name: &str) -> Option<&Value> {
+        self.global.get(name)
+    }
+
+    /// Sets a variable by a step of the last stage.
+    pub(super) fn set(&mut self, step: usize, name: String, value: Value, env: Option<LineRange>) {
+        let Some(stage) = self.stages.last_mut() else { return };
+        let assignments = stage.assigned.entry(name.clone()).or_default();
+        if env.is_some() && assignments.iter().all(|it| it.env.is_none()) {
+            stage.order.push(name);
+        }
+        assignments.push(Assignment { step, value, env });
+    }
+
+    /// The environment at the end of a stage.
+    pub(super) fn environment(&self, stage: usize) -> Vec<(String, Set<Expanded>)> {
+        let mut lineage = vec![stage];
+        while let Some(StageVariables { ground: Ground::Stage(parent), .. }) =
+            lineage.last().and_then(|it| self.stages.get(*it))
+        {
+            lineage.push(*parent);
+        }
+        let own = |index: &usize| self.stages.get(*index).map(|it| (*index, it));
+        let (mut seen, mut names) = (HashSet::new(), Vec::new());
+        let mut latest = HashMap::new();
+        for (index, variables) in lineage.iter().rev().filter_map(own) {
+            for name in &variables.order {
+                let assignments = variables.assigned.get(name).into_iter().flatten();
+                let Some((value, lines)) =
+                    assignments.rev().find_map(|it| Some((&it.value, it.env?)))
+                else {
+                    continue;
+                };
+                if seen.insert(name) {
+                    names.push(name);
+                }
+                latest.insert(name, Set { value: expanded(value), lines, stage: index });
+            }
+        }
+        names.into_iter().filter_map(|it| Some((it.clone(), latest.remove(it)?))).collect()
+    }
+
+    fn find(&self, mut stage: usize, mut step: usize, name: &str) -> Option<Value> {
+        loop {
+            let variables = self.stages.get(stage)?;
+            if let Some(assignments) = variables.assigned.get(name) {
+                let before = assignments.partition_point(|it| it.step < step);
+                let latest = before.checked_sub(1).and_then(|it| assignments.get(it));
+                if let Some(assignment) = latest {
+                    return Some(assignment.value.clone());
+                }
+            }
+            match variables.ground {
+                Ground::Scratch => return (name == "PATH").then(|| known(DEFAULT_PATH)),
+                Ground::Image => return self.base.get(name).cloned(),
+                Ground::Stage(parent) => (stage, step) = (parent, usize::MAX),
+            }
+        }
+    }
+}
+
+/// The variables visible at one place of the file.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'g> {
+    variables: &'g Variables,
+    /// Stage and step; none for what is visible in `FROM`.
+    place: Option<(usize, usize)>,
+}
+
+impl Scope<'_> {
+    /// The value of a variable, from `ENV` or a declared `ARG` with a default; none if it has no
+    /// value here or only a part of it is known.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<String> {
+        self.find(name).filter(|it| it.missing.is_empty()).map(|it| it.text)
+    }
+
+    /// Fills in the variables of a text as BuildKit does in `USER`, `COPY`, `EXPOSE` and so on;
+    /// quotes are removed.
+    #[must_use]
+    pub fn expand(&self, text: &str) -> Expanded {
+        self.lex(text).0
+    }
+
+    /// The same, split at blanks outside quotes.
+    pub(super) fn lex(&self, text: &str) -> (Expanded, Vec<String>) {
+        let value = |name: &str| self.find(name);
+        let spent = &self.variables.spent;
+        let read = Lexer::new(self.variables.escape, &value).read(text).and_then(|lexed| {
+            spent.set(spent.get().saturating_add(lexed.text.len()));
+            let fits = spent.get() <= MOST_TEXT;
+            fits.then_some(lexed).ok_or_else(|| "the variables grow too long".to_owned())
+        });
+        match read {
+            Ok(lexed) => {
+                let (text, missing) = (lexed.text, lexed.missing);
+                (Expanded { text, missing, error: None }, lexed.words)
+            }
+            Err(error) => (Expanded { error: Some(error), ..Expanded::default() }, Vec::new()),
+        }
+    }
+
+    /// An expanded text as the value of another variable.
+    pub(super) fn value_of(&self, name: &str, text: &str) -> Value {
+        let Expanded { text, mut missing, error } = self.expand(text);
+        missing.extend(error.map(|_| name.to_owned()));
+        Value { text, missing }
+    }
+
+    fn find(&self, name: &str) -> Option<Value> {
+        match self.place {
+            Some((stage, step)) => self.variables.find(stage, step, name),
+            None => self.variables.global(name).cloned(),
+        }
+    }
+}
+
+fn known(text: &str) -> Value {
+    Value { text: text.to_owned(), missing: Vec::new() }
+}
+
+fn expanded(value: &Value) -> Expanded {
+    Expanded { text: value.text.clone(), missing: value.missing.clone(), error: None }
+}
+
+/// The ARGs that BuildKit sets from the platform, for an image built on its own platform.
+fn platform_arguments(platform: Option<&str>) -> HashMap<String, Value> {
+    let Some(platform) = platform else { return HashMap::new() };
+    let mut parts = platform.splitn(3, '/');
+    let mut part = || parts.next().unwrap_or_default();
+    let (os, arch, variant) = (part(), part(), part());
+    let names = [("PLATFORM", platform), ("OS", os), ("ARCH", arch), ("VARIANT", variant)];
+    let mut arguments = HashMap::from([("TARGETSTAGE".to_owned(), known("default"))]);
+    for (name, text) in names {
+        arguments.insert(format!("BUILD{name}"), known(text));
+        arguments.insert(format!("TARGET{name}"), known(text));
+    }
+    arguments
+}

@@ -1,0 +1,364 @@
+//! Background work: a queue in Postgres that any number of processes share.
+//!
+//! A job is leased to a worker, who renews the lease while it works. A worker that dies
+//! stops renewing; its job is claimed again once the lease has run out, and a worker
+//! that comes back late cannot end what is no longer its own. Whoever changes which jobs
+//! are queued or running holds one lock for that moment, so that what holds for all jobs
+//! together (one running per organization, one queued per kind) is never in doubt.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::postgres::PgListener;
+
+use crate::text::storable;
+use crate::{CrawlId, JobId, JobKind, OrganizationId, Store, StoreError, Trigger};
+
+/// The priority of what a person waits for.
+pub const PRIORITY_PERSON: i16 = 0;
+/// The priority of what a schedule wants.
+pub const PRIORITY_SCHEDULE: i16 = 10;
+
+pub(crate) const CHANNEL: &str = "drydock_job";
+/// A number that only the queue locks with.
+const QUEUE_LOCK: i64 = 0x6a6f_6271;
+
+const FIRST_DELAY: Duration = Duration::from_secs(30);
+const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
+
+/// A job to queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewJob {
+    /// What it does.
+    pub kind: JobKind,
+    /// To which organization.
+    pub organization: OrganizationId,
+    /// What set it off.
+    pub trigger: Trigger,
+    /// Lower runs first.
+    pub priority: i16,
+    /// When it may run at the earliest.
+    pub run_at: DateTime<Utc>,
+}
+
+/// A job that its worker may run until the lease ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedJob {
+    /// Its key.
+    pub id: JobId,
+    /// What it does.
+    pub kind: JobKind,
+    /// To which organization.
+    pub organization: OrganizationId,
+    /// What set it off.
+    pub trigger: Trigger,
+    /// Which attempt this is, from 1.
+    pub attempt: u16,
+    /// Who holds it.
+    pub worker: String,
+}
+
+struct ClaimedRow {
+    job_id: i64,
+    kind: String,
+    organization_id: i64,
+    trigger: String,
+    attempt: i16,
+}
+
+/// How long to wait after a failed attempt: twice as long each time, up to an hour.
+/// `jitter` (0 to 1) adds up to half, so that what failed together does not come back
+/// together.
+#[must_use]
+pub fn backoff(attempt: u16, jitter: f64) -> Duration {
+    let doubled = 2_u32.saturating_pow(u32::from(attempt.saturating_sub(1)));
+    let delay = FIRST_DELAY.saturating_mul(doubled).min(LONGEST_DELAY);
+    delay.mul_f64(1.0 + jitter.clamp(0.0, 1.0) / 2.0)
+}
+
+impl Store {
+    /// Queues a job and wakes the workers. One of the same kind for the same organization
+    /// that is queued already becomes the more urgent of both.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn enqueue(&self, job: &NewJob, now: DateTime<Utc>) -> Result<JobId, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        lock_queue(&mut transaction).await?;
+        let id = sqlx::query_scalar!(
+            r#"
+            INSERT INTO job AS queued
+                (kind, organization_id, trigger, state, priority, run_at, enqueued_at)
+            VALUES ($1, $2, $3, 'queued', $4, $5, $6)
+            ON CONFLICT (organization_id, kind) WHERE state = 'queued' DO UPDATE
+            SET priority = least(queued.priority, excluded.priority),
+                run_at = least(queued.run_at, excluded.run_at),
+                trigger = CASE
+                    WHEN excluded.priority < queued.priority THEN excluded.trigger
+                    ELSE queued.trigger
+                END
+            RETURNING job_id
+            "#,
+            job.kind.slug(),
+            job.organization.0,
+            job.trigger.slug(),
+            job.priority,
+            job.run_at,
+            now,
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        wake_workers(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(JobId(id))
+    }
+
+    /// Claims the most urgent job that may run, if there is one: queued and due, or held
+    /// by a worker whose lease has run out. Never one of an organization of which another
+    /// job runs.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn claim_job(
+        &self,
+        worker: &str,
+        lease: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<Option<ClaimedJob>, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        lock_queue(&mut transaction).await?;
+        give_up_on_lost_jobs(&mut transaction, now).await?;
+        let row = sqlx::query_file_as!(
+            ClaimedRow,
+            "sql/claim_job.sql",
+            worker,
+            lease_end(now, lease),
+            now
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        row.map(|row| row.claimed_by(worker)).transpose()
+    }
+
+    /// Renews a lease. False if the job is not the worker's any more: it must stop.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn heartbeat(
+        &self,
+        job: &ClaimedJob,
+        lease: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let renewed = sqlx::query!(
+            r#"
+            UPDATE job
+            SET lease_until = $3
+            WHERE job_id = $1 AND locked_by = $2 AND state = 'running'
+            "#,
+            job.id.0,
+            job.worker,
+            lease_end(now, lease),
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(renewed.rows_affected() == 1)
+    }
+
+    /// Notes which crawl a job runs.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn link_crawl(&self, job: JobId, crawl: CrawlId) -> Result<(), StoreError> {
+        sqlx::query!(r#"UPDATE job SET crawl_id = $2 WHERE job_id = $1"#, job.0, crawl.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a job well. False if it is not the worker's any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn finish_job(
+        &self,
+        job: &ClaimedJob,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let finished = sqlx::query!(
+            r#"
+            UPDATE job
+            SET state = 'done', ended_at = $3, lease_until = NULL, last_error = NULL
+            WHERE job_id = $1 AND locked_by = $2 AND state = 'running'
+            "#,
+            job.id.0,
+            job.worker,
+            now,
+        )
+        .execute(&self.pool)
+        .await?;
+        wake_workers(&mut *self.pool.acquire().await?).await?;
+        Ok(finished.rows_affected() == 1)
+    }
+
+    /// Ends an attempt badly: the job is tried again after `delay` (see [`backoff`]), or
+    /// is failed if this was its last attempt or another one waits in its place. False if
+    /// it is not the worker's any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn fail_job(
+        &self,
+        job: &ClaimedJob,
+        reason: &str,
+        delay: Duration,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.return_job(job, reason, Return { run_at: lease_end(now, delay), attempts: 1 }, now)
+            .await
+    }
+
+    /// Puts a job back until a moment when it can go on, such as the end of a rate limit.
+    /// That uses no attempt. False if it is not the worker's any more.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn postpone_job(
+        &self,
+        job: &ClaimedJob,
+        reason: &str,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.return_job(job, reason, Return { run_at: until, attempts: 0 }, now).await
+    }
+
+    async fn return_job(
+        &self,
+        job: &ClaimedJob,
+        reason: &str,
+        back: Return,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let reason = storable(reason);
+        let mut transaction = self.pool.begin().await?;
+        lock_queue(&mut transaction).await?;
+        let returned = sqlx::query_file!(
+            "sql/return_job.sql",
+            job.id.0,
+            job.worker,
+            reason.as_ref(),
+            back.run_at,
+            back.attempts,
+            now,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(returned.rows_affected() == 1)
+    }
+
+    /// Begins to listen for new jobs, on a connection of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn job_wakeups(&self) -> Result<JobWakeups, StoreError> {
+        let mut listener = PgListener::connect_with(&self.pool).await?;
+        listener.listen(CHANNEL).await?;
+        Ok(JobWakeups { listener })
+    }
+}
+
+/// When and at which price a job comes back.
+struct Return {
+    run_at: DateTime<Utc>,
+    /// How many attempts it used: one or none.
+    attempts: i16,
+}
+
+/// Wakes a worker when there may be something to claim.
+#[derive(Debug)]
+pub struct JobWakeups {
+    listener: PgListener,
+}
+
+impl JobWakeups {
+    /// Waits until a job is queued or ended, or for as long as `longest`: a notification
+    /// may be lost, and a job falls due without one.
+    pub async fn wait(&mut self, longest: Duration) {
+        let woken = tokio::time::timeout(longest, self.listener.recv()).await;
+        if let Ok(Err(error)) = woken {
+            tracing::warn!(%error, "Cannot listen for jobs; looking every {longest:?} instead");
+            tokio::time::sleep(longest).await;
+        }
+    }
+}
+
+impl ClaimedRow {
+    fn claimed_by(self, worker: &str) -> Result<ClaimedJob, StoreError> {
+        Ok(ClaimedJob {
+            id: JobId(self.job_id),
+            kind: self.kind.try_into()?,
+            organization: OrganizationId(self.organization_id),
+            trigger: self.trigger.try_into()?,
+            attempt: self.attempt.unsigned_abs(),
+            worker: worker.to_owned(),
+        })
+    }
+}
+
+fn lease_end(now: DateTime<Utc>, lease: Duration) -> DateTime<Utc> {
+    let lease = TimeDelta::from_std(lease).unwrap_or(TimeDelta::MAX);
+    now.checked_add_signed(lease).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+/// Held until the transaction ends.
+pub(crate) async fn lock_queue(connection: &mut sqlx::PgConnection) -> Result<(), StoreError> {
+    sqlx::query!("SELECT pg_advisory_xact_lock($1)", QUEUE_LOCK).execute(connection).await?;
+    Ok(())
+}
+
+pub(crate) async fn wake_workers(connection: &mut sqlx::PgConnection) -> Result<(), StoreError> {
+    sqlx::query!("SELECT pg_notify($1, '')", CHANNEL).execute(connection).await?;
+    Ok(())
+}
+
+/// A job that takes its worker down each time must not take down every worker.
+async fn give_up_on_lost_jobs(
+    connection: &mut sqlx::PgConnection,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"
+        UPDATE job
+        SET state = 'failed',
+            ended_at = $1,
+            lease_until = NULL,
+            last_error = 'its worker stopped answering at every attempt'
+        WHERE state = 'running' AND lease_until < $1 AND attempt >= max_attempts
+        "#,
+        now,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_waits_twice_as_long_up_to_an_hour() {
+        let seconds = [1, 2, 3, 4, 9, u16::MAX].map(|attempt| backoff(attempt, 0.0).as_secs());
+        assert_eq!(seconds, [30, 60, 120, 240, 3600, 3600]);
+    }
+
+    #[test]
+    fn jitter_adds_up_to_half() {
+        assert_eq!(backoff(1, 1.0), Duration::from_secs(45));
+        assert_eq!(backoff(1, 7.0), Duration::from_secs(45));
+        assert_eq!(backoff(1, f64::NAN.max(0.0)), Duration::from_secs(30));
+    }
+}

@@ -1,0 +1,142 @@
+//! How verdicts changed, of a repository or of one Dockerfile.
+
+use checklist::{Item, Verdict};
+use chrono::{DateTime, Utc};
+use names::{CommitSha, FilePath, RepositoryId};
+
+use super::dockerfile::DockerfileId;
+use super::words::{corrupt, item, name, verdict};
+use crate::{Store, StoreError};
+
+/// One changed verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerdictChange {
+    /// The Dockerfile.
+    pub path: FilePath,
+    /// The item.
+    pub item: Item,
+    /// The verdict before; none if the Dockerfile was not there.
+    pub from: Option<Verdict>,
+    /// The verdict after; none if the Dockerfile went away.
+    pub to: Option<Verdict>,
+    /// Why it changed.
+    pub cause: ChangeCause,
+    /// The commit that brought it.
+    pub commit_sha: Option<CommitSha>,
+    /// When that was.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// Why a verdict changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChangeCause {
+    /// The Dockerfile was seen for the first time.
+    FirstSight,
+    /// A commit changed it.
+    Commit,
+    /// It was removed.
+    Removed,
+    /// Our rules changed.
+    Rules,
+    /// The catalogue of hardened images changed.
+    Catalog,
+}
+
+impl ChangeCause {
+    fn from_slug(slug: &str) -> Result<Self, StoreError> {
+        match slug {
+            "first-sight" => Ok(Self::FirstSight),
+            "commit" => Ok(Self::Commit),
+            "removed" => Ok(Self::Removed),
+            "rules" => Ok(Self::Rules),
+            "catalog" => Ok(Self::Catalog),
+            other => Err(corrupt("cause", other)),
+        }
+    }
+}
+
+/// A row of `verdict_change` with its Dockerfile's path.
+struct VerdictChangeRow {
+    path: String,
+    item: String,
+    from_verdict: Option<String>,
+    to_verdict: Option<String>,
+    cause: String,
+    commit_sha: Option<String>,
+    changed_at: DateTime<Utc>,
+}
+
+impl VerdictChangeRow {
+    fn read(self) -> Result<VerdictChange, StoreError> {
+        Ok(VerdictChange {
+            path: name(&self.path)?,
+            item: item(&self.item)?,
+            from: self.from_verdict.as_deref().map(verdict).transpose()?,
+            to: self.to_verdict.as_deref().map(verdict).transpose()?,
+            cause: ChangeCause::from_slug(&self.cause)?,
+            commit_sha: self.commit_sha.as_deref().map(name).transpose()?,
+            changed_at: self.changed_at,
+        })
+    }
+}
+
+impl Store {
+    /// The newest changes of verdicts in a repository, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] and [`StoreError::Corrupt`].
+    pub async fn changes_of(
+        &self,
+        repository: RepositoryId,
+        limit: i64,
+    ) -> Result<Vec<VerdictChange>, StoreError> {
+        let rows = sqlx::query_as!(
+            VerdictChangeRow,
+            r#"
+            SELECT dockerfile.path, verdict_change.item, verdict_change.from_verdict,
+                   verdict_change.to_verdict, verdict_change.cause, verdict_change.commit_sha,
+                   verdict_change.changed_at
+            FROM verdict_change
+            JOIN dockerfile USING (dockerfile_id)
+            WHERE dockerfile.repository_id = $1
+            ORDER BY verdict_change.changed_at DESC, dockerfile.path,
+                     verdict_change.verdict_change_id
+            LIMIT $2
+            "#,
+            repository.0,
+            limit,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(VerdictChangeRow::read).collect()
+    }
+
+    /// The changes of a Dockerfile's verdicts, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] and [`StoreError::Corrupt`].
+    pub async fn changes_of_dockerfile(
+        &self,
+        dockerfile: DockerfileId,
+        limit: i64,
+    ) -> Result<Vec<VerdictChange>, StoreError> {
+        let rows = sqlx::query_as!(
+            VerdictChangeRow,
+            r#"
+            SELECT dockerfile.path, verdict_change.item, verdict_change.from_verdict,
+                   verdict_change.to_verdict, verdict_change.cause, verdict_change.commit_sha,
+                   verdict_change.changed_at
+            FROM verdict_change
+            JOIN dockerfile USING (dockerfile_id)
+            WHERE verdict_change.dockerfile_id = $1
+            ORDER BY verdict_change.changed_at DESC, verdict_change.verdict_change_id
+            LIMIT $2
+            "#,
+            dockerfile.0,
+            limit,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(VerdictChangeRow::read).collect()
+    }
+}

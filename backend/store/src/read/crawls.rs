@@ -1,0 +1,246 @@
+//! Crawls: what ran, what runs, what failed.
+
+use chrono::{DateTime, Utc};
+use names::{OrgLogin, RepoName};
+
+use super::words::{corrupt, count, name};
+use crate::{CrawlKind, Store, StoreError, Trigger};
+
+/// Which crawls a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Every one.
+    All,
+    /// All but the cheap listings that found nothing to do.
+    Eventful,
+}
+
+/// How a crawl stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CrawlState {
+    /// It runs.
+    Running,
+    /// It ended well, single repositories may have failed.
+    Done,
+    /// It ended early, and why.
+    Failed(String),
+}
+
+/// One crawl and its counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrawlSummary {
+    /// Its number.
+    pub id: i64,
+    /// The organization.
+    pub owner: OrgLogin,
+    /// What it looked at.
+    pub kind: CrawlKind,
+    /// Who asked.
+    pub trigger: Trigger,
+    /// How it stands.
+    pub state: CrawlState,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Repositories that GitHub listed.
+    pub listed: u32,
+    /// Those that changed and had to be read.
+    pub to_read: u32,
+    /// Those of them that were read.
+    pub read: u32,
+    /// Those that were skipped as unchanged.
+    pub unchanged: u32,
+    /// Those that could not be read.
+    pub failed: u32,
+    /// Dockerfiles found in what was read.
+    pub dockerfiles: u32,
+    /// File contents fetched.
+    pub blobs_fetched: u32,
+    /// REST requests sent.
+    pub rest_requests: u32,
+    /// GraphQL requests sent.
+    pub graphql_requests: u32,
+    /// GraphQL points used.
+    pub graphql_points: u32,
+}
+
+/// One failure inside a crawl.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrawlFailure {
+    /// The repository, if it is one's.
+    pub repository: Option<RepoName>,
+    /// The path inside it, if it is one's.
+    pub path: Option<String>,
+    /// Why, in words.
+    pub reason: String,
+}
+
+struct FailureRow {
+    repository: Option<String>,
+    path: Option<String>,
+    reason: String,
+}
+
+struct CrawlRow {
+    crawl_id: i64,
+    login: String,
+    kind: String,
+    trigger: String,
+    state: String,
+    started_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    failure: Option<String>,
+    repositories_listed: i32,
+    repositories_to_read: i32,
+    repositories_read: i32,
+    repositories_unchanged: i32,
+    repositories_failed: i32,
+    dockerfiles: i32,
+    blobs_fetched: i32,
+    rest_requests: i32,
+    graphql_requests: i32,
+    graphql_points: i32,
+}
+
+impl CrawlRow {
+    fn read(self) -> Result<CrawlSummary, StoreError> {
+        let state = match self.state.as_str() {
+            "running" => CrawlState::Running,
+            "done" => CrawlState::Done,
+            "failed" => CrawlState::Failed(self.failure.unwrap_or_default()),
+            other => return Err(corrupt("crawl state", other)),
+        };
+        Ok(CrawlSummary {
+            id: self.crawl_id,
+            owner: name(&self.login)?,
+            kind: self.kind.try_into()?,
+            trigger: self.trigger.try_into()?,
+            state,
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+            listed: count(self.repositories_listed),
+            to_read: count(self.repositories_to_read),
+            read: count(self.repositories_read),
+            unchanged: count(self.repositories_unchanged),
+            failed: count(self.repositories_failed),
+            dockerfiles: count(self.dockerfiles),
+            blobs_fetched: count(self.blobs_fetched),
+            rest_requests: count(self.rest_requests),
+            graphql_requests: count(self.graphql_requests),
+            graphql_points: count(self.graphql_points),
+        })
+    }
+}
+
+impl Store {
+    /// The crawls of all organizations, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] and [`StoreError::Corrupt`].
+    pub async fn crawls(
+        &self,
+        which: Which,
+        offset: i64,
+        limit: i64,
+    ) -> Result<Vec<CrawlSummary>, StoreError> {
+        let rows = sqlx::query_as!(
+            CrawlRow,
+            r#"
+            SELECT crawl_id, login, kind, trigger, state, started_at, ended_at, failure,
+                   repositories_listed, repositories_to_read, repositories_read,
+                   repositories_unchanged, repositories_failed, dockerfiles, blobs_fetched,
+                   rest_requests, graphql_requests, graphql_points
+            FROM crawl
+            JOIN organization USING (organization_id)
+            WHERE $1 OR kind = 'full' OR state <> 'done'
+               OR repositories_to_read > 0 OR repositories_failed > 0
+            ORDER BY started_at DESC, crawl_id DESC
+            OFFSET $2
+            LIMIT $3
+            "#,
+            which == Which::All,
+            offset,
+            limit,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(CrawlRow::read).collect()
+    }
+
+    /// How many crawls [`Store::crawls`] has.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn crawls_count(&self, which: Which) -> Result<i64, StoreError> {
+        let count = sqlx::query_scalar!(
+            r#"
+            SELECT count(*) AS "count!"
+            FROM crawl
+            WHERE $1 OR kind = 'full' OR state <> 'done'
+               OR repositories_to_read > 0 OR repositories_failed > 0
+            "#,
+            which == Which::All,
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(count)
+    }
+
+    /// One crawl.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] and [`StoreError::Corrupt`].
+    pub async fn crawl(&self, id: i64) -> Result<Option<CrawlSummary>, StoreError> {
+        let row = sqlx::query_as!(
+            CrawlRow,
+            r#"
+            SELECT crawl_id, login, kind, trigger, state, started_at, ended_at, failure,
+                   repositories_listed, repositories_to_read, repositories_read,
+                   repositories_unchanged, repositories_failed, dockerfiles, blobs_fetched,
+                   rest_requests, graphql_requests, graphql_points
+            FROM crawl
+            JOIN organization USING (organization_id)
+            WHERE crawl_id = $1
+            "#,
+            id,
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(CrawlRow::read).transpose()
+    }
+
+    /// What failed inside a crawl, in the order in which it happened, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn crawl_failures(
+        &self,
+        crawl: i64,
+        limit: i64,
+    ) -> Result<Vec<CrawlFailure>, StoreError> {
+        let rows = sqlx::query_as!(
+            FailureRow,
+            r#"
+            SELECT repository.name AS "repository?", crawl_failure.path, crawl_failure.reason
+            FROM crawl_failure
+            LEFT JOIN repository USING (repository_id)
+            WHERE crawl_failure.crawl_id = $1
+            ORDER BY crawl_failure.ordinal
+            LIMIT $2
+            "#,
+            crawl,
+            limit,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let failure = |row: FailureRow| {
+            Ok(CrawlFailure {
+                repository: row.repository.as_deref().map(name).transpose()?,
+                path: row.path,
+                reason: row.reason,
+            })
+        };
+        rows.into_iter().map(failure).collect()
+    }
+}

@@ -1,0 +1,159 @@
+//! Where an organization stands, now and on every day before: its sums.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::{Store, StoreError};
+
+/// Item verdicts counted over many Dockerfiles.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Provably met.
+    pub met: i64,
+    /// A person must look.
+    pub verify: i64,
+    /// Could not be read.
+    pub unknown: i64,
+    /// Provably not met.
+    pub remaining: i64,
+    /// The subject does not occur; outside the denominator.
+    pub not_applicable: i64,
+}
+
+/// Where an organization stands now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Our own id of the organization.
+    pub organization_id: i64,
+    /// Repositories in the count.
+    pub repositories: i64,
+    /// Of these, finished.
+    pub finished: i64,
+    /// Of these, finished since the given moment.
+    pub finished_lately: i64,
+    /// Of these, finished once and not any more.
+    pub slipped_back: i64,
+    /// Of these, with a verdict that a commit changed since the given moment.
+    pub changed_lately: i64,
+    /// Of these, finished but for one item.
+    pub quick_wins: i64,
+    /// Of these, not to be read at the last attempt.
+    pub unreadable: i64,
+    /// Repositories out of scope.
+    pub out_of_scope: i64,
+    /// Repositories without a Dockerfile in scope.
+    pub no_dockerfile: i64,
+    /// Dockerfiles in scope.
+    pub dockerfiles: i64,
+    /// Their item verdicts.
+    pub tally: Tally,
+}
+
+/// The counts at the end of a day on which a crawl ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganizationDay {
+    /// The day, UTC.
+    pub day: NaiveDate,
+    /// Repositories finished.
+    pub finished: i64,
+    /// Item verdicts.
+    pub tally: Tally,
+    /// With which rules and which catalogue: progress is compared within one edition.
+    pub edition: (i32, String),
+}
+
+struct StandingRow {
+    organization_id: i64,
+    repositories: i64,
+    finished: i64,
+    finished_lately: i64,
+    slipped_back: i64,
+    changed_lately: i64,
+    quick_wins: i64,
+    unreadable: i64,
+    out_of_scope: i64,
+    no_dockerfile: i64,
+    dockerfiles: i64,
+    met: i64,
+    verify: i64,
+    unknown: i64,
+    remaining: i64,
+    not_applicable: i64,
+}
+
+impl From<StandingRow> for Standing {
+    fn from(row: StandingRow) -> Self {
+        Self {
+            organization_id: row.organization_id,
+            repositories: row.repositories,
+            finished: row.finished,
+            finished_lately: row.finished_lately,
+            slipped_back: row.slipped_back,
+            changed_lately: row.changed_lately,
+            quick_wins: row.quick_wins,
+            unreadable: row.unreadable,
+            out_of_scope: row.out_of_scope,
+            no_dockerfile: row.no_dockerfile,
+            dockerfiles: row.dockerfiles,
+            tally: Tally {
+                met: row.met,
+                verify: row.verify,
+                unknown: row.unknown,
+                remaining: row.remaining,
+                not_applicable: row.not_applicable,
+            },
+        }
+    }
+}
+
+impl Store {
+    /// Where one organization stands, or every one; "lately" is since `since`.
+    /// An organization without repositories is left out.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn standings(
+        &self,
+        organization_id: Option<i64>,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Standing>, StoreError> {
+        let rows = sqlx::query_file_as!(StandingRow, "sql/standings.sql", organization_id, since)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().map(Standing::from).collect())
+    }
+
+    /// The counts of every day on which a crawl ended, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn organization_days(
+        &self,
+        organization_id: i64,
+    ) -> Result<Vec<OrganizationDay>, StoreError> {
+        let rows = sqlx::query!(
+            r#"
+            SELECT day, repositories_finished, met, verify, unknown, remaining, not_applicable,
+                   rule_version, catalog_version
+            FROM organization_day
+            WHERE organization_id = $1
+            ORDER BY day
+            "#,
+            organization_id,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let day = rows.into_iter().map(|row| OrganizationDay {
+            day: row.day,
+            finished: row.repositories_finished.into(),
+            tally: Tally {
+                met: row.met.into(),
+                verify: row.verify.into(),
+                unknown: row.unknown.into(),
+                remaining: row.remaining.into(),
+                not_applicable: row.not_applicable.into(),
+            },
+            edition: (row.rule_version, row.catalog_version),
+        });
+        Ok(day.collect())
+    }
+}

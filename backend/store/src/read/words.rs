@@ -1,0 +1,90 @@
+//! The words of the schema's CHECK lists as types, and the way from a stored
+//! slug to the engine's own enums.
+
+use std::str::FromStr;
+
+use checklist::{Item, Verdict};
+use names::NameError;
+
+use crate::StoreError;
+
+/// How far a repository is, in the order in which people ask for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RepositoryState {
+    /// Dockerfiles in scope, and nothing remaining, to verify or unknown.
+    Finished,
+    /// At least one `FROM` on a hardened image, or an item gained since the first crawl.
+    InProgress,
+    /// Dockerfiles in scope and nothing done yet.
+    NotStarted,
+    /// Read, and there is no Dockerfile in scope.
+    NoDockerfile,
+    /// Archived, a fork, a template, disabled or gone.
+    OutOfScope,
+}
+
+impl RepositoryState {
+    /// All five.
+    pub const ALL: [Self; 5] =
+        [Self::Finished, Self::InProgress, Self::NotStarted, Self::NoDockerfile, Self::OutOfScope];
+
+    /// The name in addresses and the database.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::InProgress => "in-progress",
+            Self::NotStarted => "not-started",
+            Self::NoDockerfile => "no-dockerfile",
+            Self::OutOfScope => "out-of-scope",
+        }
+    }
+
+    /// The name on pages.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::InProgress => "in progress",
+            Self::NotStarted => "not started",
+            Self::NoDockerfile => "no Dockerfile",
+            Self::OutOfScope => "out of scope",
+        }
+    }
+
+    /// The state of a slug, if there is one.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.slug() == slug)
+    }
+}
+
+/// The item of a stored slug.
+pub(crate) fn item(slug: &str) -> Result<Item, StoreError> {
+    Item::from_slug(slug).ok_or_else(|| corrupt("item", slug))
+}
+
+/// The verdict of a stored slug.
+pub(crate) fn verdict(slug: &str) -> Result<Verdict, StoreError> {
+    Verdict::from_slug(slug).ok_or_else(|| corrupt("verdict", slug))
+}
+
+/// The state of a stored slug.
+pub(crate) fn state(slug: &str) -> Result<RepositoryState, StoreError> {
+    RepositoryState::from_slug(slug).ok_or_else(|| corrupt("state", slug))
+}
+
+/// A stored name; it parsed when it was written.
+pub(crate) fn name<T: FromStr<Err = NameError>>(stored: &str) -> Result<T, StoreError> {
+    stored.parse().map_err(|it: NameError| StoreError::Corrupt(it.to_string()))
+}
+
+/// A slug that no version of ours ought to have written.
+pub(crate) fn corrupt(kind: &str, slug: &str) -> StoreError {
+    StoreError::Corrupt(format!("the {kind} \u{201c}{slug}\u{201d}"))
+}
+
+/// A stored count, never below zero, so that a page never prints nonsense.
+pub(crate) fn count(stored: i32) -> u32 {
+    u32::try_from(stored).unwrap_or_default()
+}

@@ -1,0 +1,71 @@
+//! What every handler gets, and the one door through which the first-run page
+//! reaches GitHub without this crate knowing it.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use names::OrgLogin;
+use secrecy::SecretString;
+use store::Store;
+
+/// Tells the time; only `drydock` reads the real clock.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// State of the router. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Everything Drydock knows.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Checks an organization and a credential for the first-run page.
+    pub connect: Arc<dyn Connect>,
+    /// Where repositories are looked at by people, `https://github.com`.
+    pub github_web: String,
+}
+
+impl App {
+    /// The time now.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("App").field("github_web", &self.github_web).finish_non_exhaustive()
+    }
+}
+
+/// The answer to [`Connect::connect`], some time later.
+pub type Connecting<'a> = Pin<Box<dyn Future<Output = Result<Connected, String>> + Send + 'a>>;
+
+/// Checks an organization and a credential and keeps the credential for crawls.
+pub trait Connect: Send + Sync {
+    /// Asks GitHub at once. The error is a sentence for people that says what to do.
+    /// An empty token stands for the credential that is at hand already.
+    fn connect(&self, organization: OrgLogin, token: SecretString) -> Connecting<'_>;
+
+    /// Whether a credential is at hand already (`GITHUB_TOKEN`), so that the form
+    /// need not ask for one.
+    fn has_credential(&self) -> bool {
+        false
+    }
+}
+
+/// What a credential turned out to be good for.
+#[derive(Debug, Clone)]
+pub struct Connected {
+    /// The organization's login as GitHub spells it.
+    pub login: OrgLogin,
+    /// Who the credential belongs to, where GitHub says so.
+    pub account: Option<String>,
+    /// Its scopes, where it has any.
+    pub scopes: Vec<String>,
+    /// How many repositories it can see.
+    pub repositories: u32,
+    /// How much of the hourly budget is left.
+    pub points_left: Option<i64>,
+}

@@ -1,0 +1,79 @@
+//! What a handler may answer instead of a page. The middleware dresses it: a page
+//! for people, problem+json under `/api`, and nothing of our insides in either.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::rejection::QueryRejection;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use names::NameError;
+use store::StoreError;
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AppError {
+    /// Nothing lives at this address.
+    #[error("nothing lives at this address")]
+    NotFound,
+    /// The request cannot be understood; the sentence is shown.
+    #[error("{0}")]
+    BadRequest(String),
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// A template failed.
+    #[error("a page could not be rendered")]
+    Render(#[from] askama::Error),
+    /// A table could not be written as a file.
+    #[error("an export could not be written")]
+    Export(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A name that does not parse is an address at which nothing lives.
+impl From<NameError> for AppError {
+    fn from(_: NameError) -> Self {
+        Self::NotFound
+    }
+}
+
+impl From<QueryRejection> for AppError {
+    fn from(_: QueryRejection) -> Self {
+        Self::BadRequest("a filter in this address cannot be read".to_owned())
+    }
+}
+
+/// What the middleware needs to dress a refusal; travels in the response's extensions.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    /// A sentence for the reader, where there is one.
+    pub(crate) sentence: Option<String>,
+    /// What to log, where it is our fault.
+    pub(crate) cause: Option<Arc<AppError>>,
+}
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        let (status, refusal) = match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, Refusal { sentence: None, cause: None }),
+            Self::BadRequest(sentence) => {
+                (StatusCode::BAD_REQUEST, Refusal { sentence: Some(sentence), cause: None })
+            }
+            Self::Store(_) | Self::Render(_) | Self::Export(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Refusal { sentence: None, cause: Some(Arc::new(self)) },
+            ),
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(refusal);
+        response
+    }
+}
+
+/// What a page handler returns.
+pub(crate) type Page = Result<Html<String>, AppError>;
+
+/// Renders a page.
+pub(crate) fn page(template: &impl Template) -> Page {
+    Ok(Html(template.render()?))
+}

@@ -1,0 +1,148 @@
+//! What stands around every page: navigation, search, freshness, the sample's banner.
+
+use names::OrgLogin;
+use store::read::OrganizationHeader;
+
+use crate::app::App;
+use crate::assets;
+use crate::error::AppError;
+use crate::freshness::Freshness;
+use crate::links;
+
+/// The entry of the navigation that the reader is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// Organization overview, and the list of organizations.
+    Overview,
+    /// The table, a repository, a Dockerfile.
+    Repositories,
+    /// The eight items.
+    Checklist,
+    /// What ran and what runs.
+    Crawls,
+    /// No entry: first run, errors.
+    Elsewhere,
+}
+
+/// One entry of the navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NavEntry {
+    pub(crate) title: &'static str,
+    pub(crate) link: String,
+    pub(crate) is_current: bool,
+}
+
+/// The organization that the page is about.
+#[derive(Debug, Clone)]
+pub(crate) struct CurrentOrganization {
+    pub(crate) login: OrgLogin,
+    pub(crate) link: String,
+    pub(crate) search_link: String,
+    pub(crate) is_sample: bool,
+    pub(crate) freshness: Freshness,
+    /// A crawl runs: its page.
+    pub(crate) crawl_link: Option<String>,
+}
+
+/// Everything `base.html` prints. Field `layout` of every page's template.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    pub(crate) title: String,
+    pub(crate) nav: Vec<NavEntry>,
+    pub(crate) organization: Option<CurrentOrganization>,
+    /// The page is fetched again every few seconds while this holds.
+    pub(crate) is_live: bool,
+}
+
+impl Layout {
+    /// Around a page of one organization. An organization we do not know has no page.
+    pub(crate) async fn of(
+        app: &App,
+        org: &OrgLogin,
+        section: Section,
+        title: impl Into<String>,
+    ) -> Result<Self, AppError> {
+        let header = app.store.organization_header(org).await?.ok_or(AppError::NotFound)?;
+        Ok(Self::around(app, Some(header), section, title))
+    }
+
+    /// Around a page of no organization in particular: with just one, it is that one.
+    pub(crate) async fn general(
+        app: &App,
+        section: Section,
+        title: impl Into<String>,
+    ) -> Result<Self, AppError> {
+        let mut headers = app.store.organization_headers().await?;
+        let only = if headers.len() == 1 { headers.pop() } else { None };
+        Ok(Self::around(app, only, section, title))
+    }
+
+    /// Around a page of an organization that is at hand already.
+    pub(crate) fn around(
+        app: &App,
+        header: Option<OrganizationHeader>,
+        section: Section,
+        title: impl Into<String>,
+    ) -> Self {
+        let organization = header.map(|it| CurrentOrganization::new(it, app));
+        let nav = navigation(organization.as_ref().map(|it| &it.login), section);
+        Self { title: title.into(), nav, organization, is_live: false }
+    }
+
+    /// Around an error: nothing is asked of the store.
+    pub(crate) fn bare(title: impl Into<String>) -> Self {
+        let nav = navigation(None, Section::Elsewhere);
+        Self { title: title.into(), nav, organization: None, is_live: false }
+    }
+
+    /// Has the page fetched again every few seconds.
+    pub(crate) fn live(mut self, is_live: bool) -> Self {
+        self.is_live = is_live;
+        self
+    }
+
+    pub(crate) fn stylesheet(&self) -> &'static str {
+        assets::DRYDOCK_CSS.path
+    }
+
+    /// The shapes of single repositories, Dockerfiles and crawls.
+    pub(crate) fn detail_stylesheet(&self) -> &'static str {
+        assets::DETAIL_CSS.path
+    }
+
+    pub(crate) fn script(&self) -> &'static str {
+        assets::DRYDOCK_JS.path
+    }
+
+    pub(crate) fn icon(&self) -> &'static str {
+        assets::DRYDOCK_SVG.path
+    }
+}
+
+impl CurrentOrganization {
+    fn new(header: OrganizationHeader, app: &App) -> Self {
+        let schedule = (header.full_schedule.as_str(), header.time_zone.as_str());
+        Self {
+            link: links::organization(&header.login),
+            search_link: links::repositories(&header.login),
+            is_sample: header.is_sample,
+            freshness: Freshness::new(header.crawled_at, schedule, app.now()),
+            crawl_link: header.running_crawl_id.map(links::crawl),
+            login: header.login,
+        }
+    }
+}
+
+fn navigation(org: Option<&OrgLogin>, section: Section) -> Vec<NavEntry> {
+    let entry = |title, link, of| NavEntry { title, link, is_current: section == of };
+    let mut entries = match org {
+        Some(org) => vec![
+            entry("Overview", links::organization(org), Section::Overview),
+            entry("Repositories", links::repositories(org), Section::Repositories),
+        ],
+        None => vec![entry("Overview", links::HOME.to_owned(), Section::Overview)],
+    };
+    entries.push(entry("Checklist", links::CHECKLIST.to_owned(), Section::Checklist));
+    entries.push(entry("Crawls", links::CRAWLS.to_owned(), Section::Crawls));
+    entries
+}

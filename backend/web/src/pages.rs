@@ -1,0 +1,40 @@
+//! One module a page: route, handler, view model, template, tests.
+
+mod checklist;
+mod crawl;
+mod crawls;
+mod dockerfile;
+mod dockerfiles;
+mod error_page;
+mod health;
+mod item;
+mod organizations;
+mod overview;
+mod repositories;
+mod repository;
+mod search;
+mod welcome;
+
+use axum::Router;
+
+use crate::app::App;
+
+pub(crate) use error_page::{ErrorPage, words as error_words};
+
+/// Every page's routes.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .merge(checklist::routes())
+        .merge(crawl::routes())
+        .merge(crawls::routes())
+        .merge(dockerfile::routes())
+        .merge(dockerfiles::routes())
+        .merge(item::routes())
+        .merge(repository::routes())
+        .merge(search::routes())
+        .merge(welcome::routes())
+        .merge(health::routes())
+        .merge(organizations::routes())
+        .merge(overview::routes())
+        .merge(repositories::routes())
+}

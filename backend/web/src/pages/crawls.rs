@@ -1,0 +1,100 @@
+//! `/crawls`: what ran, what runs, what comes next, for every organization.
+
+mod queue;
+mod row;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use serde::Deserialize;
+use store::read::crawls::Which;
+
+pub(super) use self::queue::{Queue, QueueState};
+pub(super) use self::row::{CrawlRow, Headway};
+use crate::app::App;
+use crate::error::{Page, page};
+use crate::layout::{Layout, Section};
+use crate::links;
+use crate::parts::Pagination;
+
+const PAGE_SIZE: i64 = 50;
+/// No list goes further; a page number beyond it is a slip or mischief.
+const LAST_PAGE: i64 = 100_000;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route(links::CRAWLS, get(show))
+}
+
+#[derive(Debug, Deserialize)]
+struct Asked {
+    page: Option<i64>,
+    #[serde(default)]
+    show: Shown,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Shown {
+    #[default]
+    Eventful,
+    All,
+}
+
+impl Shown {
+    const fn which(self) -> Which {
+        match self {
+            Self::Eventful => Which::Eventful,
+            Self::All => Which::All,
+        }
+    }
+
+    const fn slug(self) -> &'static str {
+        match self {
+            Self::Eventful => "",
+            Self::All => "all",
+        }
+    }
+}
+
+async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Page {
+    let Query(asked) = asked?;
+    let number = asked.page.unwrap_or(1).clamp(1, LAST_PAGE);
+    let which = asked.show.which();
+    let offset = (number - 1) * PAGE_SIZE;
+    let crawls = app.store.crawls(which, offset, PAGE_SIZE).await?;
+    let total = app.store.crawls_count(which).await?;
+    let queues = app.store.queues().await?;
+    let now = app.now();
+    let rows: Vec<CrawlRow> = crawls.iter().map(|it| CrawlRow::new(it, now)).collect();
+    let queues: Vec<Queue> = queues.iter().map(|it| Queue::new(it, now)).collect();
+    let is_live = queues.iter().any(|it| it.state.is_lively());
+    let layout = Layout::general(&app, Section::Crawls, "Crawls").await?.live(is_live);
+    page(&CrawlsPage {
+        layout,
+        queues,
+        rows,
+        shows_all: asked.show == Shown::All,
+        all_link: links::with_query(links::CRAWLS, &[("show", "all")]),
+        pagination: (total > PAGE_SIZE).then(|| pagination(asked.show, number, total)),
+    })
+}
+
+fn pagination(shown: Shown, number: i64, total: i64) -> Pagination {
+    Pagination::new(number, PAGE_SIZE, total, |page| {
+        let page = page.to_string();
+        links::with_query(links::CRAWLS, &[("show", shown.slug()), ("page", &page)])
+    })
+}
+
+#[derive(Template)]
+#[template(path = "pages/crawls.html")]
+struct CrawlsPage {
+    layout: Layout,
+    queues: Vec<Queue>,
+    rows: Vec<CrawlRow>,
+    shows_all: bool,
+    all_link: String,
+    pagination: Option<Pagination>,
+}

@@ -1,0 +1,171 @@
+//! The source of a Dockerfile with its evidence: each line knows the worst
+//! verdict that names it, each finding stands below its last line.
+
+use checklist::{Finding, Item, Report, Verdict};
+
+use crate::parts::Mark;
+use crate::prose::Prose;
+
+/// More lines than any Dockerfile written by hand; what is over is left to GitHub.
+const SHOWN_LINES: usize = 4000;
+
+/// The source as the page prints it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Source {
+    pub(super) lines: Vec<Line>,
+    /// How many lines are not shown.
+    pub(super) cut: usize,
+}
+
+/// One physical line.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) number: u32,
+    pub(super) spans: Vec<Span>,
+    /// The worst verdict that has this line as its evidence.
+    pub(super) evidence: Option<Verdict>,
+    /// The findings whose last line this is.
+    pub(super) notes: Vec<Note>,
+}
+
+/// Characters of one kind.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    /// The class of the stylesheet; empty for plain text.
+    pub(super) class: &'static str,
+    pub(super) text: String,
+}
+
+/// A finding, explained in place.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Note {
+    pub(super) item: Item,
+    pub(super) mark: Mark,
+    pub(super) message: Prose,
+    pub(super) fix: Option<Prose>,
+}
+
+impl Source {
+    /// The lines of `bytes` with the evidence of `report` laid over them.
+    pub(super) fn annotated(bytes: &[u8], report: &Report) -> Self {
+        let mut lines = coloured(bytes);
+        let cut = lines.len().saturating_sub(SHOWN_LINES);
+        lines.truncate(SHOWN_LINES);
+        for (item, finding) in evidence(report) {
+            mark(&mut lines, item, finding);
+        }
+        Self { lines, cut }
+    }
+}
+
+/// The findings that say something against the file and name lines.
+fn evidence(report: &Report) -> impl Iterator<Item = (Item, &Finding)> {
+    Item::ALL.into_iter().flat_map(|item| {
+        report
+            .outcome(item)
+            .findings
+            .iter()
+            .filter(|it| is_open(it.verdict))
+            .map(move |it| (item, it))
+    })
+}
+
+/// Whether a verdict leaves work to somebody.
+pub(super) fn is_open(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Remaining | Verdict::Verify | Verdict::Unknown => true,
+        Verdict::Met | Verdict::NotApplicable => false,
+    }
+}
+
+fn mark(lines: &mut [Line], item: Item, finding: &Finding) {
+    let Some(range) = finding.lines else { return };
+    for line in lines.iter_mut().filter(|it| (range.first..=range.last).contains(&it.number)) {
+        line.evidence = line.evidence.max(Some(finding.verdict));
+    }
+    let Some(last) = lines.iter_mut().rfind(|it| it.number <= range.last) else { return };
+    last.notes.push(Note {
+        item,
+        mark: Mark::of(finding.verdict),
+        message: Prose::ending(&finding.message),
+        fix: finding.fix.as_deref().map(Prose::sentence),
+    });
+}
+
+fn coloured(bytes: &[u8]) -> Vec<Line> {
+    let text = String::from_utf8_lossy(bytes);
+    let line = |(number, text): (u32, &str)| Line {
+        number,
+        spans: vec![Span { class: "", text: text.to_owned() }],
+        evidence: None,
+        notes: Vec::new(),
+    };
+    (1..).zip(text.lines()).map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::dockerfile::tests::{finding, report};
+
+    fn shown(source: &Source) -> String {
+        let line = |it: &Line| {
+            let text: String = it.spans.iter().map(|it| it.text.as_str()).collect();
+            let notes: String =
+                it.notes.iter().map(|it| format!(" <- {}", it.item.title())).collect();
+            format!("{} {} {text}{notes}", it.number, it.evidence.map_or("-", Verdict::slug))
+        };
+        source.lines.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_finding_marks_its_lines_and_stands_below_the_last_of_them() {
+        let report = report(&[
+            (Item::BaseImage, finding(Verdict::Remaining, 1, 1)),
+            (Item::NoShell, finding(Verdict::Verify, 2, 3)),
+        ]);
+        insta::assert_snapshot!(
+            shown(&Source::annotated(b"FROM node\nRUN a \\\n  b\nUSER 1000\n", &report)), @r"
+        1 remaining FROM node <- Base image
+        2 verify RUN a \
+        3 verify   b <- No shell
+        4 - USER 1000
+        "
+        );
+    }
+
+    #[test]
+    fn a_line_shows_the_worst_verdict_that_names_it() {
+        let report = report(&[
+            (Item::BaseImage, finding(Verdict::Verify, 1, 1)),
+            (Item::NonRootUser, finding(Verdict::Remaining, 1, 1)),
+        ]);
+        let source = Source::annotated(b"FROM node", &report);
+        assert_eq!(source.lines[0].evidence, Some(Verdict::Remaining));
+        assert_eq!(source.lines[0].notes.len(), 2);
+    }
+
+    #[test]
+    fn what_is_met_marks_no_line() {
+        let report = report(&[(Item::Ports, finding(Verdict::Met, 1, 1))]);
+        assert_eq!(shown(&Source::annotated(b"EXPOSE 8080", &report)), "1 - EXPOSE 8080");
+    }
+
+    #[test]
+    fn evidence_past_the_end_stands_below_the_last_line() {
+        let report = report(&[(Item::Ports, finding(Verdict::Remaining, 9, 9))]);
+        assert_eq!(shown(&Source::annotated(b"FROM a", &report)), "1 - FROM a <- Ports");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_shown_all_the_same() {
+        let source = Source::annotated(b"FROM \xff\r\nUSER 1\r\n", &report(&[]));
+        assert_eq!(shown(&source), "1 - FROM \u{fffd}\n2 - USER 1");
+    }
+
+    #[test]
+    fn an_endless_file_is_cut_and_says_by_how_much() {
+        let source = Source::annotated(&b"#\n".repeat(SHOWN_LINES + 7), &report(&[]));
+        assert_eq!((source.lines.len(), source.cut), (SHOWN_LINES, 7));
+    }
+}

@@ -1,0 +1,63 @@
+//! The page instead of a page: what happened, what to do, and for our own faults
+//! the request's id and nothing else.
+
+use askama::Template;
+use axum::http::StatusCode;
+
+use crate::layout::Layout;
+
+/// A refusal as a page.
+#[derive(Template)]
+#[template(path = "pages/error.html")]
+pub(crate) struct ErrorPage {
+    layout: Layout,
+    status: u16,
+    title: &'static str,
+    advice: String,
+    /// Shown where it is our fault: what to look for in the log.
+    request_id: Option<String>,
+}
+
+impl ErrorPage {
+    /// The page of `status`; `sentence` replaces the general advice.
+    pub(crate) fn new(status: StatusCode, sentence: Option<String>, request_id: &str) -> Self {
+        let (title, advice) = words(status);
+        let request_id = status.is_server_error().then(|| request_id.to_owned());
+        Self {
+            layout: Layout::bare(title),
+            status: status.as_u16(),
+            title,
+            advice: sentence.unwrap_or_else(|| advice.to_owned()),
+            request_id,
+        }
+    }
+}
+
+/// What a status means, in words: a title and what to do.
+pub(crate) fn words(status: StatusCode) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::BAD_REQUEST => {
+            ("This address cannot be read", "Check what stands after the question mark.")
+        }
+        StatusCode::FORBIDDEN => {
+            ("This request came from another site", "Open the page here and send the form again.")
+        }
+        StatusCode::NOT_FOUND => (
+            "There is nothing here",
+            "The repository may have been renamed, or the address has a slip of the pen.",
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("This address does not take that", "Go back and use the page's own buttons.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => ("That was too much", "Send less than one megabyte."),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => (
+            "This took too long",
+            "Try again in a moment. If it stays like this, the database may be busy.",
+        ),
+        it if it.is_server_error() => (
+            "Something went wrong on our side",
+            "Try again. If it stays, the log has the details under this request id.",
+        ),
+        _ => ("This request was refused", "Go back and try it another way."),
+    }
+}

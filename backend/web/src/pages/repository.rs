@@ -1,0 +1,111 @@
+//! `/repos/{owner}/{name}`: how far one repository is, what remains in it, how it
+//! came here.
+
+mod chart;
+mod files;
+mod standing;
+mod work;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use names::{OrgLogin, RepoName};
+use store::read::repository::Repository;
+
+use self::chart::Chart;
+use self::files::FileRow;
+use self::standing::{Standing, notices};
+use self::work::{Place, Work};
+use crate::app::App;
+use crate::changes::{ChangeEntry, CommitLink, Telling};
+use crate::error::{AppError, Page, page};
+use crate::format::{self, Moment};
+use crate::layout::{Layout, Section};
+use crate::links;
+
+/// Changes read from the store; eight make up the first sight of a Dockerfile.
+const SHOWN_CHANGES: i64 = 240;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/repos/{owner}/{name}", get(show))
+}
+
+async fn show(State(app): State<App>, Path((owner, name)): Path<(String, String)>) -> Page {
+    let (owner, name): (OrgLogin, RepoName) = (owner.parse()?, name.parse()?);
+    let found = app.store.repository(&owner, &name).await?.ok_or(AppError::NotFound)?;
+    let files = app.store.dockerfiles_of(found.id).await?;
+    let open = app.store.open_findings_of(found.id).await?;
+    let days = app.store.days_of(found.id).await?;
+    let changes = app.store.changes_of(found.id, SHOWN_CHANGES).await?;
+    let title = format!("{}/{}", found.owner, found.name);
+    let layout = Layout::of(&app, &found.owner, Section::Repositories, title).await?;
+    let (owner, name, now) = (&found.owner, &found.name, app.now());
+    let telling = Telling { owner, name, github_web: &app.github_web, now };
+    let (in_scope, aside) = FileRow::split(owner, name, files);
+    page(&RepositoryPage {
+        layout,
+        heading: Heading::new(&found, &telling),
+        notices: notices(&found, now),
+        standing: found.standing.as_ref().map(|it| Standing::new(it, now)),
+        chart: Chart::new(&days, now.date_naive()),
+        in_scope,
+        aside,
+        work: Place { owner, name }.work(&open),
+        changes: telling.entries(&changes),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "pages/repository.html")]
+struct RepositoryPage {
+    layout: Layout,
+    heading: Heading,
+    notices: Vec<standing::Notice>,
+    standing: Option<Standing>,
+    chart: Option<Chart>,
+    in_scope: Vec<FileRow>,
+    aside: Vec<FileRow>,
+    work: Work,
+    changes: Vec<ChangeEntry>,
+}
+
+/// What the repository is.
+#[derive(Debug)]
+struct Heading {
+    owner: OrgLogin,
+    owner_link: String,
+    name: RepoName,
+    github_link: String,
+    crawl_action: String,
+    /// Visibility, language, team.
+    about: String,
+    branch: Option<String>,
+    head: Option<CommitLink>,
+    read: Option<Moment>,
+}
+
+impl Heading {
+    fn new(found: &Repository, telling: &Telling<'_>) -> Self {
+        let (owner, name, web) = (&found.owner, &found.name, telling.github_web);
+        let team = found.team.as_ref().map(|it| format!("team {it}"));
+        let about = [Some(found.visibility.slug().to_owned()), found.language.clone(), team];
+        Self {
+            owner: owner.clone(),
+            owner_link: links::repositories(owner),
+            name: name.clone(),
+            github_link: links::repository_on_github(web, owner, name),
+            crawl_action: links::crawl_now(owner),
+            about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            branch: found.default_branch.clone(),
+            head: found.head_sha.as_ref().map(|sha| CommitLink {
+                short: format::short_sha(sha.as_str()).to_owned(),
+                link: links::commit_on_github(web, owner, name, sha),
+            }),
+            read: found.crawled_at.map(|it| Moment::new(it, telling.now)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! A repository's verdicts over time: layers that change in steps, since between
+//! two recorded days nothing changed.
+
+use checklist::{Progress, Verdict};
+use chrono::NaiveDate;
+use store::read::repository::RepositoryDay;
+
+use crate::format;
+
+const WIDTH: i64 = 360;
+const HEIGHT: i64 = 150;
+/// Room for the numbers at the left.
+const LEFT: i64 = 30;
+/// Room for the largest number above the layers.
+const TOP: i64 = 12;
+/// Room for the dates below them.
+const BOTTOM: i64 = 18;
+
+/// The chart and its table.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Chart {
+    pub(super) view_box: String,
+    pub(super) label: String,
+    pub(super) layers: Vec<Layer>,
+    pub(super) texts: Vec<Text>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// One verdict's layer as the points of a polygon.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Layer {
+    pub(super) class: &'static str,
+    pub(super) points: String,
+}
+
+/// A number or a date at the edge.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Text {
+    pub(super) x: i64,
+    pub(super) y: i64,
+    pub(super) anchor: &'static str,
+    pub(super) text: String,
+}
+
+/// One recorded day.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) day: String,
+    pub(super) progress: Progress,
+}
+
+impl Chart {
+    /// The chart of recorded days up to `today`; none before there is a span to draw.
+    pub(super) fn new(days: &[RepositoryDay], today: NaiveDate) -> Option<Self> {
+        let (first, last) = (days.first()?, days.last()?);
+        let end = today.max(last.day);
+        let frame = Frame {
+            first: first.day,
+            span: (end - first.day).num_days(),
+            highest: days.iter().map(|it| counted(it.progress)).max()?,
+        };
+        if frame.span < 1 || frame.highest < 1 {
+            return None;
+        }
+        let layers = [Verdict::Met, Verdict::Verify, Verdict::Unknown, Verdict::Remaining];
+        Some(Self {
+            view_box: format!("0 0 {WIDTH} {HEIGHT}"),
+            label: format!(
+                "From {} on {} to {} now",
+                met_of(first.progress),
+                format::date(first.day),
+                met_of(last.progress)
+            ),
+            layers: layers.map(|it| frame.layer(it, days)).into(),
+            texts: frame.texts(end).into(),
+            rows: days.iter().rev().map(row).collect(),
+        })
+    }
+}
+
+fn row(day: &RepositoryDay) -> Row {
+    Row { day: format::date(day.day), progress: day.progress }
+}
+
+fn met_of(progress: Progress) -> String {
+    format!("{} of {} met", progress.met, counted(progress))
+}
+
+fn counted(progress: Progress) -> i64 {
+    i64::from(progress.met) + i64::from(progress.verify + progress.unknown + progress.remaining)
+}
+
+/// The layers up to and with a verdict, counted from below.
+fn stacked(progress: Progress, upto: Verdict) -> i64 {
+    let Progress { met, verify, unknown, .. } = progress;
+    match upto {
+        Verdict::NotApplicable => 0,
+        Verdict::Met => met.into(),
+        Verdict::Verify => i64::from(met + verify),
+        Verdict::Unknown => i64::from(met + verify + unknown),
+        Verdict::Remaining => counted(progress),
+    }
+}
+
+/// The layer right below.
+fn below(verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::NotApplicable | Verdict::Met => Verdict::NotApplicable,
+        Verdict::Verify => Verdict::Met,
+        Verdict::Unknown => Verdict::Verify,
+        Verdict::Remaining => Verdict::Unknown,
+    }
+}
+
+struct Frame {
+    first: NaiveDate,
+    span: i64,
+    highest: i64,
+}
+
+impl Frame {
+    fn x(&self, day: NaiveDate) -> i64 {
+        LEFT + (day - self.first).num_days() * (WIDTH - LEFT) / self.span
+    }
+
+    fn y(&self, count: i64) -> i64 {
+        let floor = HEIGHT - BOTTOM;
+        floor - count * (floor - TOP) / self.highest
+    }
+
+    fn layer(&self, verdict: Verdict, days: &[RepositoryDay]) -> Layer {
+        let mut points = self.stairs(verdict, days);
+        let mut floor = self.stairs(below(verdict), days);
+        floor.reverse();
+        points.append(&mut floor);
+        let points: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
+        Layer { class: verdict.slug(), points: points.join(" ") }
+    }
+
+    /// The upper edge of a layer: level until the day of the next change.
+    fn stairs(&self, verdict: Verdict, days: &[RepositoryDay]) -> Vec<(i64, i64)> {
+        let mut points: Vec<(i64, i64)> = Vec::with_capacity(days.len() * 2 + 1);
+        for day in days {
+            let (x, y) = (self.x(day.day), self.y(stacked(day.progress, verdict)));
+            if let Some((_, before)) = points.last() {
+                points.push((x, *before));
+            }
+            points.push((x, y));
+        }
+        if let Some((_, y)) = points.last() {
+            points.push((WIDTH, *y));
+        }
+        points
+    }
+
+    fn texts(&self, end: NaiveDate) -> [Text; 4] {
+        let text = |x, y, anchor, text| Text { x, y, anchor, text };
+        let (left, floor) = (LEFT - 5, HEIGHT - BOTTOM);
+        [
+            text(left, TOP + 4, "end", format::number(self.highest)),
+            text(left, floor, "end", "0".to_owned()),
+            text(LEFT, HEIGHT - 4, "start", format::short_date(self.first)),
+            text(WIDTH, HEIGHT - 4, "end", format::short_date(end)),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(day: &str, met: u32, remaining: u32) -> RepositoryDay {
+        let progress = Progress { met, remaining, ..Progress::default() };
+        RepositoryDay { day: day.parse().unwrap(), progress }
+    }
+
+    #[test]
+    fn a_layer_stays_level_until_the_next_change() {
+        let days = [day("2026-11-01", 2, 2), day("2026-11-06", 4, 0)];
+        let chart = Chart::new(&days, "2026-11-11".parse().unwrap()).unwrap();
+        insta::assert_snapshot!(chart.layers[0].points, @"30,72 195,72 195,12 360,12 360,132 195,132 195,132 30,132");
+        assert_eq!(chart.label, "From 2 of 4 met on 1 Nov 2026 to 4 of 4 met now");
+        assert_eq!(chart.rows[0].day, "6 Nov 2026");
+    }
+
+    #[test]
+    fn one_day_is_no_chart() {
+        let days = [day("2026-11-01", 2, 2)];
+        assert_eq!(Chart::new(&days, "2026-11-01".parse().unwrap()), None);
+        assert_eq!(Chart::new(&[], "2026-11-01".parse().unwrap()), None);
+    }
+
+    #[test]
+    fn a_repository_without_anything_to_count_has_no_chart() {
+        let days = [day("2026-11-01", 0, 0)];
+        assert_eq!(Chart::new(&days, "2026-11-09".parse().unwrap()), None);
+    }
+}
