@@ -116,20 +116,18 @@ impl Budgets {
     }
 }
 
-/// Adds what GitHub says about the budget and the token to every answer.
-pub(crate) fn label(
-    answer: Answer,
-    budget: &Budget,
-    resource: Resource,
-    credential: Option<&Credential>,
-) -> Answer {
-    let mut answer = answer
+/// Adds what GitHub says about the budget to an answer.
+pub(crate) fn with_budget(answer: Answer, budget: &Budget, resource: Resource) -> Answer {
+    answer
         .with("x-ratelimit-limit", budget.limit.to_string())
         .with("x-ratelimit-remaining", budget.remaining().to_string())
         .with("x-ratelimit-used", budget.used.to_string())
         .with("x-ratelimit-reset", budget.resets_at.timestamp().to_string())
-        .with("x-ratelimit-resource", resource.word());
-    let Some(credential) = credential else { return answer };
+        .with("x-ratelimit-resource", resource.word())
+}
+
+/// Adds what GitHub says about the token to an answer.
+pub(crate) fn with_token(mut answer: Answer, credential: &Credential) -> Answer {
     if let Some(scopes) = &credential.scopes {
         answer = answer.with("x-oauth-scopes", scopes.join(", "));
     }

@@ -56,6 +56,9 @@ pub(super) fn links(call: &Call<'_>) -> Answer {
 const WITHOUT_RATE: &str = "2026-03-10";
 
 pub(super) fn rate_limit(shared: &Shared, call: &Call<'_>) -> Answer {
+    if !shared.options.has_rate_limits {
+        return Answer::error(404, "Rate limiting is not enabled.");
+    }
     let budgets = *lock(&shared.budgets);
     let core = if call.credential.is_some() { budgets.core } else { budgets.anonymous };
     let search = Budget { limit: 30, used: 0, resets_at: core.resets_at };
