@@ -1,19 +1,19 @@
 // GitHub's GraphQL SDL against our queries, the stand-in's schema and its answers.
 
-import { readFileSync } from "node:fs";
-import { isDeepStrictEqual } from "node:util";
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 
-import { schema as published } from "@octokit/graphql-schema";
+import { schema as published } from '@octokit/graphql-schema';
 import {
   buildSchema, executeSync, isEnumType, isInputObjectType, isInterfaceType, isObjectType, parse,
   validate,
-} from "graphql";
+} from 'graphql';
 
 // Two fields are defined twice in the published SDL, so it is not validated itself.
 const trusted = { assumeValid: true, assumeValidSDL: true };
 const github = buildSchema(published.idl, trusted);
-const subsetFile = new URL("../../github-fake/src/graphql/schema.graphql", import.meta.url);
-const subset = buildSchema(readFileSync(subsetFile, "utf8"));
+const subsetFile = new URL('../../github-fake/src/graphql/schema.graphql', import.meta.url);
+const subset = buildSchema(readFileSync(subsetFile, 'utf8'));
 
 /** Each query text must be valid on GitHub's schema. */
 export function checkQueries(queries) {
@@ -32,7 +32,7 @@ export function checkSubset() {
   const violations = [];
   let checks = 0;
   for (const type of Object.values(subset.getTypeMap())) {
-    if (type.name.startsWith("__")) continue;
+    if (type.name.startsWith('__')) continue;
     checks += 1;
     const theirs = github.getType(type.name);
     if (!theirs) violations.push(`GitHub has no type ${type.name}`);
@@ -62,7 +62,7 @@ function differences(ours, theirs) {
 function fieldDifferences(name, ours, theirs) {
   if (!theirs) return [`GitHub has no ${name}`];
   const found = String(ours.type) === String(theirs.type) ? [] : [`${name} is a ${theirs.type}`];
-  const required = (theirs.args ?? []).filter((it) => String(it.type).endsWith("!"));
+  const required = (theirs.args ?? []).filter((it) => String(it.type).endsWith('!'));
   const missing = required.filter((it) => !ours.args.some((own) => own.name === it.name));
   found.push(...missing.map((it) => `${name} requires ${it.name}`));
   for (const argument of ours.args ?? []) {
@@ -131,13 +131,13 @@ fragment entry on TreeEntry {
 export async function checkStandInGraphql(standIn) {
   const document = parse(BROAD);
   const violations = validate(github, document).map((it) => `the broad query: ${it.message}`);
-  for (const variables of [{ org: "contract", name: "plain" }, { org: "acme", name: "storefront-web" }]) {
+  for (const variables of [{ org: 'contract', name: 'plain' }, { org: 'acme', name: 'storefront-web' }]) {
     const answer = await ask(standIn, BROAD, variables);
-    const unexpected = (answer.errors ?? []).filter((it) => it.type !== "NOT_FOUND");
+    const unexpected = (answer.errors ?? []).filter((it) => it.type !== 'NOT_FOUND');
     violations.push(...unexpected.map((it) => `${variables.org}: ${it.message}`));
     const options = { schema: github, document, rootValue: answer.data, variableValues: variables };
     const result = executeSync(options);
-    violations.push(...(result.errors ?? []).map((it) => `${variables.org}: ${it.path.join(".")}: ${it.message}`));
+    violations.push(...(result.errors ?? []).map((it) => `${variables.org}: ${it.path.join('.')}: ${it.message}`));
     const same = isDeepStrictEqual(JSON.parse(JSON.stringify(result.data)), answer.data);
     if (!same) violations.push(`${variables.org}: GitHub's schema prints the answer otherwise`);
   }
@@ -146,10 +146,10 @@ export async function checkStandInGraphql(standIn) {
 
 async function ask(standIn, query, variables) {
   const answer = await fetch(standIn.graphql, {
-    method: "POST",
+    method: 'POST',
     headers: {
-      "content-type": "application/json",
-      "user-agent": "drydock-contract",
+      'content-type': 'application/json',
+      'user-agent': 'drydock-contract',
       authorization: `Bearer ${standIn.token}`,
     },
     body: JSON.stringify({ query, variables }),

@@ -8,14 +8,14 @@
 //   node contract/main.mjs --queries FILE       queries from a JSON array of strings; `-` is stdin
 //   node contract/main.mjs --queries none       the stand-in alone
 
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 
-import { checkQueries, checkStandInGraphql, checkSubset } from "./graphql.mjs";
-import { checkRest } from "./rest.mjs";
-import { runExample, startStandIn } from "./stand-in.mjs";
+import { checkQueries, checkStandInGraphql, checkSubset } from './graphql.mjs';
+import { checkRest } from './rest.mjs';
+import { runExample, startStandIn } from './stand-in.mjs';
 
-const { values: options } = parseArgs({ options: { queries: { type: "string" } } });
+const { values: options } = parseArgs({ options: { queries: { type: 'string' } } });
 
 const standIn = await startStandIn();
 const violations = [];
@@ -40,14 +40,14 @@ console.log(`${checks} checks, ${violations.length} violations`);
 process.exitCode = violations.length === 0 ? 0 : 1;
 
 function readQueries() {
-  if (options.queries === "none") return [];
+  if (options.queries === 'none') return [];
   const text =
     options.queries === undefined
-      ? runExample("github", "queries")
-      : readFileSync(options.queries === "-" ? 0 : options.queries, "utf8");
+      ? runExample('github', 'queries')
+      : readFileSync(options.queries === '-' ? 0 : options.queries, 'utf8');
   const queries = JSON.parse(text);
   if (!Array.isArray(queries) || queries.length === 0) {
-    throw new Error("the list of queries is no JSON array or empty");
+    throw new Error('the list of queries is no JSON array or empty');
   }
   return queries;
 }

@@ -14,6 +14,9 @@ pub enum Fault {
     /// The primary limit is used up until so many seconds from now: 403 by REST,
     /// 200 with an error of type `RATE_LIMIT` by GraphQL.
     PrimaryLimit(u32),
+    /// GraphQL's limit on the work of one query: 200 with an error of type
+    /// `RESOURCE_LIMITS_EXCEEDED` and no data.
+    ResourceLimits,
     /// The secondary limit: 403 with `Retry-After` in seconds.
     SecondaryLimit(u32),
     /// The answer, but only after this time.
@@ -41,20 +44,29 @@ pub struct FaultRule {
     on: On,
     fault: Fault,
     skip: u32,
+    every: u32,
     times: u32,
+    matched: u32,
 }
 
 impl FaultRule {
     /// A fault for all requests that `on` names.
     #[must_use]
     pub fn new(on: On, fault: Fault) -> Self {
-        Self { on, fault, skip: 0, times: u32::MAX }
+        Self { on, fault, skip: 0, every: 1, times: u32::MAX, matched: 0 }
     }
 
     /// Lets so many matching requests pass first.
     #[must_use]
     pub fn after(mut self, requests: u32) -> Self {
         self.skip = requests;
+        self
+    }
+
+    /// Only every so many-th matching request fails.
+    #[must_use]
+    pub fn every(mut self, requests: u32) -> Self {
+        self.every = requests.max(1);
         self
     }
 
@@ -85,9 +97,9 @@ impl Faults {
             if !matches(&rule.on, path, is_graphql) {
                 continue;
             }
-            if rule.skip > 0 {
-                rule.skip -= 1;
-            } else if rule.times > 0 {
+            rule.matched = rule.matched.saturating_add(1);
+            let counted = rule.matched.saturating_sub(rule.skip);
+            if counted > 0 && counted.is_multiple_of(rule.every) && rule.times > 0 {
                 rule.times -= 1;
                 return Some(rule.fault);
             }

@@ -22,6 +22,8 @@ pub(crate) struct Call<'s> {
     pub(crate) segments: Vec<String>,
     pub(crate) query: HashMap<String, String>,
     pub(crate) accept: String,
+    /// The version of the API that was asked for; empty for the default one.
+    pub(crate) version: String,
     pub(crate) credential: Option<&'s Credential>,
 }
 
@@ -36,12 +38,16 @@ impl<'s> Call<'s> {
         let below = path.strip_prefix("/api/v3").filter(|it| it.is_empty() || it.starts_with('/'));
         let form = if below.is_some() { "/api/v3" } else { "" };
         let segments = below.unwrap_or(path).split('/').filter(|it| !it.is_empty());
-        let accept = head.headers.get("accept").and_then(|it| it.to_str().ok());
+        let header = |name: &str| {
+            let value = head.headers.get(name).and_then(|it| it.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
         Some(Self {
             base: format!("http://{}{form}", shared.address),
             segments: segments.map(percent_decoded).collect::<Option<_>>()?,
             query: Query::try_from_uri(&head.uri).ok()?.0,
-            accept: accept.unwrap_or_default().to_owned(),
+            accept: header("accept"),
+            version: header("x-github-api-version"),
             credential,
         })
     }
@@ -72,7 +78,7 @@ pub(crate) fn route(shared: &Shared, call: &Call<'_>) -> Answer {
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
         [] => root::links(call),
-        ["rate_limit"] => root::rate_limit(shared),
+        ["rate_limit"] => root::rate_limit(shared, call),
         ["user"] => owners::authenticated(call, &world),
         ["users", login] => owners::user(call, &world, login),
         ["orgs", login] => owners::organization(call, &world, login),

@@ -6,6 +6,7 @@
 mod changes;
 mod corpus;
 mod objects;
+mod push;
 mod repository;
 mod sample;
 
@@ -14,8 +15,9 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, SubsecRound, Utc};
 use names::{OrgLogin, RepositoryId};
 
-pub use changes::{NewRepository, Push};
+pub use changes::NewRepository;
 pub use objects::Content;
+pub use push::Push;
 pub use repository::{Facts, Listed, Repository, Snapshot, Visibility};
 
 /// Whether an account is an organization or a person.

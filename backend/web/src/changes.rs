@@ -126,11 +126,11 @@ mod tests {
     fn told(changes: &[VerdictChange]) -> String {
         let (owner, name) = ("acme".parse().unwrap(), "shop".parse().unwrap());
         let now = "2026-11-03T10:00:00Z".parse().unwrap();
-        let telling =
-            Telling { owner: &owner, name: &name, github_web: "https://github.com", now };
+        let telling = Telling { owner: &owner, name: &name, github_web: "https://github.com", now };
         let entry = |it: ChangeEntry| {
             let steps = it.steps.iter();
-            let steps = steps.map(|it| format!(" {} {}→{}", it.item.title(), it.from.sign, it.to.sign));
+            let steps =
+                steps.map(|it| format!(" {} {}→{}", it.item.title(), it.from.sign, it.to.sign));
             let commit = it.commit.map_or("-".to_owned(), |it| it.short);
             format!("{} {commit} {}{}", it.when.ago, it.what, steps.collect::<String>())
         };
@@ -153,8 +153,7 @@ mod tests {
 
     #[test]
     fn a_change_of_our_rules_is_told_as_ours() {
-        let changed =
-            change(Item::Ports, Some(Verdict::Met), Verdict::Verify, ChangeCause::Rules);
+        let changed = change(Item::Ports, Some(Verdict::Met), Verdict::Verify, ChangeCause::Rules);
         assert!(told(&[changed]).contains("Drydock's rules changed Ports ✓→?"));
     }
 }

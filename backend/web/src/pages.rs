@@ -1,5 +1,6 @@
 //! One module a page: route, handler, view model, template, tests.
 
+mod checklist;
 mod crawl;
 mod crawls;
 mod dockerfile;
@@ -12,6 +13,7 @@ mod overview;
 mod repositories;
 mod repository;
 mod search;
+mod welcome;
 
 use axum::Router;
 
@@ -22,6 +24,7 @@ pub(crate) use error_page::{ErrorPage, words as error_words};
 /// Every page's routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .merge(checklist::routes())
         .merge(crawl::routes())
         .merge(crawls::routes())
         .merge(dockerfile::routes())
@@ -29,6 +32,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(item::routes())
         .merge(repository::routes())
         .merge(search::routes())
+        .merge(welcome::routes())
         .merge(health::routes())
         .merge(organizations::routes())
         .merge(overview::routes())

@@ -30,12 +30,22 @@ impl Prose {
         Self(runs)
     }
 
-    /// The same sentence beginning with a capital letter, as after a full stop.
-    pub(crate) fn capitalized(sentence: &str) -> Self {
-        let mut characters = sentence.chars();
+    /// The same as a sentence among others: a capital letter, a full stop.
+    pub(crate) fn sentence(words: &str) -> Self {
+        let mut characters = words.trim().chars();
         let Some(first) = characters.next() else { return Self::default() };
-        Self::of(&format!("{}{}", first.to_uppercase(), characters.as_str()))
+        Self::of(&ended(&format!("{}{}", first.to_uppercase(), characters.as_str())))
     }
+
+    /// The same as the end of a sentence that others follow.
+    pub(crate) fn ending(words: &str) -> Self {
+        Self::of(&ended(words.trim()))
+    }
+}
+
+fn ended(sentence: &str) -> String {
+    let has_end = sentence.is_empty() || sentence.ends_with(['.', '!', '?', ':', '\u{2026}']);
+    format!("{sentence}{}", if has_end { "" } else { "." })
 }
 
 fn next_code(text: &str) -> Option<(&str, &str, &str)> {
@@ -55,7 +65,10 @@ mod tests {
 
     #[test]
     fn text_between_backticks_is_code() {
-        assert_eq!(shown("use `dhi.io/node:22`, not `node`"), "use |<dhi.io/node:22>|, not |<node>");
+        assert_eq!(
+            shown("use `dhi.io/node:22`, not `node`"),
+            "use |<dhi.io/node:22>|, not |<node>"
+        );
     }
 
     #[test]
@@ -64,8 +77,10 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_after_a_full_stop_begins_with_a_capital() {
-        assert_eq!(Prose::capitalized("ändern").0[0].text, "Ändern");
-        assert_eq!(Prose::capitalized(""), Prose::default());
+    fn a_sentence_among_others_has_a_capital_and_one_full_stop() {
+        assert_eq!(Prose::sentence("ändern").0[0].text, "Ändern.");
+        assert_eq!(Prose::sentence("Done. "), Prose::of("Done."));
+        assert_eq!(Prose::sentence("use `a`"), Prose::of("Use `a`."));
+        assert_eq!(Prose::sentence(""), Prose::default());
     }
 }

@@ -52,10 +52,13 @@ pub(super) fn links(call: &Call<'_>) -> Answer {
     Answer::json(200, &Value::Object(links))
 }
 
-pub(super) fn rate_limit(shared: &Shared) -> Answer {
+/// The version that dropped `rate`, the older name of the core limit.
+const WITHOUT_RATE: &str = "2026-03-10";
+
+pub(super) fn rate_limit(shared: &Shared, call: &Call<'_>) -> Answer {
     let budgets = *lock(&shared.budgets);
     let search = Budget { limit: 30, used: 0, resets_at: budgets.core.resets_at };
-    let body = json!({
+    let mut body = json!({
         "resources": {
             "core": show(&budgets.core),
             "search": show(&search),
@@ -63,6 +66,9 @@ pub(super) fn rate_limit(shared: &Shared) -> Answer {
         },
         "rate": show(&budgets.core),
     });
+    if let (Some(fields), WITHOUT_RATE) = (body.as_object_mut(), call.version.as_str()) {
+        fields.remove("rate");
+    }
     Answer::json(200, &body)
 }
 

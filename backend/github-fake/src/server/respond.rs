@@ -33,6 +33,7 @@ pub(super) fn respond(shared: &Shared, head: &Parts, body: &[u8]) -> (Answer, Op
         Some(Fault::Cut) => answer(shared, head, body, is_graphql).cut(),
         Some(Fault::Malformed) => malformed(answer(shared, head, body, is_graphql)),
         Some(Fault::Status(status)) => faulty(status, is_graphql),
+        Some(Fault::ResourceLimits) => resource_limits(),
         Some(Fault::SecondaryLimit(seconds)) => secondary_limit(seconds),
         Some(Fault::PrimaryLimit(seconds)) => {
             let resource = resource_of(is_graphql);
@@ -192,6 +193,14 @@ fn used_up(is_graphql: bool) -> Answer {
         return Answer::json(200, &json!({"errors": [error]}));
     }
     Answer::error(403, message)
+}
+
+fn resource_limits() -> Answer {
+    let error = json!({
+        "type": "RESOURCE_LIMITS_EXCEEDED",
+        "message": "Resource limits for this query exceeded.",
+    });
+    Answer::json(200, &json!({"data": null, "errors": [error]}))
 }
 
 fn secondary_limit(seconds: u32) -> Answer {

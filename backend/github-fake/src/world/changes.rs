@@ -7,10 +7,11 @@ use chrono::{DateTime, SubsecRound, Utc};
 use names::{OrgLogin, RepoName, RepositoryId};
 
 use super::objects::{Content, Files, Objects};
+use super::push::Push;
 use super::repository::{Branch, Facts, Repository};
 use super::{Owner, OwnerKind, World, key};
 use crate::error::FakeError;
-use crate::git::{Commit, CommitParts, Mode, Oid};
+use crate::git::{Commit, CommitParts, Oid};
 
 /// A repository to be made.
 #[derive(Debug, Clone)]
@@ -46,87 +47,6 @@ impl NewRepository {
     #[must_use]
     pub fn facts(mut self, facts: Facts) -> Self {
         self.facts = facts;
-        self
-    }
-}
-
-/// One commit to be pushed: what it puts at paths and what it removes.
-#[derive(Debug, Clone)]
-pub struct Push {
-    message: String,
-    author: String,
-    at: Option<DateTime<Utc>>,
-    branch: Option<String>,
-    changes: Vec<(String, Option<Content>)>,
-    forced: bool,
-}
-
-impl Push {
-    /// A push that changes nothing yet.
-    #[must_use]
-    pub fn new(message: &str) -> Self {
-        Self {
-            message: message.to_owned(),
-            author: "Robin Doe".to_owned(),
-            at: None,
-            branch: None,
-            changes: Vec::new(),
-            forced: false,
-        }
-    }
-
-    /// Puts a text file at a path.
-    #[must_use]
-    pub fn file(self, path: &str, text: &str) -> Self {
-        self.content(path, Content::Bytes(Mode::File, text.as_bytes().into()))
-    }
-
-    /// Puts any content at a path.
-    #[must_use]
-    pub fn content(mut self, path: &str, content: Content) -> Self {
-        self.changes.push((path.to_owned(), Some(content)));
-        self
-    }
-
-    /// Puts a symbolic link at a path.
-    #[must_use]
-    pub fn symlink(self, path: &str, target: &str) -> Self {
-        self.content(path, Content::Bytes(Mode::Symlink, target.as_bytes().into()))
-    }
-
-    /// Removes the file at a path, or everything below it.
-    #[must_use]
-    pub fn remove(mut self, path: &str) -> Self {
-        self.changes.push((path.to_owned(), None));
-        self
-    }
-
-    /// Commits at another moment than the world's now.
-    #[must_use]
-    pub fn at(mut self, at: DateTime<Utc>) -> Self {
-        self.at = Some(at);
-        self
-    }
-
-    /// Commits in another name.
-    #[must_use]
-    pub fn by(mut self, author: &str) -> Self {
-        author.clone_into(&mut self.author);
-        self
-    }
-
-    /// Pushes to another branch than the default one. A new branch begins
-    /// with what the default branch has.
-    #[must_use]
-    pub fn branch(mut self, branch: &str) -> Self {
-        self.branch = Some(branch.to_owned());
-        self
-    }
-
-    /// Replaces the branch: its history before this commit is gone.
-    #[must_use]
-    pub fn forced(mut self) -> Self {
-        self.forced = true;
         self
     }
 }

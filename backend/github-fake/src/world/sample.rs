@@ -8,8 +8,9 @@ use chrono::{DateTime, Duration, Utc};
 use include_dir::{Dir, File, include_dir};
 use serde::Deserialize;
 
-use super::changes::{NewRepository, Push};
+use super::changes::NewRepository;
 use super::objects::Content;
+use super::push::Push;
 use super::repository::{Facts, Visibility};
 use super::{World, key};
 use crate::error::FakeError;

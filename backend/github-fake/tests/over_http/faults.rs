@@ -28,6 +28,25 @@ async fn the_second_request_can_fail_once() -> Tested {
 }
 
 #[tokio::test]
+async fn every_third_request_can_fail() -> Tested {
+    let fake = started().await?;
+    fake.fault(FaultRule::new(On::Rest, Fault::Status(500)).every(3));
+    for status in [200, 200, 500, 200, 200, 500] {
+        assert_eq!(fetch(&fake, "/orgs/acme").await?.status, status);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_query_can_be_too_much_work() -> Tested {
+    let fake = started().await?;
+    fake.fault(FaultRule::new(On::Graphql, Fault::ResourceLimits).times(1));
+    let answer = query(&fake, "{ viewer { login } }", json!({})).await?;
+    assert_eq!(answer["errors"][0]["type"], "RESOURCE_LIMITS_EXCEEDED");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_cut_answer_is_an_error_of_the_connection() -> Tested {
     let fake = started().await?;
     fake.fault(FaultRule::new(On::Rest, Fault::Cut).times(1));

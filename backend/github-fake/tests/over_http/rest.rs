@@ -243,3 +243,12 @@ async fn the_token_shows_its_scopes() -> Tested {
     assert_eq!(user.json()["login"], "drydock-reader");
     Ok(())
 }
+
+#[tokio::test]
+async fn the_newer_version_has_no_rate_beside_the_resources() -> Tested {
+    let fake = started().await?;
+    let newer = get(&fake, "/rate_limit").header("x-github-api-version", "2026-03-10");
+    assert_eq!(send(newer, "").await?.json().get("rate"), None);
+    assert!(fetch(&fake, "/rate_limit").await?.json()["rate"].is_object());
+    Ok(())
+}

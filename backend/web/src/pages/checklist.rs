@@ -63,16 +63,16 @@ impl ItemSection {
         let of_item = REASONS.iter().filter(|it| it.item == item);
         let row = |it: &'static checklist::Reason| ReasonRow {
             code: it.code,
-            title: Prose::capitalized(it.title),
+            title: Prose::sentence(it.title),
             mark: Mark::of(it.verdict),
-            why: Prose::of(it.why),
+            why: Prose::sentence(it.why),
             bad: it.bad,
             good: it.good,
         };
         Self {
             item,
-            asks: Prose::of(guide.asks),
-            how: Prose::of(guide.how),
+            asks: Prose::sentence(guide.asks),
+            how: Prose::sentence(guide.how),
             reasons: of_item.map(row).collect(),
             standing_link: org.map(|it| links::item(it, item)),
         }
@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn every_reason_stands_under_its_item() {
-        let shown: usize = Item::ALL.map(|it| ItemSection::new(it, None).reasons.len()).iter().sum();
+        let shown: usize =
+            Item::ALL.map(|it| ItemSection::new(it, None).reasons.len()).iter().sum();
         assert_eq!(shown, REASONS.len());
     }
 }

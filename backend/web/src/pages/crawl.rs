@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use names::OrgLogin;
 use store::read::crawls::CrawlFailure;
+use store::{JobKind, NewJob, OrganizationId, PRIORITY_PERSON, Trigger};
 
 use super::crawls::{CrawlRow, Headway, Queue, QueueState};
 use crate::app::App;
@@ -21,7 +22,7 @@ const SHOWN_FAILURES: i64 = 500;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/crawls/{id}", get(show))
-        .route("/orgs/{org}/crawl", get(wait))
+        .route("/orgs/{org}/crawl", get(wait).post(crawl_now))
 }
 
 async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
@@ -65,6 +66,32 @@ impl Failure {
     }
 }
 
+/// Queues a crawl that a person asked for. Asking twice queues one.
+async fn crawl_now(State(app): State<App>, Path(org): Path<String>) -> Result<Redirect, AppError> {
+    let org: OrgLogin = org.parse()?;
+    let organization = app.store.organization(&org).await?.ok_or(AppError::NotFound)?;
+    enqueue_crawl(&app, organization.id, Trigger::Person).await?;
+    Ok(Redirect::to(&links::crawl_now(&organization.login)))
+}
+
+/// Queues a full crawl before everything that a schedule wants.
+pub(super) async fn enqueue_crawl(
+    app: &App,
+    organization: OrganizationId,
+    trigger: Trigger,
+) -> Result<(), AppError> {
+    let now = app.now();
+    let job = NewJob {
+        kind: JobKind::FullCrawl,
+        organization,
+        trigger,
+        priority: PRIORITY_PERSON,
+        run_at: now,
+    };
+    app.store.enqueue(&job, now).await?;
+    Ok(())
+}
+
 /// Shows what waits for an organization, and leads on to the crawl once it runs.
 async fn wait(State(app): State<App>, Path(org): Path<String>) -> Result<Response, AppError> {
     let org: OrgLogin = org.parse()?;
@@ -94,4 +121,74 @@ async fn newest(app: &App, org: &OrgLogin) -> Result<String, AppError> {
 struct QueuePage {
     layout: Layout,
     queue: Queue,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::StatusCode;
+    use names::RepositoryId;
+    use store::{CrawlCounts, CrawlKind};
+
+    use crate::testing::{get, listed, now, organization, post, words};
+
+    #[tokio::test]
+    async fn a_running_crawl_is_live_and_says_how_far_it_is() {
+        let store = store::testing::store().await;
+        let org = organization(&store, "acme").await;
+        store.save_listing(org, &[listed(1, "shop")], now()).await.unwrap();
+        let crawl = store.begin_crawl(org, CrawlKind::Full, Trigger::Person, now()).await.unwrap();
+        let counts = CrawlCounts {
+            repositories_listed: 9,
+            repositories_to_read: 4,
+            repositories_read: 1,
+            repositories_unchanged: 5,
+            repositories_failed: 1,
+            ..CrawlCounts::default()
+        };
+        store.crawl_progress(crawl, &counts).await.unwrap();
+        let failure = store::CrawlFailure {
+            repository: Some(RepositoryId(1)),
+            path: None,
+            reason: "a legal notice".to_owned(),
+        };
+        store.record_failure(crawl, &failure).await.unwrap();
+        let (status, page) = get(&store, &format!("/crawls/{crawl}")).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(
+            page.contains("data-live")
+                && page.contains(r#"<progress aria-labelledby="headway" value="2" max="4">"#)
+        );
+        let words = words(&page);
+        assert!(words.contains("2 of 4 changed repositories are read"), "{words}");
+        assert!(
+            words.contains("shop a legal notice") || words.contains("shopa legal notice"),
+            "{words}"
+        );
+        assert!(words.contains("Skipped as unchanged5"), "{words}");
+    }
+
+    #[tokio::test]
+    async fn a_crawl_asked_for_while_one_runs_waits_for_its_end() {
+        let store = store::testing::store().await;
+        let org = organization(&store, "acme").await;
+        let crawl =
+            store.begin_crawl(org, CrawlKind::Full, Trigger::Schedule, now()).await.unwrap();
+        let (status, _, location) = post(&store, "/orgs/acme/crawl", "").await;
+        assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/orgs/acme/crawl"));
+        let (_, page) = get(&store, "/orgs/acme/crawl").await;
+        assert!(words(&page).contains("It starts as soon as the running crawl ends"));
+        assert!(page.contains(&format!("/crawls/{crawl}")));
+        let (_, list) = get(&store, "/crawls").await;
+        assert!(words(&list).contains("Another is queued; it starts as soon as this one ends."));
+    }
+
+    #[tokio::test]
+    async fn a_crawl_that_nobody_ran_leads_nowhere() {
+        let store = store::testing::store().await;
+        for address in ["/crawls/1", "/crawls/x", "/orgs/acme/crawl"] {
+            assert_eq!(get(&store, address).await.0, StatusCode::NOT_FOUND, "{address}");
+        }
+        assert_eq!(post(&store, "/orgs/acme/crawl", "").await.0, StatusCode::NOT_FOUND);
+    }
 }

@@ -58,10 +58,7 @@ impl Shown {
     }
 }
 
-async fn show(
-    State(app): State<App>,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Page {
+async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Page {
     let Query(asked) = asked?;
     let number = asked.page.unwrap_or(1).clamp(1, LAST_PAGE);
     let which = asked.show.which();

@@ -90,7 +90,7 @@ impl ReasonRow {
             ),
             example: reason.example.as_deref().map_or_else(
                 || Prose::of("The content could not be read, so nothing is known."),
-                Prose::capitalized,
+                Prose::sentence,
             ),
             more: reason.dockerfiles.saturating_sub(shown),
             files,
@@ -104,7 +104,9 @@ impl FileLink {
         let link = links::dockerfile(org, &file.repository, &file.path);
         let text = format!("{}/{}", file.repository, file.path);
         match file.line {
-            Some(line) => Self { text, link: format!("{link}#L{line}"), line: format!("line {line}") },
+            Some(line) => {
+                Self { text, link: format!("{link}#L{line}"), line: format!("line {line}") }
+            }
             None => Self { text, link, line: String::new() },
         }
     }

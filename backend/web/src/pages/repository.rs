@@ -16,7 +16,7 @@ use store::read::repository::Repository;
 use self::chart::Chart;
 use self::files::FileRow;
 use self::standing::{Standing, notices};
-use self::work::{Place, WorkStep};
+use self::work::{Place, Work};
 use crate::app::App;
 use crate::changes::{ChangeEntry, CommitLink, Telling};
 use crate::error::{AppError, Page, page};
@@ -31,10 +31,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new().route("/repos/{owner}/{name}", get(show))
 }
 
-async fn show(
-    State(app): State<App>,
-    Path((owner, name)): Path<(String, String)>,
-) -> Page {
+async fn show(State(app): State<App>, Path((owner, name)): Path<(String, String)>) -> Page {
     let (owner, name): (OrgLogin, RepoName) = (owner.parse()?, name.parse()?);
     let found = app.store.repository(&owner, &name).await?.ok_or(AppError::NotFound)?;
     let files = app.store.dockerfiles_of(found.id).await?;
@@ -54,7 +51,7 @@ async fn show(
         chart: Chart::new(&days, now.date_naive()),
         in_scope,
         aside,
-        work: Place { owner, name }.steps(&open),
+        work: Place { owner, name }.work(&open),
         changes: telling.entries(&changes),
     })
 }
@@ -69,7 +66,7 @@ struct RepositoryPage {
     chart: Option<Chart>,
     in_scope: Vec<FileRow>,
     aside: Vec<FileRow>,
-    work: Vec<WorkStep>,
+    work: Work,
     changes: Vec<ChangeEntry>,
 }
 
@@ -109,3 +106,6 @@ impl Heading {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,13 +30,11 @@ struct Asked {
     q: String,
 }
 
-async fn show(
-    State(app): State<App>,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Page {
+async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Page {
     let Query(asked) = asked?;
     let text: String = asked.q.trim().chars().take(LONGEST).collect();
-    let found = if text.is_empty() { Found::default() } else { app.store.found(&text, SHOWN).await? };
+    let found =
+        if text.is_empty() { Found::default() } else { app.store.found(&text, SHOWN).await? };
     let layout = Layout::general(&app, Section::Elsewhere, "Search").await?;
     page(&SearchPage { layout, hits: Hits::new(found), text })
 }

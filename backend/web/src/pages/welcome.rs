@@ -102,10 +102,44 @@ async fn form(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{get, post, words};
 
     #[test]
     fn an_organizations_address_is_as_good_as_its_login() {
         let typed = ["acme", "https://github.com/acme", "https://github.com/orgs/acme/people?x=1"];
         assert_eq!(typed.map(login_in), ["acme"; 3]);
+    }
+
+    #[tokio::test]
+    async fn a_good_token_adds_the_organization_and_queues_its_first_crawl() {
+        let store = store::testing::store().await;
+        let (status, _, location) = post(&store, "/welcome", "organization=acme&token=good").await;
+        assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/orgs/acme/crawl"));
+        let (status, page) = get(&store, &location).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(words(&page).contains("Queued. It starts in a moment."));
+        assert!(page.contains(r#"<noscript><meta http-equiv="refresh" content="2"></noscript>"#));
+    }
+
+    #[tokio::test]
+    async fn a_refused_token_keeps_the_form_but_never_the_token() {
+        let store = store::testing::store().await;
+        let (status, page, _) =
+            post(&store, "/welcome", "organization=acme&token=ghp_secret").await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(words(&page).contains("GitHub does not take this token. Make a new one."));
+        assert!(page.contains(r#"value="acme""#) && !page.contains("ghp_secret"));
+        assert!(store.organizations().await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_a_login_is_refused_before_github_is_asked() {
+        let store = store::testing::store().await;
+        let (status, page, _) =
+            post(&store, "/welcome", "organization=a+b%3Cb%3E&token=good").await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            words(&page).contains("is not an organization's login") && !page.contains("a b<b>")
+        );
     }
 }

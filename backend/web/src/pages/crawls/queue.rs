@@ -74,9 +74,13 @@ impl QueueState {
 fn waiting(queue: &OrganizationQueue, now: DateTime<Utc>) -> String {
     let late = queue.queued_until.filter(|it| *it > now).map(|it| until(it, now));
     match (late, &queue.queued_error) {
-        (Some(until), Some(error)) => format!("It is tried again {until}. The last attempt failed: {error}"),
+        (Some(until), Some(error)) => {
+            format!("It is tried again {until}. The last attempt failed: {error}")
+        }
         (Some(until), None) => format!("It starts {until}."),
-        (None, Some(error)) => format!("It is tried again in a moment. The last attempt failed: {error}"),
+        (None, Some(error)) => {
+            format!("It is tried again in a moment. The last attempt failed: {error}")
+        }
         (None, None) => "It starts in a moment.".to_owned(),
     }
 }

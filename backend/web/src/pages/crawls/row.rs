@@ -93,7 +93,11 @@ fn headway(crawl: &CrawlSummary, elapsed: TimeDelta) -> Headway {
         return Headway::Over;
     }
     if crawl.to_read == 0 {
-        return Headway::Listing(format::counted(crawl.listed.into(), "repository", "repositories"));
+        return Headway::Listing(format::counted(
+            crawl.listed.into(),
+            "repository",
+            "repositories",
+        ));
     }
     let done = (crawl.read + crawl.failed).min(crawl.to_read);
     Headway::Reading { done, all: crawl.to_read, left: left(done, crawl.to_read, elapsed) }

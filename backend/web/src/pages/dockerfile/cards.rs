@@ -71,8 +71,8 @@ fn point(code: &str, findings: &[&Finding]) -> Option<Point> {
     lines.dedup();
     let in_place = first.lines.is_some() && super::source::is_open(first.verdict);
     Some(Point {
-        message: Prose::of(&first.message),
-        fix: first.fix.as_deref().filter(|_| !in_place).map(Prose::of),
+        message: Prose::sentence(&first.message),
+        fix: first.fix.as_deref().filter(|_| !in_place).map(Prose::sentence),
         reason_link: links::reason(code),
         lines: lines.into_iter().map(line_link).collect(),
     })
@@ -119,6 +119,8 @@ mod tests {
     fn a_file_that_could_not_be_had_has_eight_unknown_cards() {
         let cards = unread_cards();
         assert_eq!(cards.len(), 8);
-        assert!(cards.iter().all(|it| it.mark == Mark::of(Verdict::Unknown) && it.points.is_empty()));
+        assert!(
+            cards.iter().all(|it| it.mark == Mark::of(Verdict::Unknown) && it.points.is_empty())
+        );
     }
 }

@@ -9,13 +9,22 @@ use crate::format::Moment;
 use crate::scope::exclusion_words;
 
 /// The sentences, those that explain most first.
-pub(super) fn notices(repository: &Repository, file: &Dockerfile, now: DateTime<Utc>) -> Vec<String> {
+pub(super) fn notices(
+    repository: &Repository,
+    file: &Dockerfile,
+    now: DateTime<Utc>,
+) -> Vec<String> {
     let removed = file.removed_at.map(|at| {
         let when = Moment::new(at, now);
-        format!("This file is not in the repository any more (seen {}). Here is what it said last.", when.ago)
+        format!(
+            "This file is not in the repository any more (seen {}). Here is what it said last.",
+            when.ago
+        )
     });
     let unread = file.unread_reason.as_ref().map(|why| {
-        format!("Its content could not be read: {why}. Every item is unknown until a crawl can read it.")
+        format!(
+            "Its content could not be read: {why}. Every item is unknown until a crawl can read it."
+        )
     });
     let sentences = [
         removed,
@@ -36,7 +45,9 @@ fn state_sentence(report: &Report) -> Option<String> {
         FileState::Windows => {
             "This builds a Windows container, for which no hardened image exists: no item applies."
         }
-        FileState::Unreadable => "This could not be read as a Dockerfile, so every item is unknown.",
+        FileState::Unreadable => {
+            "This could not be read as a Dockerfile, so every item is unknown."
+        }
     };
     Some(match &report.state_reason {
         Some(reason) => format!("{general} {reason}"),

@@ -61,7 +61,12 @@ impl Source {
 /// The findings that say something against the file and name lines.
 fn evidence(report: &Report) -> impl Iterator<Item = (Item, &Finding)> {
     Item::ALL.into_iter().flat_map(|item| {
-        report.outcome(item).findings.iter().filter(|it| is_open(it.verdict)).map(move |it| (item, it))
+        report
+            .outcome(item)
+            .findings
+            .iter()
+            .filter(|it| is_open(it.verdict))
+            .map(move |it| (item, it))
     })
 }
 
@@ -82,8 +87,8 @@ fn mark(lines: &mut [Line], item: Item, finding: &Finding) {
     last.notes.push(Note {
         item,
         mark: Mark::of(finding.verdict),
-        message: Prose::of(&finding.message),
-        fix: finding.fix.as_deref().map(Prose::capitalized),
+        message: Prose::ending(&finding.message),
+        fix: finding.fix.as_deref().map(Prose::sentence),
     });
 }
 

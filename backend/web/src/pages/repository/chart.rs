@@ -7,8 +7,8 @@ use store::read::repository::RepositoryDay;
 
 use crate::format;
 
-const WIDTH: i64 = 640;
-const HEIGHT: i64 = 130;
+const WIDTH: i64 = 360;
+const HEIGHT: i64 = 150;
 /// Room for the numbers at the left.
 const LEFT: i64 = 30;
 /// Room for the largest number above the layers.
@@ -178,7 +178,7 @@ mod tests {
     fn a_layer_stays_level_until_the_next_change() {
         let days = [day("2026-11-01", 2, 2), day("2026-11-06", 4, 0)];
         let chart = Chart::new(&days, "2026-11-11".parse().unwrap()).unwrap();
-        insta::assert_snapshot!(chart.layers[0].points, @"30,62 335,62 335,12 640,12 640,112 335,112 335,112 30,112");
+        insta::assert_snapshot!(chart.layers[0].points, @"30,72 195,72 195,12 360,12 360,132 195,132 195,132 30,132");
         assert_eq!(chart.label, "From 2 of 4 met on 1 Nov 2026 to 4 of 4 met now");
         assert_eq!(chart.rows[0].day, "6 Nov 2026");
     }

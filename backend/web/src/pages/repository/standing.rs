@@ -53,7 +53,9 @@ impl Standing {
 fn since(stored: &StoredStanding, now: DateTime<Utc>) -> String {
     let told = |at: DateTime<Utc>| Moment::new(at, now).ago;
     match (stored.state, stored.finished_at, stored.slipped_back_at) {
-        (RepositoryState::Finished, Some(at), _) => format!("since {}", format::date(at.date_naive())),
+        (RepositoryState::Finished, Some(at), _) => {
+            format!("since {}", format::date(at.date_naive()))
+        }
         (RepositoryState::Finished, None, _) => "nothing is left to do".to_owned(),
         (RepositoryState::InProgress | RepositoryState::NotStarted, _, Some(at)) => {
             format!("slipped back {}", told(at))

@@ -22,6 +22,28 @@ const ORDER: [Item; 8] = [
     Item::Ports,
 ];
 
+/// All that is to be done.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Work {
+    pub(super) steps: Vec<WorkStep>,
+    pub(super) unknown: Vec<UnknownFile>,
+}
+
+/// A Dockerfile of which nothing is known.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct UnknownFile {
+    pub(super) path: String,
+    pub(super) path_link: String,
+    pub(super) why: Option<Prose>,
+}
+
+/// Whether all eight items of a file are unknown.
+fn is_unknown(findings: &[OpenFinding]) -> bool {
+    ORDER
+        .iter()
+        .all(|item| findings.iter().any(|it| it.item == *item && it.verdict == Verdict::Unknown))
+}
+
 /// One step of the work: an item, and what else it settles.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct WorkStep {
@@ -67,9 +89,26 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The steps that have anything in them.
-    pub(super) fn steps(self, findings: &[OpenFinding]) -> Vec<WorkStep> {
-        ORDER.into_iter().filter_map(|item| self.step(item, findings)).collect()
+    /// The work of a repository. A Dockerfile of which nothing is known is named
+    /// once instead of under each item.
+    pub(super) fn work(self, findings: &[OpenFinding]) -> Work {
+        let (unknown, known): (Vec<_>, Vec<_>) =
+            findings.chunk_by(|one, other| one.path == other.path).partition(|it| is_unknown(it));
+        let known: Vec<OpenFinding> = known.concat();
+        Work {
+            steps: ORDER.into_iter().filter_map(|item| self.step(item, &known)).collect(),
+            unknown: unknown.iter().filter_map(|it| self.unknown(it)).collect(),
+        }
+    }
+
+    fn unknown(self, findings: &[OpenFinding]) -> Option<UnknownFile> {
+        let first = findings.first()?;
+        let reason = findings.iter().find_map(|it| it.reason.as_ref());
+        Some(UnknownFile {
+            path: first.path.to_string(),
+            path_link: self.link(&first.path),
+            why: reason.map(|it| Prose::sentence(&it.message)),
+        })
     }
 
     fn step(self, item: Item, findings: &[OpenFinding]) -> Option<WorkStep> {
@@ -82,7 +121,10 @@ impl Place<'_> {
             item,
             guide_link: links::item_guide(item),
             mark: Mark::of(worst),
-            files: own.chunk_by(|one, other| one.path == other.path).filter_map(|it| self.file(it)).collect(),
+            files: own
+                .chunk_by(|one, other| one.path == other.path)
+                .filter_map(|it| self.file(it))
+                .collect(),
             settled,
         })
     }
@@ -108,8 +150,8 @@ impl Place<'_> {
             (text, format!("{}#L{first}", self.link(path)))
         });
         Point {
-            message: Prose::capitalized(&reason.message),
-            fix: reason.fix.as_deref().map(Prose::capitalized),
+            message: Prose::sentence(&reason.message),
+            fix: reason.fix.as_deref().map(Prose::sentence),
             lines,
         }
     }
@@ -155,7 +197,8 @@ mod tests {
     fn told(findings: &[OpenFinding]) -> String {
         let (owner, name) = ("acme".parse().unwrap(), "shop".parse().unwrap());
         let mut lines = Vec::new();
-        for step in (Place { owner: &owner, name: &name }).steps(findings) {
+        let work = (Place { owner: &owner, name: &name }).work(findings);
+        for step in work.steps {
             lines.push(step.item.title().to_owned());
             for file in step.files {
                 let points = file.points.iter().filter_map(|it| it.lines.as_ref());
@@ -163,9 +206,14 @@ mod tests {
                 lines.push(format!("  {}: {}", file.path, points.join(", ")));
             }
             for settled in step.settled {
-                lines.push(format!("  settles {} in {}", settled.item.title(), settled.files.len()));
+                lines.push(format!(
+                    "  settles {} in {}",
+                    settled.item.title(),
+                    settled.files.len()
+                ));
             }
         }
+        lines.extend(work.unknown.iter().map(|it| format!("unknown: {}", it.path)));
         lines.join("\n")
     }
 
@@ -186,6 +234,19 @@ mod tests {
           settles No shell in 1
         Ports
           Dockerfile: line 10
+        ");
+    }
+
+    #[test]
+    fn a_dockerfile_of_which_nothing_is_known_is_named_once() {
+        let unknown =
+            |item| OpenFinding { verdict: Verdict::Unknown, ..open("t/a.j2", item, 1, None) };
+        let mut findings = ORDER.map(unknown).to_vec();
+        findings.insert(0, open("Dockerfile", Item::Ports, 3, None));
+        insta::assert_snapshot!(told(&findings), @r"
+        Ports
+          Dockerfile: line 3
+        unknown: t/a.j2
         ");
     }
 
