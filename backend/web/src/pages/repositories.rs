@@ -3,6 +3,8 @@
 mod address;
 mod export;
 mod filters;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use askama::Template;
