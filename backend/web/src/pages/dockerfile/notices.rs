@@ -6,6 +6,7 @@ use store::read::dockerfile::Dockerfile;
 use store::read::repository::Repository;
 
 use crate::format::Moment;
+use crate::prose::clause;
 use crate::scope::exclusion_words;
 
 /// The sentences, those that explain most first.
@@ -23,7 +24,8 @@ pub(super) fn notices(
     });
     let unread = file.unread_reason.as_ref().map(|why| {
         format!(
-            "Its content could not be read: {why}. Every item is unknown until a crawl can read it."
+            "Its content could not be read: {}. Every item is unknown until a crawl can read it.",
+            clause(why)
         )
     });
     let sentences = [
