@@ -127,3 +127,11 @@ async fn a_page_over_a_lost_database_is_our_fault_and_says_so() {
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(page.contains("Something went wrong on our side") && page.contains("Request id"));
 }
+
+#[tokio::test]
+async fn an_address_that_is_no_text_is_refused_without_our_insides() {
+    let (_store, site) = site().await;
+    let (status, _, page) = ask(site, asked("/orgs/%FF")).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(page.contains("This address cannot be read") && !page.contains("UTF-8"));
+}

@@ -164,3 +164,16 @@ async fn a_page_past_the_end_leads_back() {
     let (_, page) = get(&store, "/orgs/acme/repositories?page=9").await;
     assert!(page.contains("This page is past the end."));
 }
+
+#[tokio::test]
+async fn what_a_form_sends_without_a_choice_leaves_the_address() {
+    let store = world().await;
+    let request =
+        axum::http::Request::get("/orgs/acme/repositories?q=&item=&verdict=left&team=payments")
+            .body(axum::body::Body::empty())
+            .unwrap();
+    let site = crate::router(crate::testing::app(&store));
+    let response = tower::ServiceExt::oneshot(site, request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    assert_eq!(response.headers()["location"], "/orgs/acme/repositories?team=payments");
+}
