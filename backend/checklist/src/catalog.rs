@@ -13,16 +13,26 @@ use std::sync::LazyLock;
 /// reports made with older facts are made again.
 const BUILT_IN_VERSION: &str = "builtin-2026-11";
 
+/// The day on which the built-in facts were last looked at.
+const BUILT_IN_DAY: &str = "2026-11-23";
+
 static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| {
     let hardened = table::hardened(include_str!("catalog/hardened.txt"));
     let foreign = table::foreign(include_str!("catalog/foreign.txt"));
-    Catalog { version: BUILT_IN_VERSION.to_owned(), hardened, foreign }
+    Catalog {
+        version: BUILT_IN_VERSION.to_owned(),
+        day: BUILT_IN_DAY.to_owned(),
+        hardened,
+        foreign,
+    }
 });
 
 /// What is known about images, hardened and other.
 #[derive(Debug, Clone)]
 pub struct Catalog {
     version: String,
+    /// Up to which day the facts are known to hold, as `2026-11-23`.
+    day: String,
     hardened: BTreeMap<String, HardenedImage>,
     foreign: BTreeMap<String, ForeignImage>,
 }
@@ -38,6 +48,11 @@ impl Catalog {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// Whether a day was over when the facts were last looked at.
+    pub(crate) fn is_past(&self, day: &str) -> bool {
+        day < self.day.as_str()
     }
 
     /// The hardened image of a name, if it is listed.

@@ -10,6 +10,10 @@ mod file_kind;
 mod highlight;
 pub mod image;
 mod instructions;
+#[cfg(test)]
+#[path = "../tests/conformance/material.rs"]
+#[expect(dead_code, reason = "the unit tests need a part of it")]
+mod material;
 mod packages;
 mod policy;
 mod reasons;

@@ -43,12 +43,24 @@ const MANAGERS: [Manager; 5] = [
         names: &["apt-get", "apt", "aptitude"],
         family: Some(Family::Debian),
         installs: &[
-            "install", "reinstall", "upgrade", "full-upgrade", "dist-upgrade", "safe-upgrade",
+            "install",
+            "reinstall",
+            "upgrade",
+            "full-upgrade",
+            "dist-upgrade",
+            "safe-upgrade",
             "build-dep",
         ],
         valued: &[
-            "-t", "--target-release", "--default-release", "-o", "--option", "-c", "--config-file",
-            "-a", "--host-architecture",
+            "-t",
+            "--target-release",
+            "--default-release",
+            "-o",
+            "--option",
+            "-c",
+            "--config-file",
+            "-a",
+            "--host-architecture",
         ],
     },
     Manager {
@@ -56,21 +68,51 @@ const MANAGERS: [Manager; 5] = [
         family: Some(Family::Alpine),
         installs: &["add", "upgrade"],
         valued: &[
-            "-t", "--virtual", "-X", "--repository", "-p", "--root", "--arch", "--keys-dir",
-            "--repositories-file", "--cache-dir", "--cache-max-age", "--wait", "--timeout",
+            "-t",
+            "--virtual",
+            "-X",
+            "--repository",
+            "-p",
+            "--root",
+            "--arch",
+            "--keys-dir",
+            "--repositories-file",
+            "--cache-dir",
+            "--cache-max-age",
+            "--wait",
+            "--timeout",
         ],
     },
     Manager {
         names: &["yum", "dnf", "microdnf", "tdnf", "dnf5"],
         family: None,
         installs: &[
-            "install", "reinstall", "localinstall", "groupinstall", "update", "upgrade",
-            "distro-sync", "builddep",
+            "install",
+            "reinstall",
+            "localinstall",
+            "groupinstall",
+            "update",
+            "upgrade",
+            "distro-sync",
+            "builddep",
         ],
         valued: &[
-            "-c", "--config", "--setopt", "--installroot", "--releasever", "--enablerepo",
-            "--disablerepo", "--repo", "--repoid", "-x", "--exclude", "-d", "-e", "--forcearch",
-            "--disableplugin", "--enableplugin",
+            "-c",
+            "--config",
+            "--setopt",
+            "--installroot",
+            "--releasever",
+            "--enablerepo",
+            "--disablerepo",
+            "--repo",
+            "--repoid",
+            "-x",
+            "--exclude",
+            "-d",
+            "-e",
+            "--forcearch",
+            "--disableplugin",
+            "--enableplugin",
         ],
     },
     Manager {
@@ -150,7 +192,10 @@ fn pacman_operation(arguments: &[Word]) -> Option<(&str, Vec<&Word>)> {
 
 fn packages(manager: &Manager, arguments: &[&Word]) -> Vec<Package> {
     let operands = operands(manager, arguments);
-    operands.into_iter().filter_map(|it| Some(Package { name: name_of(it)?, line: it.line })).collect()
+    operands
+        .into_iter()
+        .filter_map(|it| Some(Package { name: name_of(it)?, line: it.line }))
+        .collect()
 }
 
 /// The words that are neither options nor values of options.
@@ -202,11 +247,20 @@ mod tests {
     #[test]
     fn options_and_their_values_are_no_packages() {
         let cases = [
-            ("apt-get install -y --no-install-recommends -t bookworm-backports curl", "apt-get install: curl"),
+            (
+                "apt-get install -y --no-install-recommends -t bookworm-backports curl",
+                "apt-get install: curl",
+            ),
             ("apt-get -o Acquire::Retries=3 -qq install curl -y git", "apt-get install: curl git"),
-            ("apk add --no-cache --virtual .deps -X http://x/edge build-base", "apk add: build-base"),
+            (
+                "apk add --no-cache --virtual .deps -X http://x/edge build-base",
+                "apk add: build-base",
+            ),
             ("apk --no-cache add curl", "apk add: curl"),
-            ("yum install -y --setopt=tsflags=nodocs --enablerepo epel nginx", "yum install: nginx"),
+            (
+                "yum install -y --setopt=tsflags=nodocs --enablerepo epel nginx",
+                "yum install: nginx",
+            ),
             ("zypper --non-interactive in -r main git", "zypper in: git"),
             ("pacman -Syu --noconfirm base-devel", "pacman -Syu: base-devel"),
         ];
@@ -224,8 +278,18 @@ mod tests {
 
     #[test]
     fn looking_and_cleaning_is_not_installing() {
-        for line in ["apt-get update", "apt-get clean", "apk update", "apk del .deps", "yum clean all",
-            "pacman -Scc", "pip install apt", "dpkg -L curl", "npm install", "apt-cache search install"] {
+        for line in [
+            "apt-get update",
+            "apt-get clean",
+            "apk update",
+            "apk del .deps",
+            "yum clean all",
+            "pacman -Scc",
+            "pip install apt",
+            "dpkg -L curl",
+            "npm install",
+            "apt-cache search install",
+        ] {
             assert_eq!(installs(line), "nothing", "{line}");
         }
     }
@@ -245,8 +309,14 @@ mod tests {
 
     #[test]
     fn a_script_that_says_it_installs_is_noticed() {
-        assert_eq!(is_install_script(&command("bash -x /tmp/install-deps.sh")), Some("/tmp/install-deps.sh"));
-        assert_eq!(is_install_script(&command("./scripts/apt_packages.sh")), Some("./scripts/apt_packages.sh"));
+        assert_eq!(
+            is_install_script(&command("bash -x /tmp/install-deps.sh")),
+            Some("/tmp/install-deps.sh")
+        );
+        assert_eq!(
+            is_install_script(&command("./scripts/apt_packages.sh")),
+            Some("./scripts/apt_packages.sh")
+        );
         assert_eq!(is_install_script(&command("./configure.sh")), None);
     }
 }

@@ -46,6 +46,7 @@ pub static REASONS: &[Reason] = &[
     base_image::PLACEHOLDER_TAG,
     base_image::BASE_UNKNOWN,
     base_image::WITHDRAWN_TAG,
+    base_image::END_OF_LIFE,
     package_management::IN_RUNTIME,
     package_management::OUTSIDE_DEV,
     package_management::ON_RUNTIME_VARIANT,

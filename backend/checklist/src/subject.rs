@@ -6,7 +6,7 @@ use crate::image::Reference;
 use crate::policy::Policy;
 use crate::reference::{Hardened, Standing, catalog_name, familiar_name, short_form, standing};
 use crate::shell::{self, Command};
-use crate::stages::{Base, BuildOptions, Stage, StageGraph, Step};
+use crate::stages::{Base, BuildOptions, Stage, StageGraph};
 use crate::suggest::{self, Use};
 use crate::{LineRange, StageRole, Suggestion};
 
@@ -35,8 +35,6 @@ pub(crate) struct BaseImage<'c> {
     pub(crate) short: String,
     /// What it is.
     pub(crate) standing: Standing<'c>,
-    /// True if the tag comes from a build argument.
-    pub(crate) has_variable: bool,
 }
 
 impl<'c> Footing<'c> {
@@ -111,13 +109,7 @@ pub(crate) struct Subject<'a> {
     /// The place in `own` of what each stage stands on.
     roots: Vec<usize>,
     /// The commands of each stage's `RUN` steps.
-    commands: Vec<Vec<RunCommand<'a>>>,
-}
-
-/// A command of a `RUN`.
-pub(crate) struct RunCommand<'a> {
-    pub(crate) step: Step<'a>,
-    pub(crate) command: Command,
+    commands: Vec<Vec<Command>>,
 }
 
 /// The stages of a file as a policy wants them built.
@@ -168,12 +160,12 @@ impl<'a> Subject<'a> {
     }
 
     /// The commands of a stage's `RUN` steps.
-    pub(crate) fn commands(&self, stage: &Stage<'_>) -> &[RunCommand<'a>] {
+    pub(crate) fn commands(&self, stage: &Stage<'_>) -> &[Command] {
         self.commands.get(stage.index).map_or(&[], Vec::as_slice)
     }
 
     /// The commands of every `RUN` that ships.
-    pub(crate) fn chain_commands(&self) -> impl Iterator<Item = &RunCommand<'a>> {
+    pub(crate) fn chain_commands(&self) -> impl Iterator<Item = &Command> {
         self.graph.chain_stages().into_iter().flat_map(|it| self.commands(it))
     }
 
@@ -269,19 +261,21 @@ fn footing<'a>(stage: &Stage<'_>, catalog: &'a Catalog, policy: &Policy) -> Opti
         }
         Base::Image(text) => {
             let reference = Reference::parse(text);
-            let standing = standing(&reference, catalog, policy);
             let short = short_form(&reference);
-            let has_variable = stage.from.raw.contains('$');
-            Some(Footing::Image(BaseImage { reference, short, standing, has_variable }))
+            let standing = match standing(&reference, catalog, policy) {
+                // Only a build argument can put something else in the place of a mark.
+                Standing::Placeholder { name } if !stage.from.raw.contains('$') => {
+                    let why = "its tag does not begin with a version".to_owned();
+                    Standing::Impossible { name, why }
+                }
+                found => found,
+            };
+            Some(Footing::Image(BaseImage { reference, short, standing }))
         }
     }
 }
 
-fn run_commands<'a>(graph: &'a StageGraph<'a>, stage: &Stage<'a>) -> Vec<RunCommand<'a>> {
+fn run_commands<'a>(graph: &'a StageGraph<'a>, stage: &Stage<'a>) -> Vec<Command> {
     let runs = stage.steps.iter().filter(|it| it.instruction.keyword == Keyword::Run);
-    runs.flat_map(|step| {
-        let commands = shell::commands(step.instruction, &graph.scope(step));
-        commands.into_iter().map(|command| RunCommand { step: *step, command })
-    })
-    .collect()
+    runs.flat_map(|it| shell::commands(it.instruction, &graph.scope(it))).collect()
 }

@@ -134,13 +134,16 @@ fn best(catalog: &Catalog, name: &str, wish: &Wish<'_>) -> Option<String> {
     keep(&mut left, |it| it.kind != VariantKind::Sdk || wish.sdk);
     keep(&mut left, |it| it.kind != VariantKind::Dev || !wish.sdk);
     keep(&mut left, |it| it.distribution.family == wish.family);
-    keep_nearest(&mut left, |it| distribution_distance(wish, it));
+    // The two base images have the distribution's version as their own, so it decides alone.
+    let names_itself = name.ends_with("-base");
+    if !names_itself || wish.version.is_empty() || wish.distribution.is_some() {
+        keep_nearest(&mut left, |it| distribution_distance(wish, it));
+    }
     let version = nearest_version(image, &left, &wish.version);
     keep(&mut left, |it| it.words.numbers() == version && is_whole(it.words.version, &version));
     keep_nearest(&mut left, |it| flavour_distance(&wish.flavours, it));
     // Prefer the tag that names its distribution, because it does not move to another one
-    // by itself; the two base images have the release as their version.
-    let names_itself = name.ends_with("-base");
+    // by itself.
     let chosen = left.iter().min_by_key(|it| {
         let is_explicit = it.words.distribution.is_some_and(|(_, version)| version.is_some());
         (is_explicit == names_itself, it.tag.len(), it.tag)

@@ -1,1 +1,21 @@
 //! Compares what GitHub has with what the store has, and closes the difference.
+//!
+//! A crawl may run twice without changing anything, and may be killed anywhere
+//! without losing anything: a repository's head is stored last, in the transaction
+//! that stores its verdicts, so what is missing is simply read again.
+
+mod contents;
+mod context;
+mod error;
+mod links;
+mod listing;
+mod reading;
+mod rescore;
+mod run;
+mod schedule;
+mod select;
+
+pub use context::{Clock, Progress};
+pub use error::CrawlError;
+pub use run::{Request, Summary, engine_version, run};
+pub use schedule::{Schedule, ScheduleError};

@@ -1,1 +1,28 @@
 //! A stand-in GitHub over HTTP for tests, benchmarks and the sample organization.
+//!
+//! [`World`] holds owners and repositories with real git objects, [`Fake`] serves
+//! one over REST and GraphQL in the github.com form (at the root) and in the GHES
+//! form (`/api/v3`, `/api/graphql`), refuses what GitHub refuses, and keeps an
+//! [`Account`] of everything asked. It is no part of what a user runs against
+//! the real GitHub.
+
+mod account;
+mod answer;
+mod error;
+mod faults;
+mod gate;
+pub mod git;
+mod graphql;
+mod rest;
+mod server;
+mod world;
+
+pub use account::Account;
+pub use error::FakeError;
+pub use faults::{Fault, FaultRule, On};
+pub use gate::Credential;
+pub use server::{Fake, Options, TreeLimits};
+pub use world::{
+    Content, Facts, Found, Listed, NewRepository, Owner, OwnerKind, Push, Repository, Snapshot,
+    Visibility, World,
+};

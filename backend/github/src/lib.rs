@@ -1,1 +1,30 @@
 //! The only door to GitHub.
+//!
+//! Reads only: the credential, an account's listing, trees, commits, blobs. Says what
+//! it spent. Obeys every limit GitHub states and some of our own. Nothing here reads
+//! the clock: waiting is reckoned from GitHub's own headers.
+
+mod blobs;
+mod client;
+mod credential;
+mod endpoints;
+mod error;
+mod graphql;
+mod ledger;
+mod limits;
+mod listing;
+mod objects;
+mod queries;
+mod transport;
+mod tree;
+
+pub use blobs::{Blob, WantedBlob};
+pub use client::Client;
+pub use credential::Credential;
+pub use endpoints::Endpoints;
+pub use error::GithubError;
+pub use ledger::Spent;
+pub use listing::{ListedRepository, ListingPage, Organization, Visibility};
+pub use objects::{CommitFacts, Found};
+pub use queries::every_query;
+pub use tree::{EntryKind, Tree, TreeEntry};

@@ -76,6 +76,25 @@ impl TryFrom<Row> for Organization {
 }
 
 impl Store {
+    /// Sets the day on which the organization wants to be finished; none takes it back.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn set_target(
+        &self,
+        id: OrganizationId,
+        target_on: Option<NaiveDate>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            r#"UPDATE organization SET target_on = $2 WHERE organization_id = $1"#,
+            id.0,
+            target_on
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Adds an organization, or finds it if it is there already (in any case of letters).
     ///
     /// # Errors

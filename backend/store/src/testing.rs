@@ -4,6 +4,8 @@
 //!
 //! Only for tests: what goes wrong here panics.
 
+mod rows;
+
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,6 +14,8 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
 use crate::Store;
+
+pub use rows::{DockerfileRow, FailureRow};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 

@@ -92,3 +92,13 @@ pub(crate) const WITHDRAWN_TAG: Reason = Reason {
     bad: "FROM dhi.io/node:20-debian13\n",
     good: "FROM dhi.io/node:24-debian13\n",
 };
+
+pub(crate) const END_OF_LIFE: Reason = Reason {
+    code: "end-of-life",
+    item: Item::BaseImage,
+    verdict: Verdict::Met,
+    title: "Past its end of life",
+    why: "The image is hardened, but the version in it is no longer maintained.",
+    bad: "FROM dhi.io/debian-base:bookworm\n",
+    good: "FROM dhi.io/debian-base:trixie\n",
+};

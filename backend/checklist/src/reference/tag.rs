@@ -123,7 +123,8 @@ pub(super) fn impossible(image: &HardenedImage, tag: &str, words: &TagWords<'_>)
     if words.version == "latest" {
         return Some("there is no `latest`".to_owned());
     }
-    let known = || image.tags.keys().chain(image.withdrawn.keys()).map(|it| TagWords::of(it));
+    let known =
+        || image.tags.keys().chain(image.withdrawn.keys()).map(|it| TagWords::of(it.as_str()));
     let is_version = words.version.starts_with(|it: char| it.is_ascii_digit());
     if !is_version && !known().any(|it| it.version == words.version) {
         return Some(format!("`{tag}` does not begin with a version"));

@@ -3,7 +3,7 @@
 //! What `COPY --from=IMAGE` and `RUN --mount=from=IMAGE` name is no base and is not judged.
 
 use crate::reasons::base_image as reasons;
-use crate::reference::{Found, Standing};
+use crate::reference::{Found, Hardened, Standing};
 use crate::rules::named;
 use crate::stages::Stage;
 use crate::subject::{BaseImage, Footing, Subject, purpose, ships};
@@ -58,7 +58,7 @@ fn image_finding(
     let (lines, short) = (stage.from.lines, &image.short);
     let suggestion = subject.suggestion(stage);
     match &image.standing {
-        Standing::Hardened(hardened) => remark(&hardened.found, short, lines),
+        Standing::Hardened(hardened) => remark(subject, hardened, short, lines),
         Standing::Impossible { name, why } => {
             let message = format!("`{short}` cannot exist: {why}.");
             let use_this = named(&suggestion, &format!("a live tag of `dhi.io/{name}`"));
@@ -85,8 +85,18 @@ fn image_finding(
 }
 
 /// What is worth saying about a hardened image although the item is met.
-fn remark(found: &Found, short: &str, lines: LineRange) -> Option<Finding> {
-    match found {
+fn remark(
+    subject: &Subject<'_>,
+    hardened: &Hardened<'_>,
+    short: &str,
+    lines: LineRange,
+) -> Option<Finding> {
+    let past = hardened.end_of_life.as_ref().filter(|it| subject.catalog.is_past(it));
+    if let Some(day) = past {
+        let message = format!("The maintenance of `{short}` ended on {day}.");
+        return Some(reasons::END_OF_LIFE.at(lines, message).fix("Move to a newer version."));
+    }
+    match &hardened.found {
         Found::Withdrawn(date) => {
             let message = format!("`{short}` was withdrawn on {date} and gets no more updates.");
             Some(reasons::WITHDRAWN_TAG.at(lines, message).fix("Move to a live tag."))

@@ -146,7 +146,7 @@ fn missing_init(subject: &Subject<'_>, entry: &Start<'_>) -> Option<Finding> {
     });
     let installed = subject
         .chain_commands()
-        .filter_map(|it| installation(&it.command))
+        .filter_map(installation)
         .any(|it| it.packages.iter().any(|it| it.name == name));
     if own || copied || installed {
         return None;

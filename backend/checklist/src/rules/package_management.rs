@@ -4,8 +4,9 @@
 use crate::packages::{Installation, installation, is_install_script, is_variable_manager};
 use crate::reasons::package_management as reasons;
 use crate::rules::{listed, named};
+use crate::shell::Command;
 use crate::stages::Stage;
-use crate::subject::{Ground, RunCommand, Subject, family_of, ships};
+use crate::subject::{Ground, Subject, family_of, ships};
 use crate::suggest::Use;
 use crate::{Finding, LineRange, Outcome, StageRole, Verdict};
 
@@ -15,7 +16,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Outcome {
     let mut installs = false;
     for stage in subject.stages() {
         for run in subject.commands(stage) {
-            match installation(&run.command) {
+            match installation(run) {
                 Some(it) => {
                     installs = true;
                     findings.extend(misplaced(subject, stage, &it));
@@ -99,13 +100,13 @@ fn wrong_manager(
 }
 
 /// Commands that may install without being readable.
-fn unclear(run: &RunCommand<'_>) -> Option<Finding> {
-    let lines = LineRange::one(run.command.line);
-    if is_variable_manager(&run.command) {
+fn unclear(run: &Command) -> Option<Finding> {
+    let lines = LineRange::one(run.line);
+    if is_variable_manager(run) {
         let message = "The package manager is a variable, so nobody can say what it installs.";
         return Some(reasons::VARIABLE_MANAGER.at(lines, message).fix("Name the package manager."));
     }
-    let script = is_install_script(&run.command)?;
+    let script = is_install_script(run)?;
     let message = format!("`{script}` may install packages; its text is not in this file.");
     Some(reasons::INSTALL_SCRIPT.at(lines, message).fix("Look into the script."))
 }

@@ -94,10 +94,8 @@ impl Start<'_> {
 
     /// The program's words as an exec form, for a shell form simple enough to be one.
     pub(super) fn as_exec_form(&self) -> Option<String> {
-        let is_plain =
-            !self.text.contains(['$', '&', '|', ';', '<', '>', '(', '`', '*', '\\', '\n', '=']);
-        let words = split_quoted(self.text)?;
-        if !is_plain || words.is_empty() || words.iter().any(|it| it.contains('"')) {
+        let words = plain_words(self.text)?;
+        if words.is_empty() || words.iter().any(|it| it.contains(['"', '='])) {
             return None;
         }
         let quoted: Vec<String> = words.iter().map(|it| format!("\"{it}\"")).collect();
@@ -133,12 +131,20 @@ pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The words of a simple command line with quotes removed; none if a quote is open.
-fn split_quoted(text: &str) -> Option<Vec<String>> {
+/// The words of a command line that asks nothing of a shell but to remove quotes; none if
+/// it asks for more or a quote is open.
+fn plain_words(text: &str) -> Option<Vec<String>> {
+    const ASKS_MORE: &[char] = &['&', '|', ';', '<', '>', '(', ')', '*', '?', '~', '#', '\n'];
+    const ASKS_IN_QUOTES: &[char] = &['$', '`', '\\'];
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut quote = None;
     for character in text.chars() {
+        let asks = quote != Some('\'') && ASKS_IN_QUOTES.contains(&character)
+            || quote.is_none() && ASKS_MORE.contains(&character);
+        if asks {
+            return None;
+        }
         match (quote, character) {
             (Some(open), it) if it == open => quote = None,
             (None, '"' | '\'') => {
@@ -169,11 +175,18 @@ mod tests {
     }
 
     #[test]
+    fn what_needs_a_shell_has_no_plain_words() {
+        for text in ["a && b", "a $B", "a \"$B\"", "a > b", "a *.js"] {
+            assert_eq!(plain_words(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn quoted_words_stay_together() {
         assert_eq!(
-            split_quoted("nginx -g \"daemon off;\"").unwrap(),
+            plain_words("nginx -g \"daemon off;\"").unwrap(),
             ["nginx", "-g", "daemon off;"]
         );
-        assert_eq!(split_quoted("echo 'open"), None);
+        assert_eq!(plain_words("echo 'open"), None);
     }
 }

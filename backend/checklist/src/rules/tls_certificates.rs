@@ -33,14 +33,11 @@ pub(super) fn check(subject: &Subject<'_>) -> Outcome {
 
 fn in_stage(subject: &Subject<'_>, stage: &Stage<'_>) -> Vec<Finding> {
     let commands = subject.commands(stage);
-    let installations = commands.iter().filter_map(|it| installation(&it.command));
+    let installations = commands.iter().filter_map(installation);
     let packages = installations.flat_map(|it| it.packages);
     let bundles: Vec<Package> = packages.filter(|it| BUNDLES.contains(&it.name.as_str())).collect();
     if bundles.is_empty() {
-        return commands
-            .iter()
-            .filter_map(|it| updated(it.command.program_name()?, it.command.line))
-            .collect();
+        return commands.iter().filter_map(|it| updated(it.program_name()?, it.line)).collect();
     }
     bundles.iter().map(|it| installed(subject, stage, it)).collect()
 }

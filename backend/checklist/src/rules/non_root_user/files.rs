@@ -88,8 +88,8 @@ pub(super) fn account_exists(subject: &Subject<'_>, account: &str) -> bool {
 /// Whether the chain makes the account: by a program, or by bringing an account list.
 fn is_made(subject: &Subject<'_>, account: &str) -> bool {
     let by_program = subject.chain_commands().any(|it| {
-        let is_program = it.command.program_name().is_some_and(|it| ACCOUNT_PROGRAMS.contains(&it));
-        is_program && it.command.words.iter().any(|it| it.text.as_deref() == Some(account))
+        let is_program = it.program_name().is_some_and(|it| ACCOUNT_PROGRAMS.contains(&it));
+        is_program && it.words.iter().any(|it| it.text.as_deref() == Some(account))
     });
     let chain = subject.graph.chain();
     by_program || chain.iter().any(|it| it.instruction.text.as_str().contains("/etc/passwd"))
@@ -116,8 +116,8 @@ fn is_given_away(subject: &Subject<'_>, path: &str) -> bool {
         it.instruction.flag("chown").is_some() && it.instruction.text.as_str().contains(path)
     });
     let by_command = subject.chain_commands().any(|it| {
-        matches!(it.command.program_name(), Some("chown" | "install"))
-            && it.command.words.iter().filter_map(|it| it.text.as_deref()).any(|it| {
+        matches!(it.program_name(), Some("chown" | "install"))
+            && it.words.iter().filter_map(|it| it.text.as_deref()).any(|it| {
                 it == path
                     || (it.len() > 1
                         && path.strip_prefix(it).is_some_and(|rest| rest.starts_with('/')))

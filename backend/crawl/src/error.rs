@@ -1,0 +1,32 @@
+//! Why a crawl ended badly, in one sentence that says what to do.
+
+use github::GithubError;
+use names::OrgLogin;
+use store::StoreError;
+
+/// What ends a crawl. What happens to one repository does not: it is recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum CrawlError {
+    /// GitHub has no such account, or hides it from this token.
+    #[error(
+        "GitHub knows no organization \u{201c}{0}\u{201d}, or the token may not see it: check the spelling and the token's access"
+    )]
+    UnknownOrganization(OrgLogin),
+    /// Nobody added the organization to the store.
+    #[error("the organization \u{201c}{0}\u{201d} is not followed here: add it first")]
+    NotFollowed(OrgLogin),
+    /// There is no client for the organization: no credential is set.
+    #[error(
+        "there is no credential for \u{201c}{0}\u{201d}: set GITHUB_TOKEN, or connect the organization again"
+    )]
+    NoCredential(OrgLogin),
+    /// GitHub answers nothing, or refuses everything.
+    #[error(transparent)]
+    Github(#[from] GithubError),
+    /// The database fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A schedule cannot be read.
+    #[error(transparent)]
+    Schedule(#[from] crate::ScheduleError),
+}

@@ -1,0 +1,246 @@
+//! The listing: what there is, what changed, what is gone.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use github::{GithubError, ListedRepository, ListingPage};
+use names::{CommitSha, RepoName, RepositoryId};
+use store::{CrawlFailure, CrawlKind, Known, ListedFacts, Visibility};
+
+use crate::CrawlError;
+use crate::context::Context;
+
+const TEAM_TOPIC: &str = "team-";
+
+/// What a listing said, as far as the crawl needs it later.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    /// The repositories to read, those pushed to last first.
+    pub(crate) changed: Vec<Changed>,
+    /// The newest push of all.
+    pub(crate) newest_push: Option<DateTime<Utc>>,
+    /// Known repositories that a listing to its very end did not name.
+    missing: Vec<RepositoryId>,
+}
+
+/// A repository whose head is not the one that was read last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Changed {
+    pub(crate) id: RepositoryId,
+    pub(crate) name: RepoName,
+    pub(crate) head: CommitSha,
+    pub(crate) pushed_at: Option<DateTime<Utc>>,
+}
+
+/// Reads the listing and saves it page by page: to its end, or to the watermark.
+pub(crate) async fn list(context: &Context<'_>, kind: CrawlKind) -> Result<Listing, CrawlError> {
+    let known = context.store.known_repositories(context.organization.id).await?;
+    let watermark = match kind {
+        CrawlKind::Full => None,
+        CrawlKind::Listing => context.organization.pushed_watermark,
+    };
+    let mut listing = Listing::default();
+    let mut seen = HashSet::new();
+    let mut is_whole = true;
+    let mut after: Option<String> = None;
+    loop {
+        let page = ask(context, after.as_deref()).await?;
+        is_whole &= page.missing.is_none();
+        save(context, &page, after.is_none()).await?;
+        seen.extend(page.repositories.iter().map(|it| it.id));
+        listing.take(&page.repositories, &known);
+        count(context, &page, &listing).await?;
+        let is_at_watermark = reaches(&page.repositories, watermark);
+        let ListingPage { next, total, .. } = page;
+        match next {
+            Some(_) if is_at_watermark => break,
+            Some(next) => after = Some(next),
+            None => {
+                // A repository pushed to meanwhile jumps to a page that was read already.
+                let is_complete = is_whole && seen.len() >= usize::try_from(total).unwrap_or(0);
+                if kind == CrawlKind::Full && is_complete {
+                    listing.missing = missing(&known, &seen);
+                }
+                break;
+            }
+        }
+    }
+    Ok(listing)
+}
+
+/// Takes what is not listed any more out of the totals, and says how many that were.
+pub(crate) async fn mark_gone(context: &Context<'_>, listing: &Listing) -> Result<u32, CrawlError> {
+    if listing.missing.is_empty() {
+        return Ok(0);
+    }
+    let organization = context.organization.id;
+    context.store.mark_gone(organization, &listing.missing, context.now()).await?;
+    Ok(u32::try_from(listing.missing.len()).unwrap_or(u32::MAX))
+}
+
+async fn ask(context: &Context<'_>, after: Option<&str>) -> Result<ListingPage, CrawlError> {
+    let login = &context.organization.login;
+    let page = context.patiently(|| context.client.listing(login, after)).await;
+    page.map_err(|error| match error {
+        GithubError::NotFound => CrawlError::UnknownOrganization(login.clone()),
+        other => CrawlError::Github(other),
+    })
+}
+
+async fn save(context: &Context<'_>, page: &ListingPage, is_first: bool) -> Result<(), CrawlError> {
+    let id = context.organization.id;
+    if is_first {
+        let owner = &page.owner;
+        context.store.identify_organization(id, owner.github_id, &owner.login).await?;
+    }
+    let facts: Vec<ListedFacts> = page.repositories.iter().map(facts).collect();
+    context.store.save_listing(id, &facts, context.now()).await?;
+    if let Some(reason) = &page.missing {
+        let reason = format!("GitHub left repositories out of the listing: {reason}");
+        context.record(CrawlFailure { repository: None, path: None, reason }).await?;
+    }
+    Ok(())
+}
+
+async fn count(
+    context: &Context<'_>,
+    page: &ListingPage,
+    listing: &Listing,
+) -> Result<(), CrawlError> {
+    let listed = u32::try_from(page.repositories.len()).unwrap_or(u32::MAX);
+    let to_read = u32::try_from(listing.changed.len()).unwrap_or(u32::MAX);
+    let step = |counts: &mut store::CrawlCounts| {
+        counts.repositories_listed = counts.repositories_listed.saturating_add(listed);
+        counts.repositories_to_read = to_read;
+        counts.repositories_unchanged = counts.repositories_listed.saturating_sub(to_read);
+    };
+    Ok(context.count(step).await?)
+}
+
+impl Listing {
+    fn take(&mut self, page: &[ListedRepository], known: &HashMap<RepositoryId, Known>) {
+        let newest = page.iter().filter_map(|it| it.pushed_at).max();
+        self.newest_push = self.newest_push.max(newest);
+        self.changed.extend(page.iter().filter_map(|it| changed(it, known.get(&it.id))));
+    }
+}
+
+/// What to read of a repository: nothing if it is as it was read last, or cannot be.
+fn changed(listed: &ListedRepository, known: Option<&Known>) -> Option<Changed> {
+    let head = listed.head.as_ref().filter(|_| !listed.is_disabled)?;
+    let is_read =
+        known.is_some_and(|it| it.head.as_ref() == Some(head) && it.unreadable_reason.is_none());
+    (!is_read).then(|| Changed {
+        id: listed.id,
+        name: listed.name.clone(),
+        head: head.clone(),
+        pushed_at: listed.pushed_at,
+    })
+}
+
+/// True if a page goes back beyond the watermark. Pushes of the very same moment are
+/// taken again: there may have been more of them.
+fn reaches(page: &[ListedRepository], watermark: Option<DateTime<Utc>>) -> bool {
+    let Some(watermark) = watermark else { return false };
+    page.iter().filter_map(|it| it.pushed_at).any(|it| it < watermark)
+}
+
+fn missing(
+    known: &HashMap<RepositoryId, Known>,
+    seen: &HashSet<RepositoryId>,
+) -> Vec<RepositoryId> {
+    let is_missing = |id: &RepositoryId, it: &Known| {
+        !seen.contains(id) && it.excluded_by != Some(store::Exclusion::Gone)
+    };
+    known.iter().filter(|(id, it)| is_missing(id, it)).map(|(id, _)| *id).collect()
+}
+
+fn facts(listed: &ListedRepository) -> ListedFacts {
+    ListedFacts {
+        repository_id: listed.id,
+        name: listed.name.clone(),
+        visibility: match listed.visibility {
+            github::Visibility::Public => Visibility::Public,
+            github::Visibility::Private => Visibility::Private,
+            github::Visibility::Internal => Visibility::Internal,
+        },
+        is_archived: listed.is_archived,
+        is_fork: listed.is_fork,
+        is_template: listed.is_template,
+        is_disabled: listed.is_disabled,
+        is_empty: listed.is_empty,
+        language: listed.language.clone(),
+        topics: listed.topics.clone(),
+        team: team(&listed.topics),
+        default_branch: listed.default_branch.clone(),
+        pushed_at: listed.pushed_at,
+    }
+}
+
+/// The team of a `team-*` topic; the first one if there are several.
+fn team(topics: &[String]) -> Option<String> {
+    let team = topics.iter().find_map(|it| it.strip_prefix(TEAM_TOPIC));
+    team.filter(|it| !it.is_empty()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed() -> ListedRepository {
+        ListedRepository {
+            id: RepositoryId(1),
+            name: "shop".parse().unwrap(),
+            visibility: github::Visibility::Private,
+            is_archived: false,
+            is_fork: false,
+            is_template: false,
+            is_disabled: false,
+            is_empty: false,
+            language: None,
+            topics: vec!["go".to_owned(), "team-payments".to_owned(), "team-web".to_owned()],
+            default_branch: Some("main".to_owned()),
+            head: Some("a".repeat(40).parse().unwrap()),
+            pushed_at: DateTime::from_timestamp(1_000, 0),
+        }
+    }
+
+    fn known(head: &str) -> Known {
+        Known {
+            name: "shop".parse().unwrap(),
+            head: Some(head.repeat(40).parse().unwrap()),
+            pushed_at: None,
+            excluded_by: None,
+            unreadable_reason: None,
+        }
+    }
+
+    #[test]
+    fn a_repository_is_read_when_its_head_moved_or_the_last_attempt_failed() {
+        assert!(changed(&listed(), None).is_some());
+        assert!(changed(&listed(), Some(&known("b"))).is_some());
+        assert!(changed(&listed(), Some(&known("a"))).is_none());
+        let failed = Known { unreadable_reason: Some("451".to_owned()), ..known("a") };
+        assert!(changed(&listed(), Some(&failed)).is_some());
+    }
+
+    #[test]
+    fn an_empty_or_disabled_repository_is_not_read() {
+        assert!(changed(&ListedRepository { head: None, ..listed() }, None).is_none());
+        assert!(changed(&ListedRepository { is_disabled: true, ..listed() }, None).is_none());
+    }
+
+    #[test]
+    fn the_listing_stops_behind_the_watermark_and_not_at_it() {
+        let page = [listed()];
+        assert!(!reaches(&page, None));
+        assert!(!reaches(&page, DateTime::from_timestamp(1_000, 0)));
+        assert!(reaches(&page, DateTime::from_timestamp(1_001, 0)));
+    }
+
+    #[test]
+    fn the_first_team_topic_names_the_team() {
+        assert_eq!(team(&listed().topics).as_deref(), Some("payments"));
+        assert_eq!(team(&["teams".to_owned(), "team-".to_owned()]), None);
+    }
+}

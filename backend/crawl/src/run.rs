@@ -1,0 +1,140 @@
+//! One crawl of one organization, from the listing to the last verdict.
+
+use checklist::{Catalog, rules};
+use github::Client;
+use names::OrgLogin;
+use store::{CrawlCounts, CrawlEnd, CrawlId, CrawlKind, EngineVersion, Store, Trigger};
+
+use crate::context::{Callback, Clock, Context, Tally};
+use crate::{CrawlError, listing, reading, rescore};
+
+/// What to crawl and how.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The organization; it must be in the store.
+    pub organization: &'a OrgLogin,
+    /// Every page of the listing, or only what was pushed to since the last crawl.
+    pub kind: CrawlKind,
+    /// Who or what set it off.
+    pub trigger: Trigger,
+    /// By which catalogue files are scored.
+    pub catalog: &'static Catalog,
+}
+
+/// How a crawl ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Its key in the store.
+    pub crawl: CrawlId,
+    /// What it counted.
+    pub counts: CrawlCounts,
+    /// Repositories that the organization does not list any more.
+    pub repositories_gone: u32,
+}
+
+/// The rules' and a catalogue's version, as reports are stored under it.
+#[must_use]
+pub fn engine_version(catalog: &Catalog) -> EngineVersion {
+    EngineVersion { rules: rules::VERSION, catalog: catalog.version().to_owned() }
+}
+
+/// Crawls an organization. Whatever happens to one repository is recorded and does
+/// not stop the rest; what stops everything fails the crawl and leaves all verdicts.
+///
+/// # Errors
+/// One sentence for people; the same is in the crawl's record.
+pub async fn run(
+    store: &Store,
+    client: &Client,
+    request: &Request<'_>,
+    clock: &Clock,
+    callback: &(dyn Fn(&crate::Progress) + Send + Sync),
+) -> Result<Summary, CrawlError> {
+    let context = begin(store, client, request, clock, callback).await?;
+    let result = crawl(&context, request.kind).await;
+    match &result {
+        Ok(summary) => {
+            let counts = &summary.counts;
+            tracing::info!(
+                organization = %request.organization,
+                crawl = %summary.crawl,
+                repositories = counts.repositories_listed,
+                read = counts.repositories_read,
+                failed = counts.repositories_failed,
+                rest_requests = counts.rest_requests,
+                graphql_points = counts.graphql_points,
+                "Crawled `{}`", request.organization
+            );
+        }
+        Err(error) => fail(&context, error).await,
+    }
+    result
+}
+
+async fn begin<'a>(
+    store: &'a Store,
+    client: &Client,
+    request: &Request<'_>,
+    clock: &'a Clock,
+    callback: Callback<'a>,
+) -> Result<Context<'a>, CrawlError> {
+    let organization = store.organization(request.organization).await?;
+    let unknown = || CrawlError::NotFollowed(request.organization.clone());
+    let organization = organization.ok_or_else(unknown)?;
+    let crawl = store.begin_crawl(organization.id, request.kind, request.trigger, clock()).await?;
+    Ok(Context {
+        store,
+        client: client.counted_apart(),
+        clock,
+        catalog: request.catalog,
+        version: engine_version(request.catalog),
+        organization,
+        crawl,
+        callback,
+        tally: std::sync::Mutex::new(Tally::default()),
+    })
+}
+
+async fn crawl(context: &Context<'_>, kind: CrawlKind) -> Result<Summary, CrawlError> {
+    rescore::bring_up_to_date(context).await?;
+    let listing = listing::list(context, kind).await?;
+    let gone = listing::mark_gone(context, &listing).await?;
+    let unread_since = reading::read(context, &listing.changed).await?;
+    // What failed for a passing reason is listed again by the next cheap crawl.
+    let watermark = match unread_since {
+        Some(unread) => listing.newest_push.map(|it| it.min(unread)),
+        None => listing.newest_push,
+    };
+    let counts = context.counts();
+    let end = CrawlEnd { counts, version: context.version.clone(), pushed_watermark: watermark };
+    context.store.finish_crawl(context.crawl, &end, context.now()).await?;
+    Ok(Summary { crawl: context.crawl, counts, repositories_gone: gone })
+}
+
+/// Writes the failure down; if even that fails, the next crawl finds this one cut off.
+async fn fail(context: &Context<'_>, error: &CrawlError) {
+    tracing::warn!(organization = %context.organization.login, %error, "A crawl failed");
+    let saved = context.store.crawl_progress(context.crawl, &context.counts()).await;
+    let failed = context.store.fail_crawl(context.crawl, &error.to_string(), context.now()).await;
+    if let Err(error) = saved.and(failed) {
+        tracing::error!(%error, "Could not write down that a crawl failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_send<T: Send>(_: T) {}
+
+    /// Only compiled: a crawl may be spawned.
+    #[expect(dead_code, reason = "it is checked by the compiler, not run")]
+    fn a_crawl_can_move_between_threads(
+        store: &Store,
+        client: &Client,
+        request: &Request<'_>,
+        clock: &Clock,
+    ) {
+        is_send(run(store, client, request, clock, &|_| {}));
+    }
+}

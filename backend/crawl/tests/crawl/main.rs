@@ -1,0 +1,7 @@
+//! Crawls of the stand-in GitHub over real HTTP into real Postgres.
+
+mod changes;
+mod cold;
+mod corpus;
+mod failures;
+mod support;

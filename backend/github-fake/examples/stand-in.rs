@@ -1,0 +1,58 @@
+//! Serves the sample organization, or a corpus, until it is interrupted.
+//!
+//! Prints one line of JSON with the addresses and the token. Beside the sample it
+//! has an organization `contract` with one repository for each refusal, for the
+//! contract check. With a folder as argument it serves that folder's `corpus` as
+//! the organization `corpus`; a second argument is the port.
+
+use std::error::Error;
+use std::io::Write;
+use std::net::Ipv4Addr;
+use std::path::Path;
+
+use chrono::Utc;
+use github_fake::{Facts, Fake, NewRepository, Options, Push, Visibility, World};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let world = match arguments.next() {
+        Some(shared) => World::corpus(Path::new(&shared), &"corpus".parse()?)?,
+        None => sample()?,
+    };
+    let port = arguments.next().map_or(Ok(0), |it| it.parse())?;
+    let address = (Ipv4Addr::LOCALHOST, port).into();
+    let fake = Fake::start(world, Options { address, ..Options::default() }).await?;
+    writeln!(
+        std::io::stdout(),
+        r#"{{"api":"{}","graphql":"{}","enterprise":"{}","token":"{}"}}"#,
+        fake.api_url(),
+        fake.graphql_url(),
+        fake.enterprise_api_url(),
+        fake.token()
+    )?;
+    tokio::signal::ctrl_c().await?;
+    fake.stop().await;
+    Ok(())
+}
+
+fn sample() -> Result<World, Box<dyn Error>> {
+    let mut world = World::sample(Utc::now())?;
+    world.add_organization("contract")?;
+    world.add_user("octavia")?;
+    let public = || Facts { visibility: Visibility::Public, ..Facts::default() };
+    for name in ["plain", "former", "blocked", "disabled", "empty"] {
+        world.create(NewRepository::named("contract", name)?.facts(public()))?;
+        if name != "empty" {
+            let push = Push::new("Begin").file("Dockerfile", "FROM scratch\n");
+            world.push(&format!("contract/{name}"), push.file("docs/a.md", "# A\n"))?;
+        }
+    }
+    let submodule = github_fake::Content::Submodule(github_fake::git::blob_oid(b"elsewhere"));
+    let push = Push::new("Grow").symlink("docs/link", "../Dockerfile");
+    world.push("contract/plain", push.content("vendored", submodule))?;
+    world.rename("contract/former", "latter")?;
+    world.repository_mut("contract/blocked")?.facts.unreadable = Some("a notice".to_owned());
+    world.repository_mut("contract/disabled")?.facts.disabled = true;
+    Ok(world)
+}

@@ -1,0 +1,3 @@
+from datetime import datetime, timezone
+
+print("tick", datetime.now(timezone.utc).isoformat())

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec stress-ng --cpu 1 --timeout 120

@@ -1,0 +1,2 @@
+name := "event-lake"
+scalaVersion := "2.13.15"

@@ -1,0 +1,3 @@
+package httpkit
+
+const idleSeconds = 60

@@ -1,0 +1,4 @@
+Things to remember about Docker files
+
+- ask Dag about the registry
+- never on a Friday

@@ -1,0 +1,4 @@
+const { WebSocketServer } = require("ws");
+
+const feed = new WebSocketServer({ port: 8081 });
+feed.on("connection", (client) => client.send(JSON.stringify({ hello: "price-feed" })));

@@ -1,0 +1,2 @@
+def is_happy(hour: int) -> bool:
+    return 16 <= hour < 18

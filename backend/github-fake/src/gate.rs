@@ -1,0 +1,160 @@
+//! Who asks, and how much they may still ask.
+
+use chrono::{DateTime, Duration, Utc};
+
+use crate::answer::Answer;
+use crate::server::Options;
+
+/// A token that the stand-in accepts.
+#[derive(Debug, Clone)]
+pub struct Credential {
+    /// The token's text.
+    pub token: String,
+    /// Whose token it is.
+    pub login: String,
+    /// A classic token's scopes; a fine-grained one has none to show.
+    pub scopes: Option<Vec<String>>,
+    /// Whether it opens private and internal repositories.
+    pub sees_private: bool,
+    /// When it ends.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Default for Credential {
+    fn default() -> Self {
+        Self {
+            token: "stand-in-token".to_owned(),
+            login: "drydock-reader".to_owned(),
+            scopes: Some(vec!["read:org".to_owned(), "repo".to_owned()]),
+            sees_private: true,
+            expires_at: None,
+        }
+    }
+}
+
+/// The two budgets that GitHub keeps apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Resource {
+    /// REST requests.
+    Core,
+    /// GraphQL points.
+    Graphql,
+}
+
+impl Resource {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Graphql => "graphql",
+        }
+    }
+}
+
+/// What was used of one budget within the running hour.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Budget {
+    pub(crate) limit: u64,
+    pub(crate) used: u64,
+    pub(crate) resets_at: DateTime<Utc>,
+}
+
+impl Budget {
+    pub(crate) fn new(limit: u64, now: DateTime<Utc>) -> Self {
+        Self { limit, used: 0, resets_at: now + Duration::hours(1) }
+    }
+
+    /// Begins a new hour if the last one is over.
+    pub(crate) fn refresh(&mut self, now: DateTime<Utc>) {
+        if now >= self.resets_at {
+            *self = Self::new(self.limit, now);
+        }
+    }
+
+    pub(crate) fn remaining(&self) -> u64 {
+        self.limit.saturating_sub(self.used)
+    }
+
+    /// Uses it up until so many seconds from now.
+    pub(crate) fn exhaust(&mut self, now: DateTime<Utc>, seconds: u32) {
+        self.used = self.limit;
+        self.resets_at = now + Duration::seconds(i64::from(seconds));
+    }
+}
+
+/// The budgets of everyone together: a test has one client.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Budgets {
+    pub(crate) core: Budget,
+    pub(crate) graphql: Budget,
+}
+
+impl Budgets {
+    pub(crate) fn new(options: &Options) -> Self {
+        let now = (options.clock)();
+        Self {
+            core: Budget::new(options.rest_limit, now),
+            graphql: Budget::new(options.graphql_limit, now),
+        }
+    }
+
+    pub(crate) fn of(&mut self, resource: Resource) -> &mut Budget {
+        match resource {
+            Resource::Core => &mut self.core,
+            Resource::Graphql => &mut self.graphql,
+        }
+    }
+}
+
+/// Adds what GitHub says about the budget and the token to every answer.
+pub(crate) fn label(
+    answer: Answer,
+    budget: &Budget,
+    resource: Resource,
+    credential: Option<&Credential>,
+) -> Answer {
+    let mut answer = answer
+        .with("x-ratelimit-limit", budget.limit.to_string())
+        .with("x-ratelimit-remaining", budget.remaining().to_string())
+        .with("x-ratelimit-used", budget.used.to_string())
+        .with("x-ratelimit-reset", budget.resets_at.timestamp().to_string())
+        .with("x-ratelimit-resource", resource.word());
+    let Some(credential) = credential else { return answer };
+    if let Some(scopes) = &credential.scopes {
+        answer = answer.with("x-oauth-scopes", scopes.join(", "));
+    }
+    if let Some(expires_at) = credential.expires_at {
+        let text = expires_at.format("%Y-%m-%d %H:%M:%S UTC").to_string();
+        answer = answer.with("github-authentication-token-expiration", text);
+    }
+    answer
+}
+
+/// The token of an `Authorization` header in any form that GitHub takes.
+pub(crate) fn token_of(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    let known = ["bearer", "token"].iter().any(|it| scheme.eq_ignore_ascii_case(it));
+    known.then_some(token.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_taken_in_both_forms() {
+        assert_eq!(token_of("Bearer abc"), Some("abc"));
+        assert_eq!(token_of("token abc"), Some("abc"));
+        assert_eq!(token_of("Basic abc"), None);
+    }
+
+    #[test]
+    fn a_budget_is_full_again_after_its_hour() {
+        let start: DateTime<Utc> = "2026-11-23T12:00:00Z".parse().unwrap();
+        let mut budget = Budget::new(10, start);
+        budget.used = 10;
+        budget.refresh(start + Duration::minutes(59));
+        assert_eq!(budget.remaining(), 0);
+        budget.refresh(start + Duration::minutes(60));
+        assert_eq!(budget.remaining(), 10);
+    }
+}

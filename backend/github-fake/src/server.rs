@@ -1,0 +1,210 @@
+//! The running stand-in: it listens, reads requests, and hands them on.
+
+mod respond;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::account::Account;
+use crate::answer::Answer;
+use crate::error::FakeError;
+use crate::faults::{FaultRule, Faults};
+use crate::gate::{Budgets, Credential};
+use crate::graphql::Schema;
+use crate::world::World;
+
+/// Larger requests are refused, as GitHub refuses oversized queries.
+const REQUEST_LIMIT: usize = 4_000_000;
+
+/// When a recursive listing ends early.
+#[derive(Debug, Clone, Copy)]
+pub struct TreeLimits {
+    /// At most so many entries.
+    pub entries: usize,
+    /// At most so many bytes of JSON, as far as entries go.
+    pub bytes: usize,
+}
+
+/// How the stand-in behaves.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; port 0 is any free one.
+    pub address: SocketAddr,
+    /// The tokens it accepts.
+    pub credentials: Vec<Credential>,
+    /// REST requests an hour.
+    pub rest_limit: u64,
+    /// GraphQL points an hour.
+    pub graphql_limit: u64,
+    /// When a recursive listing ends early.
+    pub tree_limits: TreeLimits,
+    /// The wall clock that rate limits go by. GitHub's is the real one, whatever
+    /// moment the world is at.
+    pub clock: fn() -> DateTime<Utc>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            address: (Ipv4Addr::LOCALHOST, 0).into(),
+            credentials: vec![Credential::default()],
+            rest_limit: 5_000,
+            graphql_limit: 5_000,
+            tree_limits: TreeLimits { entries: 100_000, bytes: 7_000_000 },
+            clock: Utc::now,
+        }
+    }
+}
+
+/// What requests share.
+pub(crate) struct Shared {
+    pub(crate) address: SocketAddr,
+    pub(crate) options: Options,
+    pub(crate) schema: Schema,
+    pub(crate) world: Mutex<World>,
+    pub(crate) account: Mutex<Account>,
+    pub(crate) faults: Mutex<Faults>,
+    pub(crate) budgets: Mutex<Budgets>,
+}
+
+/// A poisoned lock means a test panicked while holding it; the data is still whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A running stand-in GitHub. It stops when it is dropped.
+pub struct Fake {
+    shared: Arc<Shared>,
+    stop: CancellationToken,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Fake {
+    /// Serves a world.
+    ///
+    /// # Errors
+    /// The address cannot be bound.
+    pub async fn start(world: World, options: Options) -> Result<Self, FakeError> {
+        let asked = options.address;
+        let bind = |source| FakeError::Bind { address: asked, source };
+        let listener = TcpListener::bind(asked).await.map_err(bind)?;
+        let address = listener.local_addr().map_err(bind)?;
+        let shared = Arc::new(Shared {
+            address,
+            schema: Schema::load()?,
+            world: Mutex::new(world),
+            account: Mutex::default(),
+            faults: Mutex::default(),
+            budgets: Mutex::new(Budgets::new(&options)),
+            options,
+        });
+        let stop = CancellationToken::new();
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
+        let stopped = stop.clone().cancelled_owned();
+        let task = tokio::spawn(async move {
+            let served = axum::serve(listener, router).with_graceful_shutdown(stopped).await;
+            if let Err(error) = served {
+                tracing::error!(%error, "The stand-in GitHub ended");
+            }
+        });
+        Ok(Self { shared, stop, task: Some(task) })
+    }
+
+    /// The REST address in the github.com form.
+    #[must_use]
+    pub fn api_url(&self) -> String {
+        format!("http://{}", self.shared.address)
+    }
+
+    /// The GraphQL address in the github.com form.
+    #[must_use]
+    pub fn graphql_url(&self) -> String {
+        format!("http://{}/graphql", self.shared.address)
+    }
+
+    /// The REST address in the form of an enterprise server.
+    #[must_use]
+    pub fn enterprise_api_url(&self) -> String {
+        format!("http://{}/api/v3", self.shared.address)
+    }
+
+    /// The GraphQL address in the form of an enterprise server.
+    #[must_use]
+    pub fn enterprise_graphql_url(&self) -> String {
+        format!("http://{}/api/graphql", self.shared.address)
+    }
+
+    /// The first token that is accepted; empty if none is.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        self.shared.options.credentials.first().map_or("", |it| it.token.as_str())
+    }
+
+    /// Moves the world to another moment.
+    pub fn set_now(&self, now: DateTime<Utc>) {
+        lock(&self.shared.world).set_now(now);
+    }
+
+    /// Reads or changes the world between two requests.
+    pub fn world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        change(&mut lock(&self.shared.world))
+    }
+
+    /// Everything asked since the start or the last reset.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        lock(&self.shared.account).clone()
+    }
+
+    /// Begins a new account and returns the old one.
+    #[must_use]
+    pub fn take_account(&self) -> Account {
+        std::mem::take(&mut lock(&self.shared.account))
+    }
+
+    /// Orders a fault.
+    pub fn fault(&self, rule: FaultRule) {
+        lock(&self.shared.faults).add(rule);
+    }
+
+    /// Takes every ordered fault back.
+    pub fn clear_faults(&self) {
+        lock(&self.shared.faults).clear();
+    }
+
+    /// Stops listening and ends once running answers are out.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        let Some(task) = self.task.take() else { return };
+        if let Err(error) = task.await {
+            tracing::error!(%error, "The stand-in GitHub did not end cleanly");
+        }
+    }
+}
+
+impl Drop for Fake {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, REQUEST_LIMIT).await else {
+        return Answer::error(413, "Payload Too Large").into_response();
+    };
+    let (answer, delay) = respond::respond(&shared, &head, &body);
+    if let Some(delay) = delay {
+        tokio::time::sleep(delay).await;
+    }
+    answer.into_response()
+}

@@ -1,0 +1,210 @@
+//! One request from its arrival to its answer: account, faults, gate, router, headers.
+
+use std::time::Duration;
+
+use axum::http::Method;
+use axum::http::request::Parts;
+use serde_json::json;
+use sha1::{Digest, Sha1};
+
+use super::{Shared, lock};
+use crate::answer::Answer;
+use crate::faults::Fault;
+use crate::gate::{Credential, Resource, label, token_of};
+use crate::graphql;
+use crate::rest::{self, Call};
+
+/// The versions of the REST API that GitHub knows at the time of writing.
+const API_VERSIONS: [&str; 2] = ["2022-11-28", "2026-03-10"];
+
+const NO_USER_AGENT: &str = "\r\nRequest forbidden by administrative rules. \
+    Please make sure your request has a User-Agent header \
+    (https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent). \
+    Check https://developer.github.com for other possible causes.\r\n";
+
+/// The answer to a request, and how long it has to wait.
+pub(super) fn respond(shared: &Shared, head: &Parts, body: &[u8]) -> (Answer, Option<Duration>) {
+    let path = head.uri.path();
+    let is_graphql = matches!(path, "/graphql" | "/api/graphql");
+    record(shared, head, body, is_graphql);
+    let fault = lock(&shared.faults).next(path, is_graphql);
+    let answer = match fault {
+        None | Some(Fault::Late(_)) => answer(shared, head, body, is_graphql),
+        Some(Fault::Cut) => answer(shared, head, body, is_graphql).cut(),
+        Some(Fault::Malformed) => malformed(answer(shared, head, body, is_graphql)),
+        Some(Fault::Status(status)) => faulty(status, is_graphql),
+        Some(Fault::ResourceLimits) => resource_limits(),
+        Some(Fault::SecondaryLimit(seconds)) => secondary_limit(seconds),
+        Some(Fault::PrimaryLimit(seconds)) => {
+            let resource = resource_of(is_graphql);
+            lock(&shared.budgets).of(resource).exhaust((shared.options.clock)(), seconds);
+            answer(shared, head, body, is_graphql)
+        }
+    };
+    match fault {
+        Some(Fault::Late(delay)) => (answer, Some(delay)),
+        _ => (answer, None),
+    }
+}
+
+fn record(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) {
+    let mut account = lock(&shared.account);
+    if is_graphql {
+        account.graphql.push(graphql::query_text(body));
+    } else {
+        let path = head.uri.path_and_query().map_or("/", |it| it.as_str());
+        account.rest.push(format!("{} {path}", head.method));
+    }
+}
+
+fn answer(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) -> Answer {
+    let resource = resource_of(is_graphql);
+    let credential = match admit(shared, head) {
+        Ok(credential) => credential,
+        Err(refusal) => return refusal,
+    };
+    let is_free = head.uri.path().trim_start_matches("/api/v3") == "/rate_limit";
+    let budget = {
+        let mut budgets = lock(&shared.budgets);
+        let now = (shared.options.clock)();
+        budgets.core.refresh(now);
+        budgets.graphql.refresh(now);
+        *budgets.of(resource)
+    };
+    if budget.remaining() == 0 && !is_free {
+        return label(used_up(is_graphql), &budget, resource, credential);
+    }
+    let (answer, cost) = if is_graphql {
+        graphql::post(shared, head, body, credential)
+    } else {
+        get(shared, head, credential)
+    };
+    let cost = if is_free { 0 } else { cost };
+    let budget = {
+        let mut budgets = lock(&shared.budgets);
+        budgets.of(resource).used += cost;
+        *budgets.of(resource)
+    };
+    let mut account = lock(&shared.account);
+    match resource {
+        Resource::Core => account.charged += cost,
+        Resource::Graphql => account.points += cost,
+    }
+    label(answer, &budget, resource, credential)
+}
+
+fn resource_of(is_graphql: bool) -> Resource {
+    if is_graphql { Resource::Graphql } else { Resource::Core }
+}
+
+/// Lets a request in, or says why not.
+fn admit<'s>(shared: &'s Shared, head: &Parts) -> Result<Option<&'s Credential>, Answer> {
+    if header(head, "user-agent").is_none_or(str::is_empty) {
+        let text = "text/html; charset=utf-8";
+        return Err(Answer::typed(403, text, NO_USER_AGENT.into()));
+    }
+    let version = header(head, "x-github-api-version");
+    if version.is_some_and(|it| !API_VERSIONS.contains(&it)) {
+        return Err(Answer::error(400, "The API version given is not supported."));
+    }
+    let Some(authorization) = header(head, "authorization") else { return Ok(None) };
+    let now = (shared.options.clock)();
+    let token = token_of(authorization);
+    let known = shared.options.credentials.iter().find(|it| Some(it.token.as_str()) == token);
+    let valid = known.filter(|it| it.expires_at.is_none_or(|end| end > now));
+    valid.map(Some).ok_or_else(|| Answer::error(401, "Bad credentials"))
+}
+
+/// A REST answer and what it costs.
+fn get(shared: &Shared, head: &Parts, credential: Option<&Credential>) -> (Answer, u64) {
+    if head.method != Method::GET {
+        return (Answer::not_found(), 1);
+    }
+    let Some(call) = Call::of(shared, head, credential) else {
+        return (Answer::not_found(), 1);
+    };
+    let answer = rest::route(shared, &call);
+    if answer.status != 200 {
+        return (answer, 1);
+    }
+    let etag = etag_of(&answer, credential);
+    let answer = answer.with("cache-control", "private, max-age=60, s-maxage=60");
+    let answer = match answer.header("etag") {
+        Some(_) => answer,
+        None => answer.with("etag", etag.clone()),
+    };
+    let etag = answer.header("etag").unwrap_or(&etag).to_owned();
+    let asked = header(head, "if-none-match").unwrap_or_default();
+    if asked.split(',').any(|it| is_same_etag(it, &etag)) {
+        let unchanged =
+            Answer { status: 304, headers: Vec::new(), body: [].as_slice().into(), cut: false };
+        let cost = u64::from(credential.is_none());
+        return (unchanged.with("etag", etag), cost);
+    }
+    (answer, 1)
+}
+
+/// GitHub's entity tags differ between tokens.
+fn etag_of(answer: &Answer, credential: Option<&Credential>) -> String {
+    let mut hash = Sha1::new();
+    hash.update(credential.map_or("", |it| it.token.as_str()));
+    hash.update(&answer.body);
+    let digits: String = hash.finalize().iter().map(|it| format!("{it:02x}")).collect();
+    format!("W/\"{digits}\"")
+}
+
+fn is_same_etag(asked: &str, etag: &str) -> bool {
+    asked.trim().trim_start_matches("W/") == etag.trim_start_matches("W/")
+}
+
+fn header<'h>(head: &'h Parts, name: &str) -> Option<&'h str> {
+    head.headers.get(name)?.to_str().ok()
+}
+
+fn malformed(mut answer: Answer) -> Answer {
+    let half = answer.body.len() / 2;
+    answer.body.truncate(half);
+    answer
+}
+
+fn faulty(status: u16, is_graphql: bool) -> Answer {
+    match status {
+        451 => Answer::blocked(451, "dmca", "2026-01-01T00:00:00Z"),
+        500.. if is_graphql => {
+            let message = "Something went wrong while executing your query. \
+                This may be the result of a timeout, or it could be a GitHub bug.";
+            Answer::json(status, &json!({"data": null, "errors": [{"message": message}]}))
+        }
+        500.. => Answer::error(status, "Server Error"),
+        409 => Answer::error(409, "Git Repository is empty."),
+        404 => Answer::not_found(),
+        _ => Answer::error(status, "Forbidden"),
+    }
+}
+
+fn used_up(is_graphql: bool) -> Answer {
+    let message = "API rate limit exceeded for user ID 4001.";
+    if is_graphql {
+        let error = json!({
+            "type": "RATE_LIMIT",
+            "code": "graphql_rate_limit",
+            "message": "API rate limit already exceeded for user ID 4001.",
+        });
+        return Answer::json(200, &json!({"errors": [error]}));
+    }
+    Answer::error(403, message)
+}
+
+fn resource_limits() -> Answer {
+    let error = json!({
+        "type": "RESOURCE_LIMITS_EXCEEDED",
+        "message": "Resource limits for this query exceeded.",
+    });
+    Answer::json(200, &json!({"data": null, "errors": [error]}))
+}
+
+fn secondary_limit(seconds: u32) -> Answer {
+    let message = "You have exceeded a secondary rate limit. \
+        Please wait a few minutes before you try again.";
+    Answer::error(403, message).with("retry-after", seconds.to_string())
+}

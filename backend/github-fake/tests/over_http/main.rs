@@ -1,0 +1,8 @@
+//! The stand-in asked over real HTTP, as the crawler asks it.
+
+mod changes;
+mod common;
+mod corpus;
+mod faults;
+mod graphql;
+mod rest;

@@ -1,0 +1,117 @@
+//! What can go wrong between us and GitHub, in sentences for people.
+//!
+//! Nothing here ever holds a token, a header's value or a backtrace: texts that came
+//! from outside are cleaned and cut before they get in.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+/// Why GitHub did not give what was asked. A variant exists because somebody acts on it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GithubError {
+    /// There is no token, and GitHub's GraphQL API answers nobody without one.
+    #[error(
+        "GitHub needs a token: set GITHUB_TOKEN to one that may read the organization's repositories"
+    )]
+    NoToken,
+    /// The token is not accepted.
+    #[error(
+        "GitHub did not accept the token: check that it is complete and has not expired or been revoked"
+    )]
+    Unauthorized,
+    /// The token is good but may not do this.
+    #[error(
+        "GitHub refuses access ({0}): give the token read access to contents and metadata, and authorize it for single sign-on if the organization asks for that"
+    )]
+    Forbidden(String),
+    /// It does not exist, or this token may not know that it does.
+    #[error("GitHub knows nothing of that name, or the token may not see it")]
+    NotFound,
+    /// The repository has no commits.
+    #[error("the repository is empty")]
+    EmptyRepository,
+    /// GitHub withholds it: a legal notice, or disabled.
+    #[error("GitHub withholds this repository ({0})")]
+    Unavailable(String),
+    /// The budget is used up. Nothing may be asked until the time is over.
+    #[error("GitHub's rate limit is reached{}", until_words(*until))]
+    RateLimited {
+        /// How long nothing may be asked, from the moment of the answer.
+        wait: Duration,
+        /// When it is over, by GitHub's own clock; none if it sent no date.
+        until: Option<DateTime<Utc>>,
+    },
+    /// No answer, or only server errors, after several attempts.
+    #[error(
+        "GitHub could not be reached ({0}): check the network and the API address, or try again later"
+    )]
+    Unreachable(String),
+    /// An answer that makes no sense.
+    #[error("GitHub answered something that could not be understood ({0})")]
+    Malformed(String),
+    /// A setting that cannot work, known before anything was asked.
+    #[error("{0}")]
+    InvalidSetting(String),
+}
+
+impl GithubError {
+    /// True if asking for anything else would fail the same way, so that a crawl ends.
+    #[must_use]
+    pub const fn stops_everything(&self) -> bool {
+        matches!(self, Self::NoToken | Self::Unauthorized | Self::RateLimited { .. })
+    }
+
+    /// True if it may well work the next time.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::Unreachable(_) | Self::Malformed(_))
+    }
+}
+
+fn until_words(until: Option<DateTime<Utc>>) -> String {
+    until.map_or_else(
+        || ": try again in some minutes".to_owned(),
+        |it| format!(" until {}", it.format("%Y-%m-%d %H:%M:%S UTC")),
+    )
+}
+
+/// The first line of a text from outside, without control characters, at most 200 long.
+pub(crate) fn cleaned(text: &str) -> String {
+    let line = text.trim().lines().next().unwrap_or_default();
+    line.chars().filter(|it| !it.is_control()).take(200).collect()
+}
+
+/// The innermost cause of a failed request. octocrab's own texts end in a backtrace
+/// when `RUST_BACKTRACE` is set, so they are never used.
+pub(crate) fn innermost(error: &octocrab::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    if std::ptr::addr_eq(cause, error) {
+        return "the request failed".to_owned();
+    }
+    cleaned(&cause.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_limit_says_until_when() {
+        let until = DateTime::from_timestamp(1_795_000_000, 0);
+        let error = GithubError::RateLimited { wait: Duration::from_secs(60), until };
+        assert_eq!(
+            error.to_string(),
+            "GitHub's rate limit is reached until 2026-11-18 11:06:40 UTC"
+        );
+    }
+
+    #[test]
+    fn a_text_from_outside_is_one_short_line() {
+        assert_eq!(cleaned("\u{1b}[31mno\nat backtrace"), "[31mno");
+        assert_eq!(cleaned(&"x".repeat(500)).len(), 200);
+    }
+}

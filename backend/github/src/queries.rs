@@ -1,0 +1,153 @@
+//! Every GraphQL text that this crate can send, in one place, so that all of them
+//! can be checked against GitHub's own schema (`examples/queries.rs`).
+//!
+//! Only connections cost points; `object(oid:)` and aliases are none. So a page of
+//! the listing is one point, and so is a batch of a hundred objects
+//! (docs: rate limits and query limits for the GraphQL API).
+
+use std::fmt::Write as _;
+
+use names::{OrgLogin, RepoName};
+
+/// What one query of this crate costs, by GitHub's formula: connections are
+/// counted, divided by a hundred, rounded, and never less than one.
+pub(crate) const POINTS_A_QUERY: i64 = 1;
+
+/// One page of an account's repositories, those pushed to last first.
+///
+/// The head's object id comes without loading the commit: dates and tree ids are
+/// asked later, of changed repositories only.
+pub(crate) const LISTING: &str = "\
+query($login: String!, $size: Int!, $after: String) {
+  repositoryOwner(login: $login) {
+    __typename
+    login
+    ... on Organization { databaseId }
+    ... on User { databaseId }
+    repositories(first: $size, after: $after, ownerAffiliations: [OWNER], orderBy: {field: PUSHED_AT, direction: DESC}) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        databaseId
+        name
+        visibility
+        isArchived
+        isDisabled
+        isEmpty
+        isFork
+        isTemplate
+        pushedAt
+        primaryLanguage { name }
+        repositoryTopics(first: 20) { nodes { topic { name } } }
+        defaultBranchRef { name target { oid } }
+      }
+    }
+  }
+  rateLimit { cost remaining resetAt }
+}";
+
+/// The account behind a login.
+pub(crate) const OWNER: &str = "\
+query($login: String!) {
+  repositoryOwner(login: $login) {
+    __typename
+    login
+    ... on Organization { databaseId }
+    ... on User { databaseId }
+  }
+  rateLimit { cost remaining resetAt }
+}";
+
+/// What is asked of each object of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Selection {
+    /// A file's text. `byteSize` tells whether the text is what the bytes are.
+    Blob,
+    /// When a commit was made, and its root tree.
+    Commit,
+}
+
+impl Selection {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Blob => "... on Blob { byteSize isBinary isTruncated text }",
+            Self::Commit => "... on Commit { committedDate tree { oid } }",
+        }
+    }
+}
+
+/// One object by its id, in the repository that holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lookup<'a> {
+    /// The repository.
+    pub(crate) repository: &'a RepoName,
+    /// The object's id. Only parsed shas come here, so it needs no escaping.
+    pub(crate) oid: &'a str,
+}
+
+/// The text that looks up a batch of objects. Aliases: `r0`, `r1` … one for each run
+/// of the same repository, inside them `o0`, `o1` … by place in the batch.
+pub(crate) fn objects(owner: &OrgLogin, lookups: &[Lookup<'_>], selection: Selection) -> String {
+    let mut text = String::from("query {\n");
+    for (index, run) in runs(lookups).enumerate() {
+        let Some((_, first)) = run.first() else { continue };
+        let name = first.repository;
+        // Logins and names hold neither quotes nor backslashes: their types say so.
+        let _ = writeln!(text, "  r{index}: repository(owner: \"{owner}\", name: \"{name}\") {{");
+        for (place, lookup) in run {
+            let (oid, fields) = (lookup.oid, selection.text());
+            let _ = writeln!(text, "    o{place}: object(oid: \"{oid}\") {{ {fields} }}");
+        }
+        text.push_str("  }\n");
+    }
+    text.push_str("  rateLimit { cost remaining resetAt }\n}");
+    text
+}
+
+type Run<'a> = Vec<(usize, &'a Lookup<'a>)>;
+
+/// The lookups with their places, cut where the repository changes.
+pub(crate) fn runs<'a>(lookups: &'a [Lookup<'a>]) -> impl Iterator<Item = Run<'a>> {
+    let mut place = 0;
+    lookups.chunk_by(|left, right| left.repository == right.repository).map(move |chunk| {
+        let first = place;
+        place += chunk.len();
+        (first..).zip(chunk).collect()
+    })
+}
+
+/// An example of every text that the client can send: constants as they are, batches
+/// over two repositories.
+#[must_use]
+pub fn every_query() -> Vec<String> {
+    let mut texts = vec![LISTING.to_owned(), OWNER.to_owned()];
+    let names = ("acme".parse::<OrgLogin>(), "shop".parse(), "billing".parse());
+    let (Ok(owner), Ok(shop), Ok(billing)) = names else { return texts };
+    let (one, two) = ("1".repeat(40), "2".repeat(40));
+    let lookups = [
+        Lookup { repository: &shop, oid: &one },
+        Lookup { repository: &shop, oid: &two },
+        Lookup { repository: &billing, oid: &one },
+    ];
+    texts.push(objects(&owner, &lookups, Selection::Blob));
+    texts.push(objects(&owner, &lookups, Selection::Commit));
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_names_each_repository_once() {
+        let text = every_query().pop().unwrap();
+        assert_eq!(text.matches("repository(owner:").count(), 2);
+        assert_eq!(text.matches("object(oid:").count(), 3);
+        assert_eq!(text.matches('{').count(), text.matches('}').count());
+    }
+
+    #[test]
+    fn every_kind_of_query_is_listed() {
+        assert_eq!(every_query().len(), 4);
+    }
+}

@@ -1,0 +1,269 @@
+//! One request and its repetition: octocrab's raw calls under our own policy.
+//!
+//! octocrab's typed calls drop the headers that say how long to wait, and its own
+//! retries neither pause nor see a GraphQL rate limit; both stay unused. Everything
+//! here only reads, so everything may be repeated.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde_json::Value;
+
+use crate::GithubError;
+use crate::client::Client;
+use crate::error::{cleaned, innermost};
+use crate::ledger::Budget;
+use crate::limits::{Limited as RateLimited, heard, rate_limit};
+
+const ATTEMPTS: u32 = 4;
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// GitHub itself gives up after 10 s; a large tree may take a while to arrive.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// One thing to ask.
+#[derive(Debug)]
+pub(crate) enum Ask {
+    /// A REST address, the media type wanted, and how large the answer may be.
+    Get { url: String, accept: &'static str, limit: usize },
+    /// A GraphQL text with its variables.
+    /// Smaller ones may be asked at once instead if `can_shrink`.
+    Query { url: String, body: Value, points: i64, limit: usize, can_shrink: bool },
+}
+
+impl Ask {
+    pub(crate) const fn budget(&self) -> Budget {
+        match self {
+            Self::Get { .. } => Budget::Rest,
+            Self::Query { .. } => Budget::Graphql,
+        }
+    }
+
+    const fn limit(&self) -> usize {
+        match self {
+            Self::Get { limit, .. } | Self::Query { limit, .. } => *limit,
+        }
+    }
+}
+
+/// An answer that arrived whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Why one attempt failed, by what to do next.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Asking again would not help.
+    Final(GithubError),
+    /// Ask again after a pause.
+    Passing(String),
+    /// Ask for less at once.
+    Heavy(String),
+}
+
+impl From<GithubError> for Failure {
+    fn from(error: GithubError) -> Self {
+        Self::Final(error)
+    }
+}
+
+impl From<Failure> for GithubError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Final(error) => error,
+            Failure::Passing(why) | Failure::Heavy(why) => Self::Unreachable(why),
+        }
+    }
+}
+
+impl Client {
+    /// Asks until it works, fails for good, or was tried often enough.
+    pub(crate) async fn repeated<T>(
+        &self,
+        ask: &Ask,
+        read: impl Fn(Answer) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let result = match self.once(ask).await {
+                Ok(answer) => read(answer),
+                Err(failure) => Err(failure),
+            };
+            match result {
+                Err(Failure::Passing(_)) if attempt < ATTEMPTS => {
+                    tokio::time::sleep(pause_after(attempt)).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    async fn once(&self, ask: &Ask) -> Result<Answer, Failure> {
+        let _permit = self.shared.permits.acquire().await;
+        let budget = ask.budget();
+        self.shared.pauses.check(budget)?;
+        self.ledger.charge(budget, if let Ask::Query { points, .. } = ask { *points } else { 0 });
+        let answer = tokio::time::timeout(TIME_LIMIT, self.exchange(ask)).await;
+        let answer = answer.map_err(|_| Failure::Passing("no answer in time".to_owned()))??;
+        let (left, resets) = heard(&answer.headers);
+        self.ledger.heard(budget, left, resets);
+        if let Some(limited) = rate_limit(&answer) {
+            return Err(self.pause(budget, limited).into());
+        }
+        match answer.status.is_server_error() {
+            true if is_too_heavy(ask, answer.status) => Err(Failure::Heavy(words(answer.status))),
+            true => Err(Failure::Passing(words(answer.status))),
+            false => Ok(answer),
+        }
+    }
+
+    /// Remembers a rate limit, so that nobody asks before it is over.
+    pub(crate) fn pause(&self, budget: Budget, limited: RateLimited) -> GithubError {
+        let RateLimited { wait, until, is_secondary } = limited;
+        self.shared.pauses.begin(budget, wait, until);
+        if is_secondary {
+            self.shared.pauses.begin(Budget::Rest, wait, until);
+            self.shared.pauses.begin(Budget::Graphql, wait, until);
+        }
+        GithubError::RateLimited { wait, until }
+    }
+
+    async fn exchange(&self, ask: &Ask) -> Result<Answer, Failure> {
+        let sent = match ask {
+            Ask::Get { url, accept, .. } => {
+                let accept =
+                    HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
+                self.shared.octocrab._get_with_headers(url.as_str(), Some(accept)).await
+            }
+            Ask::Query { url, body, .. } => {
+                self.shared.octocrab._post(url.as_str(), Some(body)).await
+            }
+        };
+        let response = sent.map_err(|error| Failure::Passing(innermost(&error)))?;
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, ask.limit()).collect().await.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                let megabytes = ask.limit() / 1_000_000;
+                let why = format!("the answer is larger than {megabytes} MB");
+                return Failure::Final(GithubError::Malformed(why));
+            }
+            Failure::Passing("the connection broke during the answer".to_owned())
+        })?;
+        Ok(Answer { status: parts.status, headers: parts.headers, body: body.to_bytes().into() })
+    }
+
+    /// Gets a REST address and reads its JSON.
+    pub(crate) async fn get_json<T: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        limit: usize,
+    ) -> Result<(T, HeaderMap), GithubError> {
+        let url = format!("{}{path}", self.shared.endpoints.api);
+        let ask = Ask::Get { url, accept: "application/vnd.github+json", limit };
+        let read = |answer: Answer| {
+            let answer = refuse(answer)?;
+            let value = serde_json::from_slice(&answer.body).map_err(|error| broken(&error))?;
+            Ok((value, answer.headers))
+        };
+        Ok(self.repeated(&ask, read).await?)
+    }
+}
+
+/// A body that is no JSON, or not the JSON expected, may have been cut on its way.
+pub(crate) fn broken(error: &serde_json::Error) -> Failure {
+    match error.classify() {
+        serde_json::error::Category::Data => {
+            Failure::Final(GithubError::Malformed(cleaned(&error.to_string())))
+        }
+        _ => Failure::Passing("the answer was not whole".to_owned()),
+    }
+}
+
+/// Lets an answer pass if it is a success.
+pub(crate) fn refuse(answer: Answer) -> Result<Answer, GithubError> {
+    if answer.status.is_success() {
+        return Ok(answer);
+    }
+    let message = message(&answer.body);
+    Err(match answer.status.as_u16() {
+        401 => GithubError::Unauthorized,
+        403 if is_withheld(&message) => GithubError::Unavailable(message),
+        403 => GithubError::Forbidden(message),
+        404 | 410 => GithubError::NotFound,
+        409 if message.to_lowercase().contains("empty") => GithubError::EmptyRepository,
+        451 => GithubError::Unavailable(format!("451, {message}")),
+        _ => GithubError::Malformed(format!("{}, {message}", words(answer.status))),
+    })
+}
+
+fn is_withheld(message: &str) -> bool {
+    let message = message.to_lowercase();
+    message.contains("access blocked") || message.contains("is disabled")
+}
+
+/// What GitHub says in the body of a refusal.
+pub(crate) fn message(body: &[u8]) -> String {
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = value.get("message").and_then(Value::as_str).unwrap_or("without a reason");
+    cleaned(text)
+}
+
+fn words(status: StatusCode) -> String {
+    status.canonical_reason().map_or_else(
+        || format!("status {}", status.as_u16()),
+        |reason| format!("{} {reason}", status.as_u16()),
+    )
+}
+
+/// A query over GitHub's 10 s ends in one of these two.
+const fn is_too_heavy(ask: &Ask, status: StatusCode) -> bool {
+    matches!(ask, Ask::Query { can_shrink: true, .. })
+        && matches!(status, StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT)
+}
+
+/// Doubles with every attempt, and differs by up to half, so that several processes
+/// that failed together do not come back together.
+fn pause_after(attempt: u32) -> Duration {
+    let whole = FIRST_PAUSE * 2_u32.saturating_pow(attempt.saturating_sub(1));
+    let share = u32::try_from(RandomState::new().hash_one(attempt) % 512).unwrap_or_default();
+    whole + whole * share / 1024
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, body: &str) -> GithubError {
+        let status = StatusCode::from_u16(status).unwrap();
+        let answer = Answer { status, headers: HeaderMap::new(), body: body.into() };
+        refuse(answer).unwrap_err()
+    }
+
+    #[test]
+    fn each_refusal_becomes_what_to_do_about_it() {
+        assert_eq!(refused(401, "{}"), GithubError::Unauthorized);
+        assert_eq!(refused(404, "{}"), GithubError::NotFound);
+        assert_eq!(
+            refused(409, r#"{"message":"Git Repository is empty."}"#),
+            GithubError::EmptyRepository
+        );
+        assert!(matches!(refused(451, "{}"), GithubError::Unavailable(_)));
+        let blocked = r#"{"message":"Repository access blocked"}"#;
+        assert!(matches!(refused(403, blocked), GithubError::Unavailable(_)));
+        assert!(matches!(refused(403, "<html>"), GithubError::Forbidden(_)));
+    }
+
+    #[test]
+    fn pauses_double_and_stay_small() {
+        for (attempt, least, most) in [(1, 200, 300), (2, 400, 600), (3, 800, 1200)] {
+            let pause = pause_after(attempt).as_millis();
+            assert!((least..=most).contains(&pause), "{attempt}: {pause}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Rows as they are, for tests that must see more than any page shows.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{AssertSqlSafe, FromRow};
+
+use super::TestStore;
+use crate::CrawlId;
+
+/// Every table whose rows a crawl that finds nothing new must leave alone.
+const TABLES: [&str; 10] = [
+    "repository",
+    "blob",
+    "report",
+    "finding",
+    "dockerfile",
+    "dockerfile_item",
+    "verdict_change",
+    "repository_item",
+    "repository_progress",
+    "repository_day",
+];
+
+/// A Dockerfile that is there.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct DockerfileRow {
+    /// Its key.
+    pub dockerfile_id: i64,
+    /// The repository's name.
+    pub repository: String,
+    /// Its path.
+    pub path: String,
+    /// True if it has a report.
+    pub is_scored: bool,
+    /// Why its content could not be had.
+    pub unread_reason: Option<String>,
+    /// The path rule that leaves it out.
+    pub excluded_by: Option<String>,
+    /// When its present content was committed.
+    pub committed_at: DateTime<Utc>,
+    /// How many verdicts it has.
+    pub items: i64,
+}
+
+/// A failure inside a crawl.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct FailureRow {
+    /// The repository's name.
+    pub repository: Option<String>,
+    /// The file.
+    pub path: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl TestStore {
+    /// Every Dockerfile that is there, by repository and path.
+    pub async fn dockerfile_rows(&self) -> Vec<DockerfileRow> {
+        let query = r#"
+            SELECT dockerfile.dockerfile_id,
+                   repository.name AS repository,
+                   dockerfile.path,
+                   dockerfile.report_id IS NOT NULL AS is_scored,
+                   dockerfile.unread_reason,
+                   dockerfile.excluded_by,
+                   dockerfile.committed_at,
+                   (SELECT count(*) FROM dockerfile_item
+                    WHERE dockerfile_item.dockerfile_id = dockerfile.dockerfile_id) AS items
+            FROM dockerfile
+            JOIN repository USING (repository_id)
+            WHERE dockerfile.removed_at IS NULL
+            ORDER BY repository.name COLLATE "C", dockerfile.path COLLATE "C"
+        "#;
+        sqlx::query_as(query)
+            .fetch_all(self.pool())
+            .await
+            .unwrap_or_else(|it| super::fail(&it.into()))
+    }
+
+    /// What failed inside a crawl, in the order in which it did.
+    pub async fn failure_rows(&self, crawl: CrawlId) -> Vec<FailureRow> {
+        let query = r#"
+            SELECT repository.name AS repository, crawl_failure.path, crawl_failure.reason
+            FROM crawl_failure
+            LEFT JOIN repository USING (repository_id)
+            WHERE crawl_failure.crawl_id = $1
+            ORDER BY crawl_failure
+        "#;
+        let rows = sqlx::query_as(query).bind(crawl.0).fetch_all(self.pool()).await;
+        rows.unwrap_or_else(|it| super::fail(&it.into()))
+    }
+
+    /// Why the last crawl failed; none if it did not.
+    pub async fn last_crawl_failure(&self) -> Option<String> {
+        let query = "SELECT failure FROM crawl ORDER BY crawl_id DESC LIMIT 1";
+        let row = sqlx::query_scalar(query).fetch_one(self.pool()).await;
+        row.unwrap_or_else(|it| super::fail(&it.into()))
+    }
+
+    /// The names of the repositories that count, in their order.
+    pub async fn repositories_in_scope(&self) -> Vec<String> {
+        let query = r#"
+            SELECT repository.name
+            FROM repository
+            JOIN repository_progress USING (repository_id)
+            WHERE repository_progress.state <> 'out-of-scope'
+            ORDER BY repository.name COLLATE "C"
+        "#;
+        let rows = sqlx::query_scalar(query).fetch_all(self.pool()).await;
+        rows.unwrap_or_else(|it| super::fail(&it.into()))
+    }
+
+    /// A value for each table of facts that changes with every row written.
+    pub async fn fingerprint(&self) -> BTreeMap<&'static str, String> {
+        let mut fingerprint = BTreeMap::new();
+        for table in TABLES {
+            let query = format!(
+                "SELECT concat(count(*), ' rows, ', coalesce(sum(xmin::text::bigint), 0)) FROM {table}"
+            );
+            let row = sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(self.pool()).await;
+            fingerprint.insert(table, row.unwrap_or_else(|it| super::fail(&it.into())));
+        }
+        fingerprint
+    }
+}
