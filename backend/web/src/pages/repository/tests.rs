@@ -58,7 +58,9 @@ async fn a_repository_that_could_not_be_read_says_why() {
     shop(&store).await;
     store.set_unreadable(RepositoryId(2), "a legal notice").await.unwrap();
     let (_, page) = get(&store, "/repos/acme/silent").await;
-    assert!(words(&page).contains("could not be read at the last attempt: a legal notice"));
+    let words = words(&page);
+    assert!(words.contains("could not be read at the last attempt: a legal notice."));
+    assert!(words.contains("no crawl has read it so far") && !words.contains("Items left"));
 }
 
 #[tokio::test]
