@@ -159,6 +159,19 @@ async fn an_address_that_cannot_be_read_is_refused_in_words() {
 }
 
 #[tokio::test]
+async fn a_repository_that_nobody_read_is_not_said_to_have_no_dockerfile() {
+    let store = world().await;
+    for (query, words) in [
+        ("q=blocked", "not read yet"),
+        ("q=bare&state=all", "no Dockerfile in scope"),
+        ("q=archived&state=all&archived=shown", "out of scope"),
+    ] {
+        let (_, page) = get(&store, &format!("/orgs/acme/repositories?{query}")).await;
+        assert!(page.contains(&format!(">{words}</td>")), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_past_the_end_leads_back() {
     let store = world().await;
     let (_, page) = get(&store, "/orgs/acme/repositories?page=9").await;
