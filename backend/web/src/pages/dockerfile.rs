@@ -54,7 +54,7 @@ async fn show(
         heading: Heading::new(&repository, &file, &telling),
         notices: notices::notices(&repository, &file, app.now()),
         history: telling.entries(&changes),
-        body: Body::new(&file),
+        body: Body::new(&repository, &file, &telling),
     })
 }
 
@@ -135,13 +135,17 @@ struct Body {
 }
 
 impl Body {
-    fn new(file: &Dockerfile) -> Self {
+    fn new(repository: &Repository, file: &Dockerfile, telling: &Telling<'_>) -> Self {
         let Some(report) = &file.report else {
             return Self { source: None, cards: cards::unread_cards(), stages: Vec::new() };
         };
+        let on_github = |lines| {
+            let place = (&repository.owner, &repository.name);
+            links::on_github(telling.github_web, place, &file.commit_sha, &file.path, Some(lines))
+        };
         let is_said_once = report.state != FileState::Readable;
         Self {
-            source: file.content.as_deref().map(|it| Source::annotated(it, report)),
+            source: file.content.as_deref().map(|it| Source::annotated(it, report, on_github)),
             cards: cards::cards(report, is_said_once),
             stages: stages::stages(report),
         }
