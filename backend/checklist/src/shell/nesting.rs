@@ -112,7 +112,8 @@ mod tests {
     #[test]
     fn scripts_inside_a_word_are_found() {
         let inside = |word: &str| -> Vec<String> {
-            substitutions(word).into_iter().map(|(a, b)| word[a..b].to_owned()).collect()
+            let ranges = substitutions(word).into_iter();
+            ranges.filter_map(|(from, to)| Some(word.get(from..to)?.to_owned())).collect()
         };
         assert_eq!(inside("a$(b $(c))\"`d`\"'$(e)'$((1+2))<(f)"), ["b $(c)", "d", "f"]);
     }

@@ -14,6 +14,8 @@ use crate::stages::Scope;
 const DEEPEST: usize = 8;
 /// How many words are resolved for one instruction; real ones have some hundred.
 const MOST_WORDS: usize = 50_000;
+/// How much text the words of one instruction may have together, in bytes.
+const MOST_TEXT: usize = 4_000_000;
 /// The longest value that is kept for a variable.
 const LONGEST_VALUE: usize = 65_536;
 /// Builtins whose `NAME=value` arguments are assignments.
@@ -24,6 +26,7 @@ pub(super) struct Resolver<'a, 'g> {
     scope: &'a Scope<'g>,
     variables: HashMap<String, Option<String>>,
     words_left: usize,
+    text_left: usize,
     /// The commands found so far.
     pub commands: Vec<Command>,
 }
@@ -31,7 +34,7 @@ pub(super) struct Resolver<'a, 'g> {
 impl<'a, 'g> Resolver<'a, 'g> {
     pub(super) fn new(scope: &'a Scope<'g>) -> Self {
         let (variables, commands) = (HashMap::new(), Vec::new());
-        Self { scope, variables, words_left: MOST_WORDS, commands }
+        Self { scope, variables, words_left: MOST_WORDS, text_left: MOST_TEXT, commands }
     }
 
     /// Reads a script. Calls nest with the scripts inside it, `DEEPEST` at most.
@@ -154,7 +157,7 @@ impl<'a, 'g> Resolver<'a, 'g> {
     }
 
     fn fields(&mut self, raw: &RawWord, text: &MappedText) -> Vec<Field> {
-        if self.words_left == 0 {
+        if self.words_left == 0 || self.text_left == 0 {
             return Vec::new();
         }
         let lookup = |name: &str| match self.variables.get(name) {
@@ -162,7 +165,9 @@ impl<'a, 'g> Resolver<'a, 'g> {
             None => self.scope.value(name).map(Some),
         };
         let fields = word::fields(raw, text, &lookup);
+        let text: usize = fields.iter().map(|it| it.text.as_str().len()).sum();
         self.words_left = self.words_left.saturating_sub(fields.len().max(1));
+        self.text_left = self.text_left.saturating_sub(text);
         fields
     }
 

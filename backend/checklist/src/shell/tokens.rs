@@ -83,11 +83,13 @@ pub(super) struct Tokens<'t> {
     at: usize,
     pending: Vec<Pending>,
     bodies: Vec<(usize, Body)>,
+    /// True once no `))` stands in the rest of the text.
+    no_arithmetic: bool,
 }
 
 impl<'t> Tokens<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, pending: Vec::new(), bodies: Vec::new() }
+        Self { text, at: 0, pending: Vec::new(), bodies: Vec::new(), no_arithmetic: false }
     }
 
     fn byte(&self, ahead: usize) -> u8 {
@@ -193,11 +195,14 @@ impl<'t> Tokens<'t> {
 
     /// Takes the rest of `((…))` if the parenthesis just read is followed by another one.
     pub(super) fn take_arithmetic(&mut self) -> bool {
-        if self.byte(0) != b'(' {
+        if self.byte(0) != b'(' || self.no_arithmetic {
             return false;
         }
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let Some(end) = rest.find("))") else { return false };
+        let Some(end) = rest.find("))") else {
+            self.no_arithmetic = true;
+            return false;
+        };
         self.at += end + 2;
         true
     }

@@ -20,6 +20,10 @@ pub(super) type Lookup<'a> = &'a dyn Fn(&str) -> Option<Option<String>>;
 
 /// The fields of a word, usually one. `script` is the text in which the word stands.
 pub(super) fn fields(word: &RawWord, script: &MappedText, lookup: Lookup<'_>) -> Vec<Field> {
+    if !word.raw.contains(['\\', '"', '\'', '$', '`', '<', '>']) {
+        let text = MappedText::of_line(&word.raw, script.line_at(word.offset));
+        return vec![Field { text, known: true }];
+    }
     let mut reader = Reader { word, script, lookup, at: 0, fields: Vec::new(), current: None };
     reader.read();
     reader.fields.extend(reader.current.take());
