@@ -1,17 +1,20 @@
 //! The schema comes up, twice and from several processes at once.
 
-use crate::Store;
-use crate::testing;
+use store::Store;
+use store::testing;
 
 #[tokio::test]
 async fn migrating_a_migrated_database_changes_nothing() {
     let store = testing::store().await;
+    let before = applied(&store).await;
     store.migrate().await.unwrap();
-    let applied: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations")
-        .fetch_one(store.pool())
-        .await
-        .unwrap();
-    assert_eq!(applied, 2);
+    assert!(before > 0);
+    assert_eq!(applied(&store).await, before);
+}
+
+async fn applied(store: &testing::TestStore) -> i64 {
+    let count = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations");
+    count.fetch_one(store.pool()).await.unwrap()
 }
 
 #[tokio::test]
