@@ -33,12 +33,6 @@
     search.select();
   });
 
-  // Filters apply as they are chosen; their button stays for the keyboard.
-  const wireFilters = () => addEventListener("change", (event) => {
-    const form = event.target instanceof HTMLSelectElement && event.target.closest("form[data-auto]");
-    if (form) form.requestSubmit();
-  });
-
   // A page that says data-live is fetched again until it no longer says so.
   const wait = 2000;
   const refresh = async () => {
@@ -65,7 +59,6 @@
   addEventListener("DOMContentLoaded", () => {
     wireTheme();
     wireSearch();
-    wireFilters();
     setTimeout(refresh, wait);
   });
 })();

@@ -38,7 +38,7 @@ CROSS JOIN LATERAL (
            END AS words,
            CASE $14::text
                WHEN 'progress' THEN present.share
-               WHEN 'left' THEN line.items_left
+               WHEN 'left' THEN CASE WHEN line.dockerfiles > 0 THEN line.items_left END
                WHEN 'dockerfiles' THEN line.dockerfiles
                WHEN 'gained' THEN present.share - before.share
                WHEN 'committed' THEN extract(epoch FROM line.head_committed_at)

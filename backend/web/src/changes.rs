@@ -118,7 +118,7 @@ mod tests {
             from,
             to: Some(to),
             cause,
-            commit_sha: Some("3f9c1ab".repeat(6)[..40].parse().unwrap()),
+            commit_sha: Some("3f9c1ab0".repeat(5).parse().unwrap()),
             changed_at: "2026-11-01T10:00:00Z".parse().unwrap(),
         }
     }

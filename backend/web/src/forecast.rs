@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn the_band_is_that_of_the_middle_half_of_the_weeks() {
         let history = weekly(&[(0, 100), (2, 98), (12, 88), (32, 68), (40, 60)]);
-        assert_eq!(told(&history), "2026-11-21 (2026-11-08 to 2026-12-10) at 9");
+        assert_eq!(told(&history), "2026-11-21 (2026-11-08 to 2026-12-09) at 9");
     }
 
     #[test]

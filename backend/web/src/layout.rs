@@ -37,7 +37,6 @@ pub(crate) struct NavEntry {
 pub(crate) struct CurrentOrganization {
     pub(crate) login: OrgLogin,
     pub(crate) link: String,
-    pub(crate) search_link: String,
     pub(crate) is_sample: bool,
     pub(crate) freshness: Freshness,
     /// A crawl runs: its page.
@@ -120,11 +119,15 @@ impl Layout {
 }
 
 impl CurrentOrganization {
+    /// Something about the facts has to be said loudly.
+    pub(crate) fn has_banner(&self) -> bool {
+        self.is_sample || matches!(self.freshness, Freshness::Outdated(_))
+    }
+
     fn new(header: OrganizationHeader, app: &App) -> Self {
         let schedule = (header.full_schedule.as_str(), header.time_zone.as_str());
         Self {
             link: links::organization(&header.login),
-            search_link: links::repositories(&header.login),
             is_sample: header.is_sample,
             freshness: Freshness::new(header.crawled_at, schedule, app.now()),
             crawl_link: header.running_crawl_id.map(links::crawl),

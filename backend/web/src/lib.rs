@@ -17,6 +17,8 @@ mod router;
 mod scope;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod world;
 
 pub use app::{App, Clock, Connect, Connected, Connecting};
 pub use router::router;

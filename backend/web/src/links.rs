@@ -109,11 +109,6 @@ pub(crate) fn item(org: &OrgLogin, item: Item) -> String {
     format!("/orgs/{org}/items/{}", item.slug())
 }
 
-/// The search.
-pub(crate) fn search(text: &str) -> String {
-    with_query("/search", &[("q", text)])
-}
-
 /// `path` with a query of the pairs that have a value.
 pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();

@@ -67,7 +67,7 @@ async fn dress(request: Request, next: Next) -> Response {
     if status.is_server_error() {
         log(&response, &id, &path);
     }
-    if needs_dress(&response) {
+    if needs_dress(&response, &path) {
         let sentence = response.extensions().get::<Refusal>().and_then(|it| it.sentence.clone());
         let dressed = if path.starts_with("/api/") {
             problem(status, sentence, &id)
@@ -82,13 +82,13 @@ async fn dress(request: Request, next: Next) -> Response {
     response
 }
 
-/// A refusal that a handler or a layer left bare. Health checks speak for themselves.
-fn needs_dress(response: &Response) -> bool {
+/// A refusal that a handler or a layer left bare, or in the plain text of a library.
+/// Health checks speak for themselves.
+fn needs_dress(response: &Response, path: &str) -> bool {
     let status = response.status();
     let refused = status.is_client_error() || status.is_server_error();
-    let own_body = response.headers().contains_key(header::CONTENT_TYPE)
-        && response.extensions().get::<Refusal>().is_none()
-        && status != StatusCode::PAYLOAD_TOO_LARGE;
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let own_body = path == "/readyz" || kind.is_some_and(|it| !it.starts_with("text/plain"));
     refused && !own_body
 }
 

@@ -48,6 +48,11 @@ fn ended(sentence: &str) -> String {
     format!("{sentence}{}", if has_end { "" } else { "." })
 }
 
+/// Words to stand inside a sentence of ours: without a full stop of their own.
+pub(crate) fn clause(words: &str) -> &str {
+    words.trim().trim_end_matches('.')
+}
+
 fn next_code(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('`')?;
     let (code, after) = rest.split_once('`')?;
@@ -74,6 +79,11 @@ mod tests {
     #[test]
     fn a_backtick_without_a_partner_stays_a_character() {
         assert_eq!(shown("`a` and `b"), "<a>| and `b");
+    }
+
+    #[test]
+    fn a_sentence_inside_another_loses_its_full_stop() {
+        assert_eq!(clause("GitHub did not answer. "), "GitHub did not answer");
     }
 
     #[test]

@@ -15,3 +15,6 @@ pub fn router(app: App) -> Router {
         .with_state(app);
     middleware::around(routes)
 }
+
+#[cfg(test)]
+mod tests;

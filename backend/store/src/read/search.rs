@@ -93,7 +93,8 @@ impl Store {
         let rows = sqlx::query!(
             r#"
             SELECT organization.login AS owner, repository.name,
-                   progress.dockerfiles AS "dockerfiles?", progress.items_left AS "items_left?",
+                   CASE WHEN repository.head_sha IS NOT NULL THEN progress.dockerfiles END AS dockerfiles,
+                   progress.items_left AS "items_left?",
                    repository.excluded_by
             FROM repository
             JOIN organization USING (organization_id)

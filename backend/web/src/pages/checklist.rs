@@ -63,7 +63,7 @@ impl ItemSection {
         let of_item = REASONS.iter().filter(|it| it.item == item);
         let row = |it: &'static checklist::Reason| ReasonRow {
             code: it.code,
-            title: Prose::sentence(it.title),
+            title: Prose::of(it.title),
             mark: Mark::of(it.verdict),
             why: Prose::sentence(it.why),
             bad: it.bad,
@@ -88,5 +88,14 @@ mod tests {
         let shown: usize =
             Item::ALL.map(|it| ItemSection::new(it, None).reasons.len()).iter().sum();
         assert_eq!(shown, REASONS.len());
+    }
+
+    #[tokio::test]
+    async fn every_reason_has_an_anchor_before_anything_was_crawled() {
+        let store = store::testing::store().await;
+        let (_, page) = crate::testing::get(&store, "/checklist").await;
+        for reason in REASONS {
+            assert!(page.contains(&format!(r#"id="{}""#, reason.code)), "{}", reason.code);
+        }
     }
 }

@@ -98,3 +98,35 @@ struct CrawlsPage {
     all_link: String,
     pagination: Option<Pagination>,
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use store::{CrawlEnd, CrawlKind, EngineVersion, Trigger};
+
+    use crate::testing::{get, now, organization, words};
+
+    #[tokio::test]
+    async fn before_any_crawl_the_page_says_how_to_begin() {
+        let store = store::testing::store().await;
+        let (status, page) = get(&store, "/crawls").await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(words(&page).contains("No crawl has run yet.Add an organization to begin."));
+    }
+
+    #[tokio::test]
+    async fn a_look_that_found_nothing_new_is_shown_on_demand() {
+        let store = store::testing::store().await;
+        let org = organization(&store, "acme").await;
+        let begun = store.begin_crawl(org, CrawlKind::Listing, Trigger::Schedule, now()).await;
+        let version = EngineVersion { rules: 1, catalog: "test".to_owned() };
+        let end =
+            CrawlEnd { counts: store::CrawlCounts::default(), version, pushed_watermark: None };
+        store.finish_crawl(begun.unwrap(), &end, now()).await.unwrap();
+        let (_, page) = get(&store, "/crawls").await;
+        assert!(words(&page).contains("No crawl has run yet."));
+        let (_, page) = get(&store, "/crawls?show=all").await;
+        assert!(words(&page).contains("what is new, by schedule"));
+        assert_eq!(get(&store, "/crawls?page=x").await.0, StatusCode::BAD_REQUEST);
+    }
+}

@@ -2,6 +2,7 @@
 //! explained in place.
 
 mod cards;
+mod graph;
 mod notices;
 mod source;
 mod stages;
@@ -16,6 +17,7 @@ use store::read::dockerfile::Dockerfile;
 use store::read::repository::Repository;
 
 use self::cards::Card;
+use self::graph::Graph;
 use self::source::Source;
 use self::stages::{Image, Stage};
 use crate::app::App;
@@ -54,7 +56,7 @@ async fn show(
         heading: Heading::new(&repository, &file, &telling),
         notices: notices::notices(&repository, &file, app.now()),
         history: telling.entries(&changes),
-        body: Body::new(&file),
+        body: Body::new(&repository, &file, &telling),
     })
 }
 
@@ -132,18 +134,29 @@ struct Body {
     source: Option<Source>,
     cards: Vec<Card>,
     stages: Vec<Stage>,
+    graph: Option<Graph>,
 }
 
 impl Body {
-    fn new(file: &Dockerfile) -> Self {
+    fn new(repository: &Repository, file: &Dockerfile, telling: &Telling<'_>) -> Self {
         let Some(report) = &file.report else {
-            return Self { source: None, cards: cards::unread_cards(), stages: Vec::new() };
+            return Self {
+                source: None,
+                cards: cards::unread_cards(),
+                stages: Vec::new(),
+                graph: None,
+            };
+        };
+        let on_github = |lines| {
+            let place = (&repository.owner, &repository.name);
+            links::on_github(telling.github_web, place, &file.commit_sha, &file.path, Some(lines))
         };
         let is_said_once = report.state != FileState::Readable;
         Self {
-            source: file.content.as_deref().map(|it| Source::annotated(it, report)),
+            source: file.content.as_deref().map(|it| Source::annotated(it, report, on_github)),
             cards: cards::cards(report, is_said_once),
             stages: stages::stages(report),
+            graph: Graph::new(report),
         }
     }
 }

@@ -36,9 +36,10 @@ impl ErrorPage {
 /// What a status means, in words: a title and what to do.
 pub(crate) fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
-        StatusCode::BAD_REQUEST => {
-            ("This address cannot be read", "Check what stands after the question mark.")
-        }
+        StatusCode::BAD_REQUEST => (
+            "This address cannot be read",
+            "Check it, above all what stands after the question mark.",
+        ),
         StatusCode::FORBIDDEN => {
             ("This request came from another site", "Open the page here and send the form again.")
         }

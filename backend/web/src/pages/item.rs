@@ -115,7 +115,12 @@ impl FileLink {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::StatusCode;
     use checklist::Verdict;
+
+    use crate::testing::{
+        Written, finding, get, listed, now, organization, reading, report, words,
+    };
 
     #[test]
     fn a_reason_says_how_far_it_reaches_and_how_many_are_not_shown() {
@@ -137,5 +142,27 @@ mod tests {
         let row = ReasonRow::new(&org, reason, &[file]);
         assert_eq!((row.extent.as_str(), row.more), ("3 Dockerfiles in 1 repository", 2));
         assert_eq!(row.files[0].link, "/repos/acme/shop/dockerfiles/a/Dockerfile#L8");
+    }
+
+    #[tokio::test]
+    async fn the_dockerfiles_behind_a_reason_are_linked_by_line() {
+        let store = store::testing::store().await;
+        let org = organization(&store, "acme").await;
+        store.save_listing(org, &[listed(1, "shop")], now()).await.unwrap();
+        let open = report(&[(Item::Ports, finding(Verdict::Remaining, 2, "80 is too low", ""))]);
+        let file =
+            |path, text, excluded_by| Written { path, text, report: open.clone(), excluded_by };
+        let files = [
+            file("Dockerfile", "FROM a\nEXPOSE 80\n", None),
+            file("vendor/Dockerfile", "FROM b\nEXPOSE 80\n", Some("vendor/")),
+        ];
+        reading(&store, 1, "2026-11-20T12:00:00Z", &files).await;
+        let (_, page) = get(&store, "/orgs/acme/items/ports").await;
+        assert!(words(&page).contains("1 Dockerfile in 1 repository"));
+        assert!(page.contains(r#"href="/repos/acme/shop/dockerfiles/Dockerfile#L2""#));
+        let (_, met) = get(&store, "/orgs/acme/items/no-shell").await;
+        assert!(words(&met).contains("Nothing is left of this item."));
+        let (status, _) = get(&store, "/orgs/acme/items/nope").await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
     }
 }

@@ -2,6 +2,8 @@
 
 mod chart;
 mod finish;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use askama::Template;

@@ -3,13 +3,15 @@
 mod address;
 mod export;
 mod filters;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use askama::Template;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::response::Response;
+use axum::extract::{Path, Query, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use chrono::{DateTime, TimeDelta, Utc};
 use names::OrgLogin;
@@ -18,7 +20,7 @@ use store::read::repositories::RepositoryLines;
 use store::read::repository_filter::Slice;
 
 use crate::app::App;
-use crate::error::{AppError, Page, page};
+use crate::error::{AppError, page};
 use crate::layout::{Layout, Section};
 use address::{Address, Asked};
 pub(crate) use filters::group_words;
@@ -85,15 +87,24 @@ enum Part {
     Whole,
 }
 
-async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery) -> Page {
+async fn show(
+    State(app): State<App>,
+    Path(org): Path<String>,
+    RawQuery(raw): RawQuery,
+    asked: AskedQuery,
+) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, asked).await?;
+    if raw.is_some_and(|it| it.split('&').any(|pair| pair.ends_with('='))) {
+        // A form sends what nobody chose too; the address that people share does not.
+        return Ok(Redirect::to(&request.address.canonical()).into_response());
+    }
     let lines = request.lines(&app, Part::Page).await?;
     let id = request.header.organization_id;
     let choices = app.store.choices(id).await?;
     let standing = app.store.standings(Some(id), request.now).await?.pop().unwrap_or_default();
     let view = TableView::new(&request.address, lines, &choices, &standing, request.now);
     let layout = Layout::around(&app, Some(request.header), Section::Repositories, "Repositories");
-    page(&RepositoriesPage { layout, view })
+    Ok(page(&RepositoriesPage { layout, view })?.into_response())
 }
 
 async fn show_csv(

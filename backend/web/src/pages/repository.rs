@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use names::{OrgLogin, RepoName};
-use store::read::repository::Repository;
+use store::read::repository::{Repository, Standing as StoredStanding};
 
 use self::chart::Chart;
 use self::files::FileRow;
@@ -47,13 +47,19 @@ async fn show(State(app): State<App>, Path((owner, name)): Path<(String, String)
         layout,
         heading: Heading::new(&found, &telling),
         notices: notices(&found, now),
-        standing: found.standing.as_ref().map(|it| Standing::new(it, now)),
+        standing: standing_read(&found).map(|it| Standing::new(it, now)),
         chart: Chart::new(&days, now.date_naive()),
         in_scope,
         aside,
         work: Place { owner, name }.work(&open),
         changes: telling.entries(&changes),
     })
+}
+
+/// The counts of a repository that was read; one that never was has only zeros.
+fn standing_read(found: &Repository) -> Option<&StoredStanding> {
+    let was_read = found.head_sha.is_some() || found.is_empty;
+    found.standing.as_ref().filter(|_| was_read)
 }
 
 #[derive(Template)]

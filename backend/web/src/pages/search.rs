@@ -121,6 +121,8 @@ fn repository_remark(found: &FoundRepository) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{Written, get, listed, now, organization, reading, report, words};
+    use axum::http::StatusCode;
 
     fn repository(dockerfiles: Option<i32>, items_left: Option<i32>) -> FoundRepository {
         FoundRepository {
@@ -137,5 +139,39 @@ mod tests {
         let told = [(Some(2), Some(0)), (Some(2), Some(3)), (Some(0), Some(0)), (None, None)]
             .map(|(files, left)| repository_remark(&repository(files, left)));
         assert_eq!(told.join(" | "), "finished | 3 items left | no Dockerfile | not read yet");
+    }
+
+    #[tokio::test]
+    async fn a_part_of_a_name_finds_repositories_and_paths() {
+        let store = store::testing::store().await;
+        let org = organization(&store, "acme").await;
+        store
+            .save_listing(org, &[listed(1, "shop_web"), listed(2, "billing")], now())
+            .await
+            .unwrap();
+        let file = Written {
+            path: "shop/Dockerfile",
+            text: "FROM scratch\n",
+            report: report(&[]),
+            excluded_by: None,
+        };
+        reading(&store, 2, "2026-11-20T12:00:00Z", &[file]).await;
+        let (_, page) = get(&store, "/search?q=SHOP").await;
+        let words = words(&page);
+        assert!(words.contains("acme/shop_web not read yet"), "{words}");
+        assert!(words.contains("shop/Dockerfile acme/billing"), "{words}");
+    }
+
+    #[tokio::test]
+    async fn a_search_means_its_characters_and_prints_them_as_text() {
+        let store = store::testing::store().await;
+        let org = organization(&store, "acme").await;
+        store.save_listing(org, &[listed(1, "shop")], now()).await.unwrap();
+        for hostile in ["%25", "_", "%3Cscript%3E", "%00", "%5C", "'"] {
+            let (status, page) = get(&store, &format!("/search?q={hostile}")).await;
+            assert_eq!(status, StatusCode::OK, "{hostile}");
+            assert!(words(&page).contains("Nothing has that in its name."), "{hostile}");
+            assert!(!page.contains("<script>"), "{hostile}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use store::read::queues::OrganizationQueue;
 
 use crate::format::{Moment, duration};
 use crate::links;
+use crate::prose::clause;
 
 /// One organization's queue.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,11 +76,11 @@ fn waiting(queue: &OrganizationQueue, now: DateTime<Utc>) -> String {
     let late = queue.queued_until.filter(|it| *it > now).map(|it| until(it, now));
     match (late, &queue.queued_error) {
         (Some(until), Some(error)) => {
-            format!("It is tried again {until}. The last attempt failed: {error}")
+            format!("It is tried again {until}. The last attempt failed: {}.", clause(error))
         }
         (Some(until), None) => format!("It starts {until}."),
         (None, Some(error)) => {
-            format!("It is tried again in a moment. The last attempt failed: {error}")
+            format!("It is tried again in a moment. The last attempt failed: {}.", clause(error))
         }
         (None, None) => "It starts in a moment.".to_owned(),
     }
@@ -132,7 +133,7 @@ mod tests {
         failed.queued_at = Some(now());
         failed.queued_until = Some("2026-11-23T13:57:00Z".parse().unwrap());
         failed.queued_error = Some("GitHub did not answer".to_owned());
-        let told = "It is tried again in 2 min. The last attempt failed: GitHub did not answer";
+        let told = "It is tried again in 2 min. The last attempt failed: GitHub did not answer.";
         assert_eq!(Queue::new(&failed, now()).state, QueueState::Queued(told.to_owned()));
     }
 

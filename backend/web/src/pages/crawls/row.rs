@@ -6,6 +6,7 @@ use store::{CrawlKind, Trigger};
 
 use crate::format::{self, Moment};
 use crate::links;
+use crate::prose::Prose;
 
 /// One crawl in words and numbers.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub(crate) struct CrawlRow {
     pub(crate) state: &'static str,
     pub(crate) is_running: bool,
     /// Why it failed.
-    pub(crate) failure: Option<String>,
+    pub(crate) failure: Option<Prose>,
     pub(crate) started: Moment,
     pub(crate) took: String,
     pub(crate) listed: String,
@@ -59,7 +60,7 @@ impl CrawlRow {
         let (state, failure) = match &crawl.state {
             CrawlState::Running => ("running", None),
             CrawlState::Done => ("done", None),
-            CrawlState::Failed(reason) => ("failed", Some(reason.clone())),
+            CrawlState::Failed(reason) => ("failed", Some(Prose::sentence(reason))),
         };
         let elapsed = crawl.ended_at.unwrap_or(now) - crawl.started_at;
         Self {

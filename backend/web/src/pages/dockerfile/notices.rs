@@ -6,6 +6,7 @@ use store::read::dockerfile::Dockerfile;
 use store::read::repository::Repository;
 
 use crate::format::Moment;
+use crate::prose::clause;
 use crate::scope::exclusion_words;
 
 /// The sentences, those that explain most first.
@@ -23,7 +24,8 @@ pub(super) fn notices(
     });
     let unread = file.unread_reason.as_ref().map(|why| {
         format!(
-            "Its content could not be read: {why}. Every item is unknown until a crawl can read it."
+            "Its content could not be read: {}. Every item is unknown until a crawl can read it.",
+            clause(why)
         )
     });
     let sentences = [
@@ -36,23 +38,23 @@ pub(super) fn notices(
     sentences.into_iter().flatten().collect()
 }
 
+/// What the file is instead of a readable Dockerfile, and what follows from it.
 fn state_sentence(report: &Report) -> Option<String> {
-    let general = match report.state {
+    let (otherwise, consequence) = match report.state {
         FileState::Readable => return None,
         FileState::Template => {
-            "This is a template: what it becomes is not known, so every item is unknown."
+            ("This is a template, and what it becomes is not known.", "Every item is unknown.")
         }
-        FileState::Windows => {
-            "This builds a Windows container, for which no hardened image exists: no item applies."
-        }
+        FileState::Windows => (
+            "This builds a Windows container, for which no hardened image exists.",
+            "No item applies.",
+        ),
         FileState::Unreadable => {
-            "This could not be read as a Dockerfile, so every item is unknown."
+            ("This could not be read as a Dockerfile.", "Every item is unknown.")
         }
     };
-    Some(match &report.state_reason {
-        Some(reason) => format!("{general} {reason}"),
-        None => general.to_owned(),
-    })
+    let reason = report.state_reason.as_deref().map_or(otherwise, str::trim);
+    Some(format!("{}. {consequence}", clause(reason)))
 }
 
 fn too_large(file: &Dockerfile) -> Option<String> {

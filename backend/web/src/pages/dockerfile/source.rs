@@ -1,7 +1,7 @@
 //! The source of a Dockerfile with its evidence: each line knows the worst
 //! verdict that names it, each finding stands below its last line.
 
-use checklist::{Finding, Item, Report, Verdict};
+use checklist::{FileState, Finding, Item, LineRange, Report, Verdict};
 
 use crate::parts::Mark;
 use crate::prose::Prose;
@@ -43,16 +43,28 @@ pub(super) struct Note {
     pub(super) mark: Mark,
     pub(super) message: Prose,
     pub(super) fix: Option<Prose>,
+    /// The very lines on GitHub.
+    pub(super) github_link: String,
 }
 
 impl Source {
-    /// The lines of `bytes` with the evidence of `report` laid over them.
-    pub(super) fn annotated(bytes: &[u8], report: &Report) -> Self {
+    /// The lines of `bytes` with the evidence of `report` laid over them;
+    /// `on_github` prints the address of lines there.
+    pub(super) fn annotated(
+        bytes: &[u8],
+        report: &Report,
+        on_github: impl Fn(LineRange) -> String,
+    ) -> Self {
         let mut lines = coloured(bytes);
         let cut = lines.len().saturating_sub(SHOWN_LINES);
         lines.truncate(SHOWN_LINES);
         for (item, finding) in evidence(report) {
-            mark(&mut lines, item, finding);
+            let Some(range) = finding.lines else { continue };
+            mark(&mut lines, range, finding.verdict);
+            if report.state == FileState::Readable {
+                let note = Note::new(item, finding, on_github(range));
+                explain(&mut lines, range, note);
+            }
         }
         Self { lines, cut }
     }
@@ -78,18 +90,28 @@ pub(super) fn is_open(verdict: Verdict) -> bool {
     }
 }
 
-fn mark(lines: &mut [Line], item: Item, finding: &Finding) {
-    let Some(range) = finding.lines else { return };
-    for line in lines.iter_mut().filter(|it| (range.first..=range.last).contains(&it.number)) {
-        line.evidence = line.evidence.max(Some(finding.verdict));
+impl Note {
+    fn new(item: Item, finding: &Finding, github_link: String) -> Self {
+        Self {
+            item,
+            mark: Mark::of(finding.verdict),
+            message: Prose::ending(&finding.message),
+            fix: finding.fix.as_deref().map(Prose::sentence),
+            github_link,
+        }
     }
-    let Some(last) = lines.iter_mut().rfind(|it| it.number <= range.last) else { return };
-    last.notes.push(Note {
-        item,
-        mark: Mark::of(finding.verdict),
-        message: Prose::ending(&finding.message),
-        fix: finding.fix.as_deref().map(Prose::sentence),
-    });
+}
+
+fn mark(lines: &mut [Line], range: LineRange, verdict: Verdict) {
+    for line in lines.iter_mut().filter(|it| (range.first..=range.last).contains(&it.number)) {
+        line.evidence = line.evidence.max(Some(verdict));
+    }
+}
+
+fn explain(lines: &mut [Line], range: LineRange, note: Note) {
+    if let Some(last) = lines.iter_mut().rfind(|it| it.number <= range.last) {
+        last.notes.push(note);
+    }
 }
 
 fn coloured(bytes: &[u8]) -> Vec<Line> {
@@ -108,6 +130,10 @@ mod tests {
     use super::*;
     use crate::pages::dockerfile::tests::{finding, report};
 
+    fn nowhere(_: LineRange) -> String {
+        String::new()
+    }
+
     fn shown(source: &Source) -> String {
         let line = |it: &Line| {
             let text: String = it.spans.iter().map(|it| it.text.as_str()).collect();
@@ -125,7 +151,7 @@ mod tests {
             (Item::NoShell, finding(Verdict::Verify, 2, 3)),
         ]);
         insta::assert_snapshot!(
-            shown(&Source::annotated(b"FROM node\nRUN a \\\n  b\nUSER 1000\n", &report)), @r"
+            shown(&Source::annotated(b"FROM node\nRUN a \\\n  b\nUSER 1000\n", &report, nowhere)), @r"
         1 remaining FROM node <- Base image
         2 verify RUN a \
         3 verify   b <- No shell
@@ -140,7 +166,7 @@ mod tests {
             (Item::BaseImage, finding(Verdict::Verify, 1, 1)),
             (Item::NonRootUser, finding(Verdict::Remaining, 1, 1)),
         ]);
-        let source = Source::annotated(b"FROM node", &report);
+        let source = Source::annotated(b"FROM node", &report, nowhere);
         assert_eq!(source.lines[0].evidence, Some(Verdict::Remaining));
         assert_eq!(source.lines[0].notes.len(), 2);
     }
@@ -148,24 +174,34 @@ mod tests {
     #[test]
     fn what_is_met_marks_no_line() {
         let report = report(&[(Item::Ports, finding(Verdict::Met, 1, 1))]);
-        assert_eq!(shown(&Source::annotated(b"EXPOSE 8080", &report)), "1 - EXPOSE 8080");
+        assert_eq!(shown(&Source::annotated(b"EXPOSE 8080", &report, nowhere)), "1 - EXPOSE 8080");
+    }
+
+    #[test]
+    fn what_is_said_once_about_a_template_is_not_said_in_place() {
+        let mut report = report(&[(Item::Ports, finding(Verdict::Unknown, 1, 1))]);
+        report.state = FileState::Template;
+        assert_eq!(
+            shown(&Source::annotated(b"FROM {{ a }}", &report, nowhere)),
+            "1 unknown FROM {{ a }}"
+        );
     }
 
     #[test]
     fn evidence_past_the_end_stands_below_the_last_line() {
         let report = report(&[(Item::Ports, finding(Verdict::Remaining, 9, 9))]);
-        assert_eq!(shown(&Source::annotated(b"FROM a", &report)), "1 - FROM a <- Ports");
+        assert_eq!(shown(&Source::annotated(b"FROM a", &report, nowhere)), "1 - FROM a <- Ports");
     }
 
     #[test]
     fn bytes_that_are_no_text_are_shown_all_the_same() {
-        let source = Source::annotated(b"FROM \xff\r\nUSER 1\r\n", &report(&[]));
+        let source = Source::annotated(b"FROM \xff\r\nUSER 1\r\n", &report(&[]), nowhere);
         assert_eq!(shown(&source), "1 - FROM \u{fffd}\n2 - USER 1");
     }
 
     #[test]
     fn an_endless_file_is_cut_and_says_by_how_much() {
-        let source = Source::annotated(&b"#\n".repeat(SHOWN_LINES + 7), &report(&[]));
+        let source = Source::annotated(&b"#\n".repeat(SHOWN_LINES + 7), &report(&[]), nowhere);
         assert_eq!((source.lines.len(), source.cut), (SHOWN_LINES, 7));
     }
 }

@@ -1,7 +1,7 @@
 //! The stages of a Dockerfile: what starts from what, what is copied, which one
 //! ships, and the hardened image for each.
 
-use checklist::{BaseUse, LineRange, Report, StageRole, StageSummary, Suggestion};
+use checklist::{BaseUse, FileState, LineRange, Report, StageRole, StageSummary, Suggestion};
 
 /// One stage as the page prints it.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +43,7 @@ pub(super) fn stages(report: &Report) -> Vec<Stage> {
 
 fn stage(summary: &StageSummary, report: &Report) -> Stage {
     let base = report.bases.iter().find(|it| it.stage == summary.index);
+    let is_windows = report.state == FileState::Windows;
     let copies = summary.copies_from.iter().map(|it| label_of(*it, report));
     Stage {
         index: summary.index,
@@ -53,7 +54,11 @@ fn stage(summary: &StageSummary, report: &Report) -> Stage {
         role: role(summary.role),
         ships: matches!(summary.role, StageRole::Final | StageRole::Chain),
         line: first(summary.lines),
-        image: base.map_or(Image::Own, image),
+        image: match base {
+            None => Image::Own,
+            Some(_) if is_windows => Image::NoneExists,
+            Some(base) => image(base),
+        },
     }
 }
 

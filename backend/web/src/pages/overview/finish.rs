@@ -84,7 +84,7 @@ fn items(rate: f64) -> String {
 
 fn band(earliest: NaiveDate, latest: Option<NaiveDate>) -> String {
     match latest {
-        Some(latest) if latest == earliest => "the weeks agree".to_owned(),
+        Some(latest) if latest == earliest => "every week alike".to_owned(),
         Some(latest) => {
             format!("between {} and {}", format::date(earliest), format::date(latest))
         }

@@ -108,7 +108,7 @@ impl Overview {
             lead: Lead::new(header, &facts.standing),
             percent: tally.percent().map_or("–".to_owned(), |it| format!("{it}%")),
             bar: Bar::new(tally),
-            words: tally_words(tally),
+            words: card_words(tally),
             finish: FinishCard::new(&forecast, header.target_on),
             chart: Chart::new(&facts.days, &forecast, header.target_on),
             items: facts.items.iter().map(|it| ItemRow::new(org, it)).collect(),
@@ -118,6 +118,15 @@ impl Overview {
             slipped: MilestoneList::new(org, &slipped, "slipped-back", now),
             empty: (facts.standing.repositories == 0).then(|| nothing_to_count(header)),
         }
+    }
+}
+
+/// The counts, and beside them what does not count.
+fn card_words(tally: Tally) -> String {
+    let words = tally_words(tally);
+    match tally.not_applicable {
+        0 => words,
+        some => format!("{words}; {} not applicable", format::number(some)),
     }
 }
 

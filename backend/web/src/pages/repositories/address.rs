@@ -78,6 +78,11 @@ impl Address {
         links::repositories_where(&self.org, &self.changed(changes))
     }
 
+    /// The address without what nobody chose.
+    pub(super) fn canonical(&self) -> String {
+        self.with(&[("page", &self.asked.page)])
+    }
+
     /// The address of the same rows in another form.
     pub(super) fn as_file(&self, extension: &str) -> String {
         let path = format!("{}.{extension}", links::repositories(&self.org));

@@ -1,5 +1,7 @@
 //! The rows as a file: the same filters, the same order, every page.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -40,7 +42,7 @@ struct ExportRow<'a> {
     not_applicable: i64,
     percent: Option<i64>,
     /// The verdict of each item that hurts most; an item without one is left out.
-    items: Vec<(&'static str, &'static str)>,
+    items: BTreeMap<&'static str, &'static str>,
     last_commit_at: Option<DateTime<Utc>>,
 }
 
@@ -71,8 +73,7 @@ impl<'a> ExportRow<'a> {
     }
 
     fn item(&self, item: Item) -> String {
-        let found = self.items.iter().find(|(slug, _)| *slug == item.slug());
-        found.map(|(_, verdict)| (*verdict).to_owned()).unwrap_or_default()
+        self.items.get(item.slug()).copied().unwrap_or_default().to_owned()
     }
 }
 

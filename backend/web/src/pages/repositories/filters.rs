@@ -75,24 +75,18 @@ fn selects(address: &Address, choices: &Choices) -> Vec<Select> {
     let archived = [(Archived::Shown, "shown"), (Archived::Only, "only these")]
         .map(|(it, text)| (it.slug().to_owned(), text.to_owned()))
         .to_vec();
-    let mut selects = vec![
+    // Means something with an item only, and "left" unless something else is chosen.
+    let group = if asked.verdict.is_empty() { VerdictGroup::Left.slug() } else { &asked.verdict };
+    let verdict = Select { name: "verdict", title: "Verdict", choices: chosen(verdicts(), group) };
+    vec![
         select("item", "Item", "any", items, &asked.item),
+        verdict,
         select("state", "State", "with Dockerfiles", states(), &asked.state),
         select("team", "Team", "any", teams, &asked.team),
         select("image", "Base image", "any", owned(&choices.images), &asked.image),
         select("language", "Language", "any", owned(&choices.languages), &asked.language),
         select("archived", "Archived", "hidden", archived, &asked.archived),
-    ];
-    // The verdict belongs to the item and means nothing without one.
-    if !asked.item.is_empty() {
-        let verdict = Select {
-            name: "verdict",
-            title: "Verdict",
-            choices: chosen(verdicts(), &asked.verdict),
-        };
-        selects.insert(1, verdict);
-    }
-    selects
+    ]
 }
 
 /// A select with an empty first choice. A value that is not among the choices, as from

@@ -49,8 +49,9 @@ pub(super) struct Row {
     pub(super) notes: Vec<String>,
     pub(super) team: Option<Linked>,
     pub(super) bar: Bar,
-    /// None: no Dockerfile in scope.
     pub(super) cells: Option<Vec<Cell>>,
+    /// Why there are no cells.
+    pub(super) without_cells: &'static str,
     pub(super) left: String,
     pub(super) dockerfiles: String,
     pub(super) line: Option<Line>,
@@ -186,6 +187,7 @@ impl Row {
         Self {
             notes: notes(&line),
             bar: Bar::new(tally),
+            without_cells: without_cells(line.state),
             cells: has_files.then(|| line.items.iter().filter_map(cell).collect()),
             left: if has_files { line.items_left.to_string() } else { "–".to_owned() },
             dockerfiles: format::number(line.dockerfiles.into()),
@@ -196,6 +198,18 @@ impl Row {
                 let link = links::repositories_where(org, &[("team", &it)]);
                 Linked::new(it, link)
             }),
+        }
+    }
+}
+
+/// What a repository without Dockerfiles in scope is, in words.
+const fn without_cells(state: RepositoryState) -> &'static str {
+    match state {
+        RepositoryState::NoDockerfile => "no Dockerfile in scope",
+        RepositoryState::OutOfScope => "out of scope",
+        // In the count with nothing to count: no crawl has read it.
+        RepositoryState::Finished | RepositoryState::InProgress | RepositoryState::NotStarted => {
+            "not read yet"
         }
     }
 }

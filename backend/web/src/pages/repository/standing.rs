@@ -7,6 +7,7 @@ use store::read::repository::{Repository, Standing as StoredStanding};
 
 use crate::format::{self, Moment};
 use crate::parts::{Bar, Tally, tally_words};
+use crate::prose::clause;
 use crate::scope::exclusion_words;
 
 /// The figures at the top of the page.
@@ -79,7 +80,7 @@ pub(super) struct Notice {
 pub(super) fn notices(found: &Repository, now: DateTime<Utc>) -> Vec<Notice> {
     let unreadable = found.unreadable_reason.as_ref().map(|why| Notice {
         class: "bad",
-        sentence: format!("It could not be read at the last attempt: {why}. What stands here is what was read before, if anything was."),
+        sentence: format!("It could not be read at the last attempt: {}. What stands here is what was read before, if anything was.", clause(why)),
     });
     let gone = found.gone_at.map(|at| Notice {
         class: "bad",

@@ -22,6 +22,9 @@ const ORDER: [Item; 8] = [
     Item::Ports,
 ];
 
+/// Dockerfiles named in one step; the table above has them all.
+const SHOWN_FILES: usize = 40;
+
 /// All that is to be done.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Work {
@@ -52,6 +55,8 @@ pub(super) struct WorkStep {
     /// The worst verdict in the step.
     pub(super) mark: Mark,
     pub(super) files: Vec<FileWork>,
+    /// How many Dockerfiles more the step has.
+    pub(super) more: usize,
     pub(super) settled: Vec<Settled>,
 }
 
@@ -117,14 +122,18 @@ impl Place<'_> {
         let settled = self.settled_by(item, findings);
         let worst = own.iter().map(|it| it.verdict).max();
         let worst = worst.or((!settled.is_empty()).then_some(Verdict::Remaining))?;
+        let mut files: Vec<FileWork> = own
+            .chunk_by(|one, other| one.path == other.path)
+            .filter_map(|it| self.file(it))
+            .collect();
+        let more = files.len().saturating_sub(SHOWN_FILES);
+        files.truncate(SHOWN_FILES);
         Some(WorkStep {
             item,
             guide_link: links::item_guide(item),
             mark: Mark::of(worst),
-            files: own
-                .chunk_by(|one, other| one.path == other.path)
-                .filter_map(|it| self.file(it))
-                .collect(),
+            files,
+            more,
             settled,
         })
     }
@@ -248,6 +257,15 @@ mod tests {
           Dockerfile: line 3
         unknown: t/a.j2
         ");
+    }
+
+    #[test]
+    fn an_endless_step_is_cut_and_says_by_how_much() {
+        let (owner, name) = ("acme".parse().unwrap(), "shop".parse().unwrap());
+        let open = |it: usize| open(&format!("{it:03}/Dockerfile"), Item::Ports, 1, None);
+        let findings: Vec<OpenFinding> = (0..SHOWN_FILES + 2).map(open).collect();
+        let work = Place { owner: &owner, name: &name }.work(&findings);
+        assert_eq!((work.steps[0].files.len(), work.steps[0].more), (SHOWN_FILES, 2));
     }
 
     #[test]
