@@ -75,6 +75,9 @@ pub(crate) struct HardenedImage {
     pub(crate) tags: BTreeMap<String, Tag>,
     /// Tags that were withdrawn and have no live successor of the same series.
     pub(crate) withdrawn: BTreeMap<String, Withdrawn>,
+    /// How many numbers of a version make a series: two where several minor versions are
+    /// maintained side by side (python 3.12 and 3.13), else one.
+    pub(crate) numbers_of_a_series: usize,
 }
 
 impl HardenedImage {
@@ -87,6 +90,11 @@ impl HardenedImage {
     pub(crate) fn has_kind(&self, kind: VariantKind) -> bool {
         self.variants.iter().any(|it| it.kind == kind)
     }
+}
+
+/// The leading numbers of a version: `20.11.1` is `[20, 11, 1]`.
+pub(crate) fn numbers(version: &str) -> Vec<u64> {
+    version.split('.').map_while(|it| it.parse().ok()).collect()
 }
 
 /// A live tag.

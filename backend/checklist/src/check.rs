@@ -5,7 +5,7 @@ use crate::dockerfile::{self, Dockerfile, Keyword};
 use crate::file_kind::FileKind;
 use crate::policy::Policy;
 use crate::reasons::file as reasons;
-use crate::reference::{Standing, familiar_name};
+use crate::reference::{Standing, familiar_name, is_windows as is_windows_image};
 use crate::stages::Stage;
 use crate::subject::{Footing, Subject, graph_of, purpose};
 use crate::{
@@ -158,19 +158,10 @@ fn template_mark(bytes: &[u8], file: &Dockerfile) -> Option<u32> {
 
 /// Whether what ships is a Windows container.
 fn is_windows(file: &Dockerfile, subject: &Subject<'_>) -> bool {
-    const IMAGES: [&str; 6] = [
-        "nanoserver",
-        "servercore",
-        "windowsserver",
-        "mcr.microsoft.com/windows",
-        "dotnet/framework",
-        "dotnet-framework",
-    ];
     let from = subject.final_stage().and_then(|it| subject.graph.root_of(it.index));
     let named = from.is_some_and(|it| {
-        let reference = it.from.expanded.to_ascii_lowercase();
         let platform = it.from.platform.as_deref().unwrap_or_default();
-        IMAGES.iter().any(|name| reference.contains(name)) || platform.starts_with("windows")
+        is_windows_image(&it.from.expanded) || platform.starts_with("windows")
     });
     let has_windows_paths = || {
         file.instructions.iter().any(|it| {
@@ -310,6 +301,21 @@ mod tests {
     fn a_file_over_the_limit_is_not_read() {
         let text = format!("FROM a\n# {}\n", "x".repeat(SIZE_LIMIT));
         assert_eq!(state(&text).0, FileState::Unreadable);
+    }
+
+    #[test]
+    fn a_policy_names_the_target_and_the_hardened_prefixes() {
+        let text =
+            "FROM registry.acme.example/h/node:24 AS web\nEXPOSE 8080\nFROM debian:13\nRUN x\n";
+        let policy = Policy {
+            hardened_prefixes: vec!["registry.acme.example/h/".to_owned()],
+            target: Some("web".to_owned()),
+        };
+        let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
+        let report = check(&file, Catalog::built_in(), &policy);
+        assert_eq!(report.outcome(Item::Ports).verdict, Verdict::Met);
+        assert_eq!(report.outcome(Item::NonRootUser).verdict, Verdict::Met);
+        assert!(report.uses_dhi);
     }
 
     #[test]

@@ -29,7 +29,7 @@ mod suggest;
 pub use catalog::Catalog;
 pub use check::{SIZE_LIMIT, SourceFile, check, unread};
 pub use file_kind::{FileKind, file_kind};
-pub use highlight::{SourceLine, Span, SpanKind};
+pub use highlight::{SourceLine, Span, SpanKind, highlight};
 pub use instructions::{InstructionLines, instructions};
 pub use policy::Policy;
 pub use report::*;

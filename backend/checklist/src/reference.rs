@@ -3,7 +3,7 @@
 
 mod tag;
 
-pub(crate) use tag::{TagWords, numbers, numbers_of_a_series};
+pub(crate) use tag::{TagWords, stem};
 
 use crate::catalog::{Catalog, Family, HardenedImage, Variant, VariantKind};
 use crate::image::Reference;
@@ -99,7 +99,23 @@ pub(crate) fn familiar_name(reference: &Reference) -> String {
 /// The familiar name under which the catalogue knows an image: official images have
 /// several addresses.
 pub(crate) fn catalog_name(familiar: &str) -> &str {
-    OFFICIAL_PREFIXES.iter().find_map(|it| familiar.strip_prefix(it)).unwrap_or(familiar)
+    let behind_proxy = familiar.split_once("/library/").map(|(_, name)| name);
+    let official = || OFFICIAL_PREFIXES.iter().find_map(|it| familiar.strip_prefix(it));
+    behind_proxy.or_else(official).unwrap_or(familiar)
+}
+
+/// Whether a reference is to an image for Windows, by its name or tag.
+pub(crate) fn is_windows(reference: &str) -> bool {
+    const MARKS: [&str; 6] = [
+        "nanoserver",
+        "servercore",
+        "windowsserver",
+        "mcr.microsoft.com/windows",
+        "dotnet/framework",
+        "dotnet-framework",
+    ];
+    let reference = reference.to_ascii_lowercase();
+    MARKS.iter().any(|it| reference.contains(it))
 }
 
 /// The reference as short as people write it; a digest only where there is no tag.
@@ -145,10 +161,11 @@ fn home_name(full: &str) -> Option<&str> {
     (matches!(place, HOME | "dhi") && !name.contains('/')).then_some(name)
 }
 
-/// The name in `…/dhi-NAME`.
+/// The name in `…/dhi-NAME`, and in `…/dhi.io/NAME` behind another registry.
 fn mirror_name(full: &str) -> Option<&str> {
-    let (_, last) = full.rsplit_once('/')?;
-    last.strip_prefix(MIRROR_PREFIX)
+    let (place, last) = full.rsplit_once('/')?;
+    let is_proxied = place.ends_with("/dhi.io");
+    last.strip_prefix(MIRROR_PREFIX).or(is_proxied.then_some(last))
 }
 
 /// An image below a prefix that the organization declared as hardened. The catalogue may
@@ -315,6 +332,7 @@ mod tests {
         assert_eq!(plain("docker.io/acme/dhi-node:24"), "node Some(Runtime) Live");
         assert_eq!(plain("acme/dhi-unheard-of:1"), "unheard-of unlisted");
         assert_eq!(plain("registry.acme.example/x/dhi-node:24"), "perhaps a mirror");
+        assert_eq!(plain("registry.acme.example/dhi.io/node:24"), "perhaps a mirror");
     }
 
     #[test]

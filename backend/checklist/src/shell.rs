@@ -5,8 +5,18 @@
 //! `sh -c`. Prefixes such as `sudo`, `env`, `exec` and `xargs` stay in the words; `Command::program`
 //! looks behind them.
 
-use crate::dockerfile::Instruction;
+mod brush;
+mod nesting;
+mod prefix;
+mod resolve;
+mod scanner;
+mod script;
+mod tokens;
+mod word;
+
+use crate::dockerfile::{Arguments, Instruction, Keyword, MappedText, Piece};
 use crate::stages::Scope;
+use resolve::Resolver;
 
 /// One word of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,14 +45,13 @@ impl Command {
     /// `nice`, `xargs` and the like, options of those prefixes skipped.
     #[must_use]
     pub fn program(&self) -> &[Word] {
-        &self.words
+        prefix::behind(&self.words)
     }
 
     /// The file name of the program: `apt-get` for `/usr/bin/apt-get`.
     #[must_use]
     pub fn program_name(&self) -> Option<&str> {
-        let path = self.program().first()?.text.as_deref()?;
-        path.rsplit('/').next()
+        self.program().first()?.text.as_deref().map(prefix::file_name)
     }
 }
 
@@ -50,6 +59,165 @@ impl Command {
 /// unless it is `sh -c TEXT`, whose text is read. Empty for instructions that run nothing.
 #[must_use]
 pub fn commands(instruction: &Instruction, scope: &Scope<'_>) -> Vec<Command> {
-    let _ = (instruction, scope);
-    Vec::new()
+    let mut resolver = Resolver::new(scope);
+    match &instruction.arguments {
+        Arguments::Shell(text) => resolver.script(&with_heredocs(text, instruction), 0),
+        Arguments::Exec(pieces) if runs(instruction) => {
+            let word = |it: &Piece| Word {
+                text: Some(it.text.clone()),
+                raw: it.text.clone(),
+                line: it.line,
+            };
+            resolver.list(pieces.iter().map(word).collect());
+        }
+        Arguments::Exec(_)
+        | Arguments::Words(_)
+        | Arguments::Pairs(_)
+        | Arguments::Trigger(_)
+        | Arguments::NoHealthcheck
+        | Arguments::Nothing => {}
+    }
+    resolver.commands
+}
+
+fn runs(instruction: &Instruction) -> bool {
+    let keywords = [Keyword::Run, Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck];
+    keywords.contains(&instruction.keyword)
+}
+
+/// The text as the shell gets it: the heredoc bodies behind the command line.
+fn with_heredocs(text: &MappedText, instruction: &Instruction) -> MappedText {
+    let mut script = text.clone();
+    for heredoc in &instruction.heredocs {
+        let end = script.last_line();
+        script.push("\n", end);
+        script.append(&heredoc.body);
+        let end = script.last_line();
+        script.push(&heredoc.name, end);
+    }
+    script
+}
+
+#[cfg(test)]
+mod tests {
+    use super::commands;
+    use crate::dockerfile;
+    use crate::stages::{BuildOptions, StageGraph};
+
+    /// The commands of every instruction of the last stage, `line: words`, `?` before a word
+    /// that is not known.
+    fn shown(source: &str) -> String {
+        let file = dockerfile::read(source.as_bytes());
+        let graph = StageGraph::of(&file, &BuildOptions::default());
+        let mut shown = String::new();
+        for step in graph.chain() {
+            for command in commands(step.instruction, &graph.scope(&step)) {
+                let words = command
+                    .words
+                    .iter()
+                    .map(|it| it.text.clone().unwrap_or_else(|| format!("?{}", it.raw)));
+                let words: Vec<String> = words.collect();
+                shown.push_str(&format!("{}: {}\n", command.line, words.join(" ")));
+            }
+        }
+        shown
+    }
+
+    #[test]
+    fn commands_are_found_wherever_they_stand() {
+        let source = "FROM a\nRUN set -eux; \\\n  # why\n  if [ x = y ]; then a 1 && b; else c | d; fi; \\\n  \
+            for p in q r; do e $p; done; (f); { g; }; \\\n  case z in x|y) h;; *) i;; esac; j() { k; }; ! l\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        2: set -eux
+        4: [ x = y ]
+        4: a 1
+        4: b
+        4: c
+        4: d
+        5: e q r
+        5: f
+        5: g
+        6: h
+        6: i
+        6: k
+        6: l
+        "#);
+    }
+
+    #[test]
+    fn scripts_inside_commands_are_read() {
+        let source = "FROM a\nRUN bash -euo pipefail -c 'a \\\n  && b' && sudo -E sh -c \"c $(d)\" > \"$(e)\"\n\
+            RUN [\"/bin/sh\", \"-c\", \"f && g\"]\nRUN eval \"h\" && su -c 'i j' k\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        2: bash -euo pipefail -c a   && b
+        2: a
+        3: b
+        3: e
+        3: sudo -E sh -c ?"c $(d)"
+        3: d
+        3: c ?$(d)
+        4: /bin/sh -c f && g
+        4: f
+        4: g
+        5: eval h
+        5: h
+        5: su -c i j k
+        5: i j
+        "#);
+    }
+
+    #[test]
+    fn heredocs_that_a_shell_reads_are_scripts() {
+        let source = "FROM a\nRUN <<A\na\nb | c\nA\nRUN bash <<-B && d\n\te\n\tB\nRUN cat <<C >/x\nf\nC\n\
+            RUN <<D\n#!/usr/bin/env python3\ng\nD\nRUN <<E\n#!/bin/bash -e\nh\nE\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        3: a
+        4: b
+        4: c
+        6: bash
+        7: e
+        6: d
+        9: cat
+        18: h
+        "#);
+    }
+
+    #[test]
+    fn variables_are_filled_in() {
+        let source = "FROM a\nARG V=1\nARG W\nENV P=\"x y\"\nRUN L='u \\\n  v' \\\n && a $L $P z=$V $W $(b) \"$P\"\n\
+            RUN M=\"$(c)\"; d $M; export N=n; e $N; for i in 1 2; do f $i; done; g=(h i); j \"${g[@]}\"\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        7: b
+        7: a u v x y z=1 ?$W ?$(b) x y
+        8: c
+        8: d ?$M
+        8: export N=n
+        8: e n
+        8: f 1 2
+        8: j h i
+        "#);
+    }
+
+    #[test]
+    fn the_program_is_found_behind_prefixes() {
+        let source = "FROM a\nRUN sudo -u x A=b /usr/bin/apt-get i && env -u Q A=b apk && \
+            xargs -n 1 yum && exec timeout -k 5 9 nice -n 3 dnf && command -v rpm && time zypper\n";
+        let file = dockerfile::read(source.as_bytes());
+        let graph = StageGraph::of(&file, &BuildOptions::default());
+        let steps = graph.chain();
+        let commands = commands(steps[0].instruction, &graph.scope(&steps[0]));
+        let names: Vec<_> = commands.iter().filter_map(super::Command::program_name).collect();
+        assert_eq!(names, ["apt-get", "apk", "yum", "dnf", "command", "zypper"]);
+    }
+
+    #[test]
+    fn invalid_shell_still_gives_its_commands() {
+        let source = "FROM a\nRUN if a; then b && (c; d 'e\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        2: a
+        2: b
+        2: c
+        2: d
+        "#);
+    }
 }

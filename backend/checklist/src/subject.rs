@@ -174,6 +174,18 @@ impl<'a> Subject<'a> {
         self.suggestion_for(self.footing(stage), purpose(stage))
     }
 
+    /// The image to build on instead of a base: its counterpart for building, else the
+    /// hardened base of the same distribution.
+    pub(crate) fn builder(&self, footing: &Footing<'_>) -> Suggestion {
+        match self.suggestion_for(footing, Use::Build) {
+            Suggestion::Use(reference) if !suggest::is_for_building(&reference) => {
+                let base = if reference.contains("alpine") { "alpine-base" } else { "debian-base" };
+                suggest::other_tag(self.catalog, base, None, Use::Build)
+            }
+            found => found,
+        }
+    }
+
     /// The hardened image to use instead of a base.
     pub(crate) fn suggestion_for(&self, footing: &Footing<'_>, purpose: Use) -> Suggestion {
         let image = match footing {
@@ -204,9 +216,14 @@ impl<'a> Subject<'a> {
         self.catalog.foreign(catalog_name(&familiar))
     }
 
-    /// The account that the final stage's image runs as, if it is not hardened.
+    /// The account that the final stage's image runs as, if it is not hardened. Variants
+    /// without root say so in their tag.
     pub(crate) fn foreign_user(&self) -> Option<&'a str> {
-        self.foreign_final()?.user.as_deref()
+        const ROOTLESS: [&str; 4] = ["nonroot", "rootless", "chiseled", "distroless"];
+        let user = self.foreign_final()?.user.as_deref()?;
+        let Footing::Image(image) = self.final_footing() else { return None };
+        let tag = image.reference.tag.as_deref().unwrap_or_default();
+        if ROOTLESS.iter().any(|it| tag.contains(it)) { Some("nonroot") } else { Some(user) }
     }
 
     /// The facts of the hardened image that would replace what the final stage stands on.

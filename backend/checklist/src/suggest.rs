@@ -4,9 +4,11 @@
 use std::cmp::Reverse;
 
 use crate::Suggestion;
-use crate::catalog::{Catalog, Counterpart, Distribution, Family, HardenedImage, VariantKind};
+use crate::catalog::{
+    Catalog, Counterpart, Distribution, Family, HardenedImage, VariantKind, numbers,
+};
 use crate::image::Reference;
-use crate::reference::{TagWords, catalog_name, familiar_name, numbers, numbers_of_a_series};
+use crate::reference::{TagWords, catalog_name, familiar_name, is_windows, stem};
 
 /// What a stage does with the image that is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +30,11 @@ impl Use {
 pub(crate) fn suggestion(catalog: &Catalog, reference: &Reference, purpose: Use) -> Suggestion {
     let familiar = familiar_name(reference);
     let name = catalog_name(&familiar);
-    let Some(foreign) = catalog.foreign(name) else { return Suggestion::NotKnown };
     let tag = reference.tag.as_deref().unwrap_or_default();
+    if is_windows(name) || is_windows(tag) {
+        return Suggestion::NoneExists;
+    }
+    let Some(foreign) = catalog.foreign(name) else { return Suggestion::NotKnown };
     let (hardened, keeps_version) = match &foreign.counterpart {
         Counterpart::SameVersions(hardened) => (hardened, true),
         Counterpart::OtherVersions(hardened) => (hardened, false),
@@ -48,6 +53,13 @@ pub(crate) fn other_tag(
 ) -> Suggestion {
     let wish = Wish::of(name, tag.unwrap_or_default(), purpose, true);
     best(catalog, name, &wish).map_or(Suggestion::NotKnown, Suggestion::Use)
+}
+
+/// Whether a suggested reference is a variant for building.
+pub(crate) fn is_for_building(reference: &str) -> bool {
+    let tag = reference.rsplit(':').next().unwrap_or_default();
+    let words = TagWords::of(tag);
+    words.dev || words.flavours.contains(&"sdk")
 }
 
 /// What the counterpart should be like.
@@ -71,26 +83,26 @@ const JAVA_VENDORS: [&str; 6] = ["temurin", "openjdk", "corretto", "jdk", "java"
 
 impl<'t> Wish<'t> {
     fn of(name: &str, tag: &'t str, purpose: Use, keeps_version: bool) -> Self {
-        let words = TagWords::of(tag);
+        let mut words = TagWords::of(tag);
+        // `python:alpine3.22`: the distribution stands where a version stands else.
+        words.distribution = words.distribution.or(TagWords::distribution_in(words.version));
         let written = words.distribution.and_then(|(_, version)| version);
+        let release = (name == "debian").then(|| tag.split(['-', '.']).next()).flatten();
         let codename = CODENAMES.into_iter().find(|(name, _)| tag.contains(name));
-        let family = if tag.contains("alpine") || name.contains("alpine") || name.contains("wolfi")
-        {
-            Family::Alpine
-        } else {
-            Family::Debian
-        };
+        let family = if is_alpine(name, tag) { Family::Alpine } else { Family::Debian };
         Self {
             purpose,
-            sdk: name.ends_with("dotnet/sdk")
-                || name.ends_with("dotnet-sdk")
-                || tag.contains("-sdk"),
+            sdk: name.ends_with("/sdk") || name.ends_with("dotnet-sdk") || tag.contains("-sdk"),
             family,
-            distribution: written.or(codename.map(|(_, version)| version)),
+            distribution: written.or(codename.map(|(_, version)| version)).or(release),
             flavours: flavours(tag, &words),
             version: if keeps_version { leading_numbers(tag) } else { Vec::new() },
         }
     }
+}
+
+fn is_alpine(name: &str, tag: &str) -> bool {
+    tag.contains("alpine") || name.contains("alpine") || name.contains("wolfi")
 }
 
 /// The words of a foreign tag in the words of hardened tags.
@@ -188,7 +200,11 @@ fn nearest_version(image: &HardenedImage, left: &[Candidate<'_>], wanted: &[u64]
     if live.iter().any(|it| it == wanted) {
         return wanted.to_vec();
     }
-    let precision = wanted.len().clamp(1, numbers_of_a_series(image));
+    let precision = wanted.len().clamp(1, image.numbers_of_a_series);
+    let shorter = (precision..wanted.len()).rev().filter_map(|it| wanted.get(..it));
+    if let Some(found) = shorter.into_iter().find(|it| live.iter().any(|live| live == it)) {
+        return found.to_vec();
+    }
     let series: Vec<&Vec<u64>> = live.iter().filter(|it| it.len() == precision).collect();
     let wanted_series = wanted.get(..precision).unwrap_or_default();
     let newest = || series.iter().max().or(live.iter().max().as_ref()).map(|it| (*it).clone());
@@ -214,10 +230,6 @@ fn flavour_distance(wanted: &[String], it: &Candidate<'_>) -> (usize, usize, Rev
     let highest = there.iter().filter_map(|it| flavour_number(it)).max().unwrap_or_default();
     let shared = there.iter().filter(|it| wanted.iter().any(|wish| wish == *it)).count();
     (stems.count() + unwanted.count(), usize::MAX - shared, Reverse(highest))
-}
-
-fn stem(flavour: &str) -> &str {
-    flavour.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.')
 }
 
 fn flavour_number(flavour: &str) -> Option<u64> {
@@ -249,6 +261,7 @@ mod tests {
         assert_eq!(instead_of("node:24-alpine3.22", Use::Ship), "dhi.io/node:24-alpine3.22");
         assert_eq!(instead_of("node:24-alpine3.15", Use::Ship), "dhi.io/node:24-alpine3.24");
         assert_eq!(instead_of("node:24-bookworm-slim", Use::Ship), "dhi.io/node:24-debian12");
+        assert_eq!(instead_of("python:alpine3.22", Use::Ship), "dhi.io/python:3-alpine3.22");
     }
 
     #[test]
@@ -256,6 +269,10 @@ mod tests {
         assert_eq!(instead_of("node:20.11.1", Use::Ship), "dhi.io/node:22-debian13");
         assert_eq!(instead_of("python:3.8-slim", Use::Ship), "dhi.io/python:3.10-debian13");
         assert_eq!(instead_of("nginx:1.25-alpine", Use::Ship), "dhi.io/nginx:1.30-alpine3.24");
+        assert_eq!(
+            instead_of("mcr.microsoft.com/dotnet/aspnet:8.0.1-alpine", Use::Ship),
+            "dhi.io/aspnetcore:8.0-alpine3.24"
+        );
         assert_eq!(instead_of("nginx", Use::Ship), "dhi.io/nginx:1-debian13");
     }
 
@@ -263,6 +280,7 @@ mod tests {
     fn distributions_lead_to_the_two_hardened_bases() {
         assert_eq!(instead_of("ubuntu:22.04", Use::Build), "dhi.io/debian-base:trixie-dev");
         assert_eq!(instead_of("debian:bookworm-slim", Use::Ship), "dhi.io/debian-base:bookworm");
+        assert_eq!(instead_of("debian:12", Use::Ship), "dhi.io/debian-base:bookworm");
         assert_eq!(instead_of("alpine:3.18", Use::Ship), "dhi.io/alpine-base:3.22");
         assert_eq!(instead_of("arm64v8/alpine:3.23", Use::Ship), "dhi.io/alpine-base:3.23");
     }
@@ -296,5 +314,6 @@ mod tests {
     fn what_has_no_counterpart_or_is_unheard_of_says_so() {
         assert_eq!(instead_of("buildpack-deps:bookworm", Use::Build), "none exists");
         assert_eq!(instead_of("ghcr.io/acme/base:1", Use::Ship), "not known");
+        assert_eq!(instead_of("python:3.13-windowsservercore", Use::Ship), "none exists");
     }
 }

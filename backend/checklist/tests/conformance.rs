@@ -10,34 +10,54 @@ mod meaning;
 #[path = "conformance/syntax.rs"]
 mod syntax;
 
-use material::{Case, Material, Score};
+use material::{Case, Failure, Material, SKIPPED, Score};
 
 #[test]
-fn the_hand_made_syntax_cases_are_read_as_buildkit_reads_them() {
-    let Some(material) = Material::find() else { return };
-    let score = compare(&material.cases("syntax"), syntax::difference);
+fn the_hand_made_syntax_cases_are_read_as_buildkit_reads_them() -> Result<(), Failure> {
+    let Some(material) = Material::find() else {
+        println!("{SKIPPED}");
+        return Ok(());
+    };
+    let score = compare(&material.cases("syntax")?, syntax::difference);
+    println!("{score}");
     assert_eq!(score.wrong, 0, "{score}");
+    Ok(())
 }
 
 #[test]
-fn every_real_file_is_cut_into_the_instructions_that_buildkit_sees() {
-    let Some(material) = Material::find() else { return };
-    let score = compare(&material.truth("parse"), syntax::difference);
+fn every_real_file_is_cut_into_the_instructions_that_buildkit_sees() -> Result<(), Failure> {
+    let Some(material) = Material::find() else {
+        println!("{SKIPPED}");
+        return Ok(());
+    };
+    let score = compare(&material.truth("parse")?, syntax::difference);
+    println!("{score}");
     assert_eq!(score.wrong, 0, "{score}");
+    Ok(())
 }
 
 #[test]
-fn the_hand_made_semantics_cases_have_the_values_that_buildkit_computes() {
-    let Some(material) = Material::find() else { return };
-    let score = compare(&material.cases("semantics"), meaning::difference);
+fn the_hand_made_semantics_cases_have_the_values_that_buildkit_computes() -> Result<(), Failure> {
+    let Some(material) = Material::find() else {
+        println!("{SKIPPED}");
+        return Ok(());
+    };
+    let score = compare(&material.cases("semantics")?, meaning::difference);
+    println!("{score}");
     assert_eq!(score.wrong, 0, "{score}");
+    Ok(())
 }
 
 #[test]
-fn every_real_file_has_the_values_that_buildkit_computes() {
-    let Some(material) = Material::find() else { return };
-    let score = compare(&material.truth("semantics"), meaning::difference);
+fn every_real_file_has_the_values_that_buildkit_computes() -> Result<(), Failure> {
+    let Some(material) = Material::find() else {
+        println!("{SKIPPED}");
+        return Ok(());
+    };
+    let score = compare(&material.truth("semantics")?, meaning::difference);
+    println!("{score}");
     assert_eq!(score.wrong, 0, "{score}");
+    Ok(())
 }
 
 /// Compares every case; a comparison that does not apply gives `None`.
@@ -50,6 +70,5 @@ fn compare(cases: &[Case], difference: fn(&Case) -> Option<Result<(), String>>) 
             Some(Err(text)) => score.fail(&case.id, text),
         }
     }
-    println!("{score}");
     score
 }

@@ -1,11 +1,11 @@
 //! Reading the two fact tables that stand beside this file. A line that means nothing
 //! is skipped, because the tables are part of the program; a test finds such lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Counterpart, Distribution, Family, ForeignImage, HardenedImage, Tag, Variant, VariantKind,
-    Withdrawn,
+    Withdrawn, numbers,
 };
 
 /// The hardened images of the table, by name.
@@ -21,7 +21,23 @@ pub(super) fn hardened(text: &str) -> BTreeMap<String, HardenedImage> {
         }
     }
     images.extend(current);
+    for image in images.values_mut() {
+        image.numbers_of_a_series = numbers_of_a_series(image);
+    }
     images
+}
+
+fn numbers_of_a_series(image: &HardenedImage) -> usize {
+    let mut minors: BTreeMap<(u64, &str), BTreeSet<u64>> = BTreeMap::new();
+    for tag in image.tags.keys() {
+        let (version, rest) = tag.split_once('-').unwrap_or((tag, ""));
+        if let [major, minor] = numbers(version).as_slice()
+            && version.matches('.').count() == 1
+        {
+            minors.entry((*major, rest)).or_default().insert(*minor);
+        }
+    }
+    if minors.values().any(|it| it.len() > 1) { 2 } else { 1 }
 }
 
 /// The other images of the table, by familiar name.

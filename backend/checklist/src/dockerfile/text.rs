@@ -42,6 +42,20 @@ impl MappedText {
         self.text.push_str(text);
     }
 
+    /// Appends another text with its own lines.
+    pub fn append(&mut self, other: &Self) {
+        let start = self.text.len();
+        let marks = other.marks.iter().map(|it| Mark { offset: start + it.offset, line: it.line });
+        self.marks.extend(marks);
+        self.text.push_str(&other.text);
+    }
+
+    /// The line of the last character; 0 if nothing was ever pushed.
+    #[must_use]
+    pub fn last_line(&self) -> u32 {
+        self.marks.last().map_or(0, |it| it.line)
+    }
+
     /// The text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -49,8 +49,8 @@ pub(crate) const BASE_IMAGE_LOW_PORT: Reason = Reason {
     verdict: Verdict::Remaining,
     title: "The image's own port is low",
     why: "Nothing in the file sets a port, and changing the image would not raise it.",
-    bad: "FROM varnish:7\nCOPY a /a\n",
-    good: "FROM varnish:7\nEXPOSE 8080\n",
+    bad: "FROM caddy:2\nCOPY a /a\n",
+    good: "FROM caddy:2\nEXPOSE 8080\n",
 };
 
 pub(crate) const OTHER_TARGET: Reason = Reason {

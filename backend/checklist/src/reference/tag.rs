@@ -2,9 +2,7 @@
 //! `VERSION[-FLAVOUR…][-DISTRIBUTION][-sfw|-sfw-ent][-compat][-fips][-dev]`, in any order
 //! behind the version.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::catalog::{Family, HardenedImage};
+use crate::catalog::{Family, HardenedImage, numbers};
 
 /// Variants that are sold apart from the open catalogue, so their tags are not listed.
 const UNLISTED_FLAGS: [&str; 4] = ["fips", "stig", "els", "sts"];
@@ -24,8 +22,6 @@ pub(crate) struct TagWords<'t> {
     pub(crate) compat: bool,
     /// Carries Docker's or a package firewall's additions.
     pub(crate) firewall: bool,
-    /// Carries a flag that the open catalogue does not list.
-    pub(crate) unlisted: bool,
 }
 
 impl<'t> TagWords<'t> {
@@ -39,7 +35,6 @@ impl<'t> TagWords<'t> {
             dev: false,
             compat: false,
             firewall: false,
-            unlisted: false,
         };
         words.for_each(|it| read.take(it));
         read
@@ -50,12 +45,17 @@ impl<'t> TagWords<'t> {
             "dev" => self.dev = true,
             "compat" => self.compat = true,
             "sfw" | "ent" => self.firewall = true,
-            _ if UNLISTED_FLAGS.contains(&word) => self.unlisted = true,
+            _ if UNLISTED_FLAGS.contains(&word) => {}
             _ => match distribution(word) {
                 Some(found) => self.distribution = Some(found),
                 None => self.flavours.push(word),
             },
         }
+    }
+
+    /// The distribution that a word names, with its version.
+    pub(crate) fn distribution_in(word: &str) -> Option<(Family, Option<&str>)> {
+        distribution(word)
     }
 
     /// The distribution family; none written means Debian.
@@ -69,11 +69,6 @@ impl<'t> TagWords<'t> {
     }
 }
 
-/// The leading numbers of a version.
-pub(crate) fn numbers(version: &str) -> Vec<u64> {
-    version.split('.').map_while(|it| it.parse().ok()).collect()
-}
-
 fn distribution(word: &str) -> Option<(Family, Option<&str>)> {
     let families = [("alpine", Family::Alpine), ("debian", Family::Debian)];
     families.into_iter().find_map(|(name, family)| {
@@ -83,21 +78,6 @@ fn distribution(word: &str) -> Option<(Family, Option<&str>)> {
     })
 }
 
-/// How many numbers of a version make a series of this image: two where several minor
-/// versions are maintained side by side (python 3.12 and 3.13), else one.
-pub(crate) fn numbers_of_a_series(image: &HardenedImage) -> usize {
-    let mut minors: BTreeMap<(u64, &str), BTreeSet<u64>> = BTreeMap::new();
-    for tag in image.tags.keys() {
-        let (version, rest) = tag.split_once('-').unwrap_or((tag, ""));
-        if let [major, minor] = numbers(version).as_slice()
-            && version.matches('.').count() == 1
-        {
-            minors.entry((*major, rest)).or_default().insert(*minor);
-        }
-    }
-    if minors.values().any(|it| it.len() > 1) { 2 } else { 1 }
-}
-
 /// The tags with a shorter version of the same series, longest first: `24.13.1-dev` gives
 /// `24.13-dev` and `24-dev`.
 pub(super) fn shortened(image: &HardenedImage, tag: &str) -> Vec<String> {
@@ -105,7 +85,7 @@ pub(super) fn shortened(image: &HardenedImage, tag: &str) -> Vec<String> {
         Some((version, _)) => (version, tag.strip_prefix(version).unwrap_or_default()),
         None => (tag, ""),
     };
-    let least = numbers_of_a_series(image);
+    let least = image.numbers_of_a_series;
     let parts: Vec<&str> = version.split('.').collect();
     (least..parts.len())
         .rev()
@@ -116,6 +96,11 @@ pub(super) fn shortened(image: &HardenedImage, tag: &str) -> Vec<String> {
 /// Whether a version is no version but a mark that a build argument must replace.
 pub(super) fn is_placeholder(version: &str) -> bool {
     version.is_empty() || version.chars().any(|it| it.is_ascii_uppercase() || it == '_')
+}
+
+/// A flavour without its number: `jdk` of `jdk21`.
+pub(crate) fn stem(flavour: &str) -> &str {
+    flavour.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.')
 }
 
 /// Why an image cannot have a tag, as a clause; none if it can.
@@ -131,10 +116,8 @@ pub(super) fn impossible(image: &HardenedImage, tag: &str, words: &TagWords<'_>)
     }
     let strange = words.flavours.iter().find(|flavour| {
         let is_revision = flavour.trim_start_matches('r').chars().all(|it| it.is_ascii_digit());
-        let stem = flavour.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
-        let has_stem =
-            |it: &&str| it.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.') == stem;
-        !is_revision && !known().any(|it| it.flavours.iter().any(|it| has_stem(it)))
+        let has_stem = |it: &TagWords<'_>| it.flavours.iter().any(|it| stem(it) == stem(flavour));
+        !is_revision && !known().any(|it| has_stem(&it))
     });
     strange.map(|it| format!("it has no `{it}` variant"))
 }

@@ -7,7 +7,7 @@ use crate::reference::{Found, Hardened, Standing};
 use crate::rules::named;
 use crate::stages::Stage;
 use crate::subject::{BaseImage, Footing, Subject, purpose, ships};
-use crate::suggest::Use;
+use crate::suggest::{Use, is_for_building};
 use crate::{Finding, LineRange, Outcome, StageRole, Suggestion, Verdict};
 
 /// Reports every `FROM` that is not provably hardened.
@@ -112,7 +112,7 @@ fn not_hardened(stage: &Stage<'_>, short: &str, suggestion: &Suggestion) -> Find
     match stage.role {
         StageRole::Artifact => reasons::ARTIFACT_IMAGE
             .at(lines, format!("{message} Files are only copied from it."))
-            .fix("Confirm that what is copied from it may ship."),
+            .fix(artifact_advice(suggestion)),
         StageRole::Final
         | StageRole::Chain
         | StageRole::Build
@@ -121,9 +121,20 @@ fn not_hardened(stage: &Stage<'_>, short: &str, suggestion: &Suggestion) -> Find
     }
 }
 
+fn artifact_advice(suggestion: &Suggestion) -> String {
+    let hardened = named(suggestion, "");
+    if hardened.is_empty() {
+        return "Confirm that what is copied from it may ship.".to_owned();
+    }
+    format!("Confirm that what is copied from it may ship, or take it from {hardened}.")
+}
+
 fn advice(purpose: Use, suggestion: &Suggestion) -> String {
     match (suggestion, purpose) {
         (Suggestion::Use(reference), Use::Build) => format!("A build stage: use `{reference}`."),
+        (Suggestion::Use(reference), Use::Ship) if is_for_building(reference) => {
+            format!("Build on `{reference}` and ship the result on a hardened runtime image.")
+        }
         (Suggestion::Use(reference), Use::Ship) => format!("Use `{reference}`."),
         (Suggestion::NoneExists, Use::Build) => {
             "No hardened image replaces it: build on `dhi.io/debian-base:trixie-dev` and install \
@@ -131,8 +142,8 @@ fn advice(purpose: Use, suggestion: &Suggestion) -> String {
                 .to_owned()
         }
         (Suggestion::NoneExists, Use::Ship) => {
-            "No hardened image replaces it: start from `dhi.io/debian-base:trixie` and copy in what \
-             the application needs."
+            "No hardened image replaces it: start from `dhi.io/debian-base:trixie` and copy in \
+             what the application needs."
                 .to_owned()
         }
         (Suggestion::NotKnown | Suggestion::AlreadyHardened, _) => {

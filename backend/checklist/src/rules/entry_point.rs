@@ -2,6 +2,7 @@
 //! the image does not have.
 
 use crate::catalog::Variant;
+use crate::dockerfile::{Instruction, Keyword};
 use crate::packages::installation;
 use crate::reasons::entry_point as reasons;
 use crate::rules::start::{self, First, Start, file_name};
@@ -63,22 +64,23 @@ fn entry_findings(
 ) -> Vec<Finding> {
     let footing = subject.final_footing();
     if entry.shell_form {
-        return shell_form(footing, entry).into_iter().collect();
+        return shell_form(subject, entry).into_iter().collect();
     }
     let mut findings = Vec::new();
     findings.extend(missing_init(subject, entry));
-    match (entry.first(), cmd) {
-        (First::Nothing, Some(cmd)) if cmd.shell_form => findings.extend(shell_form(footing, cmd)),
-        (First::Nothing, Some(cmd)) => findings.extend(needs_shell(footing, cmd)),
-        _ => findings.extend(needs_shell(footing, entry)),
-    }
+    // An init at the end of the entry point starts what CMD says.
+    let started = cmd.filter(|_| entry.first() == First::Nothing).unwrap_or(entry);
+    findings.extend(match started.shell_form {
+        true => shell_form(subject, started),
+        false => needs_shell(footing, started),
+    });
     findings
 }
 
 /// A command line for a shell, where there may be none.
-fn shell_form(footing: &Footing<'_>, start: &Start<'_>) -> Option<Finding> {
-    let instruction = start.instruction;
-    let fix = match start.as_exec_form() {
+fn shell_form(subject: &Subject<'_>, start: &Start<'_>) -> Option<Finding> {
+    let (footing, instruction) = (subject.final_footing(), start.instruction);
+    let fix = match start.as_exec_form(start::own_entry_point(subject)) {
         Some(exec) => format!("Write `{exec}`."),
         None => format!("Write {instruction} as a JSON array that starts the program itself."),
     };
@@ -109,24 +111,37 @@ fn shell_form(footing: &Footing<'_>, start: &Start<'_>) -> Option<Finding> {
 /// A start command in exec form that is, or may be, a shell's.
 fn needs_shell(footing: &Footing<'_>, start: &Start<'_>) -> Option<Finding> {
     let (lines, base) = (start.lines, footing.name());
-    match (start.first(), has_shell(footing)) {
-        (First::Shell(word) | First::ShellScript(word), Some(false)) => {
-            let message = format!("`{word}` needs a shell, which `{base}` does not have.");
-            Some(reasons::NEEDS_SHELL.at(lines, message).fix("Start the program itself."))
-        }
-        (First::Shell(word) | First::ShellScript(word), None) => {
-            let message = format!("`{word}` needs a shell; whether `{base}` has one is not known.");
-            Some(reasons::SHELL_FORM_UNCLEAR.at(lines, message).fix("Start the program itself."))
-        }
-        (First::PerhapsScript(word), Some(false) | None) => {
+    match start.first() {
+        First::Shell(word) | First::ShellScript(word) => shell_word(footing, word, lines),
+        First::PerhapsScript(word) if has_shell(footing) != Some(true) => {
             let message = format!("`{word}` may be a shell script; its text is not in this file.");
             Some(reasons::UNKNOWN_SCRIPT.at(lines, message).fix("Confirm that it is a program."))
         }
-        (First::NodeRunner(word), _) if footing.ground() == Ground::Runtime => {
+        First::NodeRunner(word) if footing.ground() == Ground::Runtime => {
             let message = format!("`{base}` has no `{word}`.");
             Some(reasons::NODE_RUNNER.at(lines, message).fix("Start the script with `node`."))
         }
-        _ => None,
+        First::PerhapsScript(_)
+        | First::NodeRunner(_)
+        | First::Program
+        | First::Argument(_)
+        | First::Nothing => None,
+    }
+}
+
+fn shell_word(footing: &Footing<'_>, word: &str, lines: LineRange) -> Option<Finding> {
+    let base = footing.name();
+    let fix = "Start the program itself.";
+    match has_shell(footing) {
+        Some(true) => None,
+        Some(false) => {
+            let message = format!("`{word}` needs a shell, which `{base}` does not have.");
+            Some(reasons::NEEDS_SHELL.at(lines, message).fix(fix))
+        }
+        None => {
+            let message = format!("`{word}` needs a shell; whether `{base}` has one is not known.");
+            Some(reasons::SHELL_FORM_UNCLEAR.at(lines, message).fix(fix))
+        }
     }
 }
 
@@ -137,13 +152,9 @@ fn missing_init(subject: &Subject<'_>, entry: &Start<'_>) -> Option<Finding> {
     let footing = subject.final_footing();
     let own =
         footing.variant().is_some_and(|it| it.entrypoint.iter().any(|it| file_name(it) == name));
-    let copied = subject.graph.chain().iter().any(|it| {
-        it.instruction.text.as_str().contains(name)
-            && !matches!(
-                it.instruction.keyword,
-                crate::dockerfile::Keyword::Entrypoint | crate::dockerfile::Keyword::Cmd
-            )
-    });
+    let starts = |it: &Instruction| matches!(it.keyword, Keyword::Entrypoint | Keyword::Cmd);
+    let mentions = |it: &Instruction| it.text.as_str().contains(name) && !starts(it);
+    let copied = subject.graph.chain().iter().any(|it| mentions(it.instruction));
     let installed = subject
         .chain_commands()
         .filter_map(installation)
@@ -161,11 +172,11 @@ fn missing_init(subject: &Subject<'_>, entry: &Start<'_>) -> Option<Finding> {
 fn cmd_findings(subject: &Subject<'_>, cmd: &Start<'_>, is_cleared: bool) -> Vec<Finding> {
     let footing = subject.final_footing();
     if cmd.shell_form && footing.ground() == Ground::Foreign {
-        return shell_form(footing, cmd).into_iter().collect();
+        return shell_form(subject, cmd).into_iter().collect();
     }
     let own: &[String] = match (footing.ground(), is_cleared) {
         (Ground::Scratch, _) | (Ground::Dev | Ground::Runtime | Ground::Foreign, true) => &[],
-        (Ground::Foreign, false) => return vec![on_other_image(footing, cmd)],
+        (Ground::Foreign, false) => return vec![on_other_image(subject, cmd)],
         (Ground::Unknown | Ground::Unclear, _) => return vec![unclear(footing, cmd.lines)],
         (Ground::Dev | Ground::Runtime, false) => match footing.variant() {
             Some(variant) => &variant.entrypoint,
@@ -174,7 +185,7 @@ fn cmd_findings(subject: &Subject<'_>, cmd: &Start<'_>, is_cleared: bool) -> Vec
     };
     let executes = own.last().is_none_or(|it| it == "--" || it.ends_with(".sh"));
     let finding = match (cmd.shell_form, executes) {
-        (true, true) => shell_form(footing, cmd),
+        (true, true) => shell_form(subject, cmd),
         (true, false) => Some(repeats(footing, own, cmd)),
         (false, true) => as_program(footing, cmd),
         (false, false) => as_arguments(footing, own, cmd),
@@ -182,14 +193,18 @@ fn cmd_findings(subject: &Subject<'_>, cmd: &Start<'_>, is_cleared: bool) -> Vec
     finding.into_iter().collect()
 }
 
-fn on_other_image(footing: &Footing<'_>, cmd: &Start<'_>) -> Finding {
+fn on_other_image(subject: &Subject<'_>, cmd: &Start<'_>) -> Finding {
     let message = format!(
         "CMD alone is passed to the image's own entry point, and `{}` is no hardened image.",
-        footing.name()
+        subject.final_footing().name()
     );
-    reasons::OTHER_IMAGE
-        .at(cmd.lines, message)
-        .fix("Look again once the base image is hardened, or set ENTRYPOINT.")
+    let own = subject.counterpart_of_final().map(|it| it.entrypoint.join(" "));
+    let fix = match own.as_deref() {
+        Some("") => "The hardened image has no entry point: let CMD name the program.".to_owned(),
+        Some(own) => format!("The hardened image starts `{own}` itself: see that CMD fits it."),
+        None => "Look again once the base image is hardened, or set ENTRYPOINT.".to_owned(),
+    };
+    reasons::OTHER_IMAGE.at(cmd.lines, message).fix(fix)
 }
 
 fn unclear(footing: &Footing<'_>, lines: LineRange) -> Finding {
@@ -224,16 +239,15 @@ fn as_program(footing: &Footing<'_>, cmd: &Start<'_>) -> Option<Finding> {
 /// The command is passed to the image's entry point.
 fn as_arguments(footing: &Footing<'_>, own: &[String], cmd: &Start<'_>) -> Option<Finding> {
     let word = cmd.words.first()?;
-    let program = own.first().map(|it| file_name(it)).unwrap_or_default();
-    let names_program = file_name(word) == program
+    let names_program = own.first().is_some_and(|it| start::same_program(it, word))
         || matches!(
-            first_kind(word),
+            start::first(word),
             First::Shell(_) | First::NodeRunner(_) | First::ShellScript(_)
         );
     if names_program {
         return Some(repeats(footing, own, cmd));
     }
-    if matches!(first_kind(word), First::Argument(_)) {
+    if matches!(start::first(word), First::Argument(_)) {
         return None;
     }
     let message = format!(
@@ -246,10 +260,6 @@ fn as_arguments(footing: &Footing<'_>, own: &[String], cmd: &Start<'_>) -> Optio
             .at(cmd.lines, message)
             .fix("Confirm that it is an argument and no program, or set ENTRYPOINT."),
     )
-}
-
-fn first_kind(word: &str) -> First<'_> {
-    start::first(word)
 }
 
 fn repeats(footing: &Footing<'_>, own: &[String], cmd: &Start<'_>) -> Finding {
@@ -306,7 +316,7 @@ mod tests {
         assert_eq!(on("dhi.io/node:24", "CMD node index.js"), "remaining: shell-form-start@2");
         assert_eq!(
             sentences(EntryPoint, "FROM nginx:1.25\nCMD nginx -g \"daemon off;\"\n"),
-            "CMD in shell form needs `/bin/sh`, which a hardened runtime image does not have. Write `CMD [\"nginx\", \"-g\", \"daemon off;\"]`."
+            "CMD in shell form needs `/bin/sh`, which a hardened runtime image does not have. Write `CMD [\"-g\", \"daemon off;\"]`."
         );
     }
 

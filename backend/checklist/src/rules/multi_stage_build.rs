@@ -1,5 +1,7 @@
 //! Multi-stage build: dev images build, a runtime image ships.
 
+use std::collections::BTreeSet;
+
 use crate::dockerfile::{Arguments, Keyword};
 use crate::reasons::multi_stage_build as reasons;
 use crate::rules::named;
@@ -13,7 +15,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Outcome {
     let runs = subject.stages().any(|it| first_run(it).is_some());
     let mut findings: Vec<Finding> = final_finding(subject, runs).into_iter().collect();
     findings.extend(shipped_run(subject));
-    findings.extend(subject.stages().filter_map(|it| build_stage(subject, it)));
+    findings.extend(build_stages(subject));
     findings.extend(trigger(subject));
     let ground = subject.final_footing().ground();
     let nothing_to_say = matches!(ground, Ground::Foreign | Ground::Unknown) && !runs;
@@ -69,7 +71,7 @@ fn shipped_run(subject: &Subject<'_>) -> Option<Finding> {
     let runs: Vec<&Step<'_>> =
         chain.iter().filter(|it| it.instruction.keyword == Keyword::Run).collect();
     let lines = LineRange::one(runs.first()?.instruction.lines.first);
-    let builder = subject.suggestion_for(subject.final_footing(), Use::Build);
+    let builder = subject.builder(subject.final_footing());
     let builder = named(&builder, "a dev image");
     if subject.graph.stages.len() == 1 {
         let message = "The only stage both builds and ships.";
@@ -86,17 +88,25 @@ fn shipped_run(subject: &Subject<'_>) -> Option<Finding> {
     Some(reasons::RUN_SHIPS.at(lines, message).fix("Move it to a build stage and copy the result."))
 }
 
-/// A stage that builds and does not ship.
+/// The stages that build and do not ship. Of those that inherit from one another only the
+/// first is named: all stand on the same `FROM`.
+fn build_stages(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut seen = BTreeSet::new();
+    let building = subject.stages().filter(|it| !ships(it.role) && first_run(it).is_some());
+    let first = building.filter(|it| {
+        let root = subject.graph.root_of(it.index).map_or(it.index, |root| root.index);
+        seen.insert((root, it.role == StageRole::OtherTarget))
+    });
+    first.filter_map(|it| build_stage(subject, it)).collect()
+}
+
 fn build_stage(subject: &Subject<'_>, stage: &Stage<'_>) -> Option<Finding> {
-    if ships(stage.role) {
-        return None;
-    }
     let run = first_run(stage)?;
     let footing = subject.footing(stage);
     let (lines, base) = (stage.from.lines, footing.name());
     let title =
         stage.name.as_ref().map_or(format!("Stage {}", stage.index), |it| format!("Stage `{it}`"));
-    let suggestion = named(&subject.suggestion_for(footing, Use::Build), "a hardened dev image");
+    let suggestion = named(&subject.builder(footing), "a hardened dev image");
     let is_other = stage.role == StageRole::OtherTarget;
     match footing.ground() {
         Ground::Dev => None,

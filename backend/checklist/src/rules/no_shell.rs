@@ -5,7 +5,7 @@ use crate::dockerfile::{Arguments, Instruction, Keyword};
 use crate::reasons::no_shell as reasons;
 use crate::rules::start::{self, First, Start};
 use crate::stages::Step;
-use crate::subject::{Ground, Subject};
+use crate::subject::Subject;
 use crate::{Finding, LineRange, Outcome, Verdict};
 
 /// Reports everything in the chain that needs a shell.
@@ -85,40 +85,55 @@ fn start_findings(subject: &Subject<'_>) -> Vec<Finding> {
 
 fn start_finding(subject: &Subject<'_>, start: &Start<'_>) -> Option<Finding> {
     let (instruction, lines) = (start.instruction, start.lines);
-    let (what, fix) = if start.shell_form {
-        let exec = start.as_exec_form().unwrap_or_else(|| "a JSON array".to_owned());
-        (format!("{instruction} in shell form runs through a shell"), format!("Write `{exec}`."))
-    } else {
-        match start.first() {
-            First::Shell(word) => (format!("{instruction} starts `{word}`"), "Start the program itself.".to_owned()),
-            First::ShellScript(word) => (
-                format!("{instruction} starts the shell script `{word}`"),
-                "Start the program itself and do what the script does in the application or a build stage.".to_owned(),
-            ),
-            First::NodeRunner(word) => (
-                format!("{instruction} starts `{word}`, which runs scripts through a shell"),
-                "Start the script itself, as in `CMD [\"node\", \"server.js\"]`.".to_owned(),
-            ),
-            First::PerhapsScript(word) => {
-                let message = format!("{instruction} starts `{word}`, which may be a shell script.");
-                return Some(reasons::UNKNOWN_SCRIPT.at(lines, message).fix("Confirm that it is a program."));
-            }
-            First::Program | First::Argument(_) | First::Nothing => return None,
+    if let (false, First::PerhapsScript(word)) = (start.shell_form, start.first()) {
+        let message = format!("{instruction} starts `{word}`, which may be a shell script.");
+        let fix = "Confirm that it is a program.";
+        return Some(reasons::UNKNOWN_SCRIPT.at(lines, message).fix(fix));
+    }
+    let what = through_shell(start)?;
+    let footing = subject.final_footing();
+    let finding = match footing.variant().and_then(|it| it.shell.as_deref()) {
+        Some(shell) => {
+            let message =
+                format!("{instruction} {what}; `{}` lists `{shell}` today.", footing.name());
+            reasons::START_WITH_LISTED_SHELL.at(lines, message)
+        }
+        None => {
+            let message = format!("{instruction} {what}, and a hardened runtime image has none.");
+            reasons::START.at(lines, message)
         }
     };
-    let footing = subject.final_footing();
-    let listed = footing
-        .variant()
-        .and_then(|it| it.shell.as_deref())
-        .filter(|_| footing.ground() == Ground::Runtime);
-    Some(match listed {
-        Some(shell) => reasons::START_WITH_LISTED_SHELL
-            .at(lines, format!("{what}; `{}` lists `{shell}` today.", footing.name()))
-            .fix(fix),
-        None => reasons::START
-            .at(lines, format!("{what}, and a hardened runtime image has none."))
-            .fix(fix),
-    })
+    Some(finding.fix(fix(subject, start)))
+}
+
+/// How a start command comes to need a shell, as the end of a sentence; none if it does not.
+fn through_shell(start: &Start<'_>) -> Option<String> {
+    if start.shell_form {
+        return Some("in shell form runs through a shell".to_owned());
+    }
+    match start.first() {
+        First::Shell(word) => Some(format!("starts `{word}`")),
+        First::ShellScript(word) => Some(format!("starts the shell script `{word}`")),
+        First::NodeRunner(word) => {
+            Some(format!("starts `{word}`, which runs scripts through a shell"))
+        }
+        First::PerhapsScript(_) | First::Program | First::Argument(_) | First::Nothing => None,
+    }
+}
+
+fn fix(subject: &Subject<'_>, start: &Start<'_>) -> String {
+    let exec = start.as_exec_form(start::own_entry_point(subject));
+    match (start.shell_form, exec, start.first()) {
+        (true, Some(exec), _) => format!("Write `{exec}`."),
+        (true, None, _) => "Write a JSON array that starts the program itself.".to_owned(),
+        (false, _, First::NodeRunner(_)) => {
+            "Start the script itself, as in `CMD [\"node\", \"server.js\"]`.".to_owned()
+        }
+        (false, _, First::ShellScript(_)) => {
+            "Start the program itself; do what the script does in the application.".to_owned()
+        }
+        (false, ..) => "Start the program itself.".to_owned(),
+    }
 }
 
 /// `ONBUILD RUN`: it runs in the image that is built on this one.

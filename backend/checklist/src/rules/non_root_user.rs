@@ -90,7 +90,9 @@ fn is_root(account: &str) -> bool {
 
 fn variable_user(user: &Set<Expanded>) -> Finding {
     let names = user.value.missing.join("`, `");
-    let message = format!("USER depends on `{names}`, which has no value in this file.");
+    let message = format!(
+        "USER depends on `{names}`, which has no value in this file; the base image may set it."
+    );
     reasons::VARIABLE_USER
         .at(user.lines, message)
         .fix("Give the argument a default that is not root.")
@@ -103,7 +105,8 @@ fn written_user(
 ) -> (Runner, Option<Finding>) {
     let footing = subject.final_footing();
     let variant = footing.variant();
-    let runner = Runner::of(account, variant);
+    let mut runner = Runner::of(account, variant);
+    runner.uid = runner.uid.or_else(|| files::made_uid(subject, account));
     if is_root(account) || runner.uid == Some(0) {
         let message = format!("USER {account} makes root run the container.");
         let own = variant.filter(|it| it.uid != 0).map(|it| it.user.as_str());
@@ -251,6 +254,8 @@ mod tests {
             "met"
         );
         assert_eq!(on("debian:13", "RUN useradd -m app\nUSER app"), "met");
+        let numbered = "RUN useradd -m -u 1234 app\nUSER app\nCOPY --chown=1234:1234 a /a";
+        assert_eq!(on("debian:13", numbered), "met");
     }
 
     #[test]

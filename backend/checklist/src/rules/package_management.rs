@@ -7,7 +7,6 @@ use crate::rules::{listed, named};
 use crate::shell::Command;
 use crate::stages::Stage;
 use crate::subject::{Ground, Subject, family_of, ships};
-use crate::suggest::Use;
 use crate::{Finding, LineRange, Outcome, StageRole, Verdict};
 
 /// Reports every installation that is not in its place.
@@ -46,8 +45,13 @@ fn misplaced(subject: &Subject<'_>, stage: &Stage<'_>, it: &Installation) -> Opt
 }
 
 fn in_runtime(subject: &Subject<'_>, it: &Installation) -> Finding {
-    let message = format!("`{}` installs {} in the image that ships.", it.title, what(it));
-    let builder = subject.suggestion_for(subject.final_footing(), Use::Build);
+    let message = match what(it) {
+        Some(packages) => {
+            format!("`{}` installs {packages} in the image that ships.", it.title)
+        }
+        None => format!("`{}` changes packages in the image that ships.", it.title),
+    };
+    let builder = subject.builder(subject.final_footing());
     let fix = format!(
         "Install in a build stage on {} and copy what the application needs.",
         named(&builder, "a dev image")
@@ -58,7 +62,7 @@ fn in_runtime(subject: &Subject<'_>, it: &Installation) -> Finding {
 fn in_build_stage(subject: &Subject<'_>, stage: &Stage<'_>, it: &Installation) -> Option<Finding> {
     let footing = subject.footing(stage);
     let (lines, base) = (LineRange::one(it.line), footing.name());
-    let suggestion = named(&subject.suggestion_for(footing, Use::Build), "a dev image");
+    let suggestion = named(&subject.builder(footing), "a dev image");
     match footing.ground() {
         Ground::Dev => wrong_manager(it, base, family_of(footing)),
         Ground::Runtime => {
@@ -111,9 +115,10 @@ fn unclear(run: &Command) -> Option<Finding> {
     Some(reasons::INSTALL_SCRIPT.at(lines, message).fix("Look into the script."))
 }
 
-fn what(it: &Installation) -> String {
+/// The packages in running text; none for upgrades and unreadable lists.
+fn what(it: &Installation) -> Option<String> {
     let names: Vec<String> = it.packages.iter().map(|it| it.name.clone()).collect();
-    if names.is_empty() { "packages".to_owned() } else { listed(&names) }
+    (!names.is_empty()).then(|| listed(&names))
 }
 
 #[cfg(test)]

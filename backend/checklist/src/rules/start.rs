@@ -2,6 +2,7 @@
 
 use crate::LineRange;
 use crate::stages::{CommandLine, Set, Stage};
+use crate::subject::Subject;
 
 const SHELLS: [&str; 7] = ["sh", "bash", "ash", "dash", "zsh", "ksh", "fish"];
 
@@ -10,6 +11,10 @@ const NODE_RUNNERS: [&str; 5] = ["npm", "npx", "yarn", "yarnpkg", "pnpm"];
 
 /// Small programs that only start another one.
 const INITS: [&str; 5] = ["tini", "tini-static", "dumb-init", "catatonit", "s6-svscan"];
+
+/// Two words that only start another program in its environment.
+const RUNNERS: [(&str, &str); 4] =
+    [("uv", "run"), ("poetry", "run"), ("pipenv", "run"), ("bundle", "exec")];
 
 /// Endings of files that an interpreter reads: alone they are arguments, no programs.
 const SOURCE_ENDINGS: [&str; 11] =
@@ -77,14 +82,22 @@ impl Start<'_> {
         self.words.first().map(String::as_str).filter(|it| INITS.contains(&file_name(it)))
     }
 
-    /// The words behind an init and its options.
+    /// The words behind an init and its options, and behind `uv run` and the like.
     pub(super) fn behind_init(&self) -> &[String] {
-        if self.init().is_none() {
-            return self.words;
+        let mut words = self.words;
+        if self.init().is_some() {
+            let rest = words.get(1..).unwrap_or_default();
+            let skipped = rest.iter().take_while(|it| it.starts_with('-')).count();
+            words = rest.get(skipped..).unwrap_or_default();
         }
-        let rest = self.words.get(1..).unwrap_or_default();
-        let skipped = rest.iter().take_while(|it| it.starts_with('-')).count();
-        rest.get(skipped..).unwrap_or_default()
+        match words {
+            [runner, run, rest @ ..]
+                if RUNNERS.contains(&(runner.as_str(), run.as_str())) && !rest.is_empty() =>
+            {
+                rest
+            }
+            words => words,
+        }
     }
 
     /// What it starts.
@@ -92,11 +105,18 @@ impl Start<'_> {
         self.behind_init().first().map_or(First::Nothing, |it| first(it))
     }
 
-    /// The program's words as an exec form, for a shell form simple enough to be one.
-    pub(super) fn as_exec_form(&self) -> Option<String> {
-        let words = plain_words(self.text)?;
-        if words.is_empty() || words.iter().any(|it| it.contains(['"', '='])) {
+    /// The program's words as an exec form, for a shell form simple enough to be one. None if
+    /// that would only start a shell in another way.
+    /// `own` is the entry point of the image that will run it: it is not repeated.
+    pub(super) fn as_exec_form(&self, own: &[String]) -> Option<String> {
+        let mut words = plain_words(self.text)?;
+        let starts_program = words.first().is_some_and(|it| first(it) == First::Program);
+        if !starts_program || words.iter().any(|it| it.contains(['"', '='])) {
             return None;
+        }
+        let starts_itself = |own: &String| words.first().is_some_and(|it| same_program(it, own));
+        if self.instruction == "CMD" && words.len() > 1 && own.first().is_some_and(starts_itself) {
+            words.remove(0);
         }
         let quoted: Vec<String> = words.iter().map(|it| format!("\"{it}\"")).collect();
         Some(format!("{} [{}]", self.instruction, quoted.join(", ")))
@@ -115,7 +135,7 @@ pub(super) fn first(word: &str) -> First<'_> {
         First::NodeRunner(word)
     } else if word.starts_with('-') || (!word.starts_with(['/', '.']) && is_source(name)) {
         First::Argument(word)
-    } else if word.contains('/') && SCRIPT_NAMES.contains(&stem) {
+    } else if stem == "entrypoint" || (word.contains('/') && SCRIPT_NAMES.contains(&stem)) {
         First::PerhapsScript(word)
     } else {
         First::Program
@@ -124,6 +144,21 @@ pub(super) fn first(word: &str) -> First<'_> {
 
 fn is_source(name: &str) -> bool {
     SOURCE_ENDINGS.iter().any(|it| name.ends_with(it))
+}
+
+/// Whether two words name the same program, by path or without.
+pub(super) fn same_program(one: &str, other: &str) -> bool {
+    file_name(one) == file_name(other)
+}
+
+/// The entry point that the image of the final stage has, or that of its hardened counterpart;
+/// empty where the file sets one.
+pub(super) fn own_entry_point<'a>(subject: &Subject<'a>) -> &'a [String] {
+    if subject.final_stage().is_some_and(|it| it.entrypoint.is_some()) {
+        return &[];
+    }
+    let variant = subject.final_footing().variant().or_else(|| subject.counterpart_of_final());
+    variant.map_or(&[], |it| it.entrypoint.as_slice())
 }
 
 /// The last part of a path.

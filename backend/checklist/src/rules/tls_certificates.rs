@@ -62,7 +62,8 @@ fn install_fix(subject: &Subject<'_>) -> String {
             let name =
                 if footing.variant().is_some() { footing.name() } else { "the hardened image" };
             format!(
-                "Leave the package out; {name} declares no bundle, so mount one if the application calls others by TLS."
+                "Leave the package out; {name} declares no bundle, so mount one if the \
+                 application calls others by TLS."
             )
         }
         Some(_) | None => "Leave the package out.".to_owned(),
@@ -93,7 +94,8 @@ fn copied_bundle(subject: &Subject<'_>, step: &Step<'_>) -> Option<Finding> {
     match footing.ground() {
         Ground::Scratch => {
             let message = "The certificate bundle is copied into an empty image.";
-            let fix = "Start from `dhi.io/static`, which has it, or confirm that the copy is kept up to date.";
+            let fix = "Start from `dhi.io/static`, which has it, or confirm that the copy is kept \
+                       up to date.";
             Some(reasons::COPIED_TO_SCRATCH.at(lines, message).fix(fix))
         }
         Ground::Dev | Ground::Runtime | Ground::Unclear => {

@@ -6,11 +6,17 @@ use std::collections::{HashMap, HashSet};
 
 use super::{BuildOptions, Expanded, Set};
 use crate::LineRange;
-use crate::dockerfile::expand::{Lexer, Value};
+use crate::dockerfile::expand::{Lexed, Lexer, Value};
 
 /// What all expansions of one file together may give, in bytes. Real files stay under 100 kB;
 /// only variables that multiply each other come here.
 const MOST_TEXT: usize = 16_000_000;
+
+/// What a failed expansion counts for: it may have copied a long value.
+const COST_OF_ERROR: usize = 65_536;
+
+/// How many missing variables are named.
+const MOST_MISSING: usize = 8;
 
 /// The search path that BuildKit gives to `scratch`.
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -126,6 +132,17 @@ impl Variables {
         names.into_iter().filter_map(|it| Some((it.clone(), latest.remove(it)?))).collect()
     }
 
+    /// Reads a text, unless the file's expansions have given too much already.
+    fn spend(&self, read: impl FnOnce() -> Result<Lexed, String>) -> Result<Lexed, String> {
+        if self.spent.get() > MOST_TEXT {
+            return Err("the variables grow too long".to_owned());
+        }
+        let lexed = read();
+        let cost = lexed.as_ref().map_or(COST_OF_ERROR, |it| it.text.len());
+        self.spent.set(self.spent.get().saturating_add(cost));
+        lexed
+    }
+
     fn find(&self, mut stage: usize, mut step: usize, name: &str) -> Option<Value> {
         loop {
             let variables = self.stages.get(stage)?;
@@ -170,17 +187,17 @@ impl Scope<'_> {
 
     /// The same, split at blanks outside quotes.
     pub(super) fn lex(&self, text: &str) -> (Expanded, Vec<String>) {
+        let escape = self.variables.escape;
+        if !text.contains(['$', '\'', '"', escape]) {
+            let words = text.split_whitespace().map(str::to_owned).collect();
+            return (Expanded { text: text.to_owned(), ..Expanded::default() }, words);
+        }
         let value = |name: &str| self.find(name);
-        let spent = &self.variables.spent;
-        let read = Lexer::new(self.variables.escape, &value).read(text).and_then(|lexed| {
-            spent.set(spent.get().saturating_add(lexed.text.len()));
-            let fits = spent.get() <= MOST_TEXT;
-            fits.then_some(lexed).ok_or_else(|| "the variables grow too long".to_owned())
-        });
-        match read {
-            Ok(lexed) => {
-                let (text, missing) = (lexed.text, lexed.missing);
-                (Expanded { text, missing, error: None }, lexed.words)
+        match self.variables.spend(|| Lexer::new(escape, &value).read(text)) {
+            Ok(Lexed { text, words, mut missing }) => {
+                let mut seen = HashSet::new();
+                missing.retain(|it| seen.len() < MOST_MISSING && seen.insert(it.clone()));
+                (Expanded { text, missing, error: None }, words)
             }
             Err(error) => (Expanded { error: Some(error), ..Expanded::default() }, Vec::new()),
         }

@@ -1,5 +1,7 @@
 //! Finds and unpacks the cases and the corpus.
 
+#![expect(clippy::indexing_slicing, reason = "a JSON value gives null for a missing field")]
+
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::{self, File};
@@ -10,6 +12,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::GzDecoder;
 use serde_json::Value;
+
+/// Why the material cannot be read.
+pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// What a test prints that finds no material.
+pub(crate) const SKIPPED: &str = "skipped: there is no ../shared/conformance beside the repository";
 
 /// A file and what BuildKit makes of it.
 pub(crate) struct Case {
@@ -24,44 +32,40 @@ pub(crate) struct Material {
 }
 
 impl Material {
-    /// The material, or a word on the terminal that it is not there.
+    /// The material, if it lies beside the repository.
     pub(crate) fn find() -> Option<Self> {
         let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-        if shared.join("conformance").is_dir() {
-            return Some(Self { shared });
-        }
-        println!("skipped: there is no ../shared/conformance beside the repository");
-        None
+        shared.join("conformance").is_dir().then_some(Self { shared })
     }
 
     /// The hand-made cases of one kind: `syntax` or `semantics`.
-    pub(crate) fn cases(&self, kind: &str) -> Vec<Case> {
+    pub(crate) fn cases(&self, kind: &str) -> Result<Vec<Case>, Failure> {
         let folder = self.shared.join("conformance/cases");
-        let expected = rows(&folder.join(format!("expected_{kind}.jsonl")));
+        let expected = rows(&folder.join(format!("expected_{kind}.jsonl")))?;
         let case = |expected: Value| {
             let id = text(&expected, "id");
-            let bytes = fs::read(folder.join(kind).join(format!("{id}.Dockerfile"))).unwrap();
-            Case { id, bytes, expected }
+            let bytes = fs::read(folder.join(kind).join(format!("{id}.Dockerfile")))?;
+            Ok(Case { id, bytes, expected })
         };
         expected.into_iter().map(case).collect()
     }
 
     /// The files of the corpus with BuildKit's `parse` or `semantics` rows.
-    pub(crate) fn truth(&self, kind: &str) -> Vec<Case> {
-        let blobs = self.blobs();
+    pub(crate) fn truth(&self, kind: &str) -> Result<Vec<Case>, Failure> {
+        let blobs = self.blobs()?;
         let folder = self.shared.join("conformance/truth");
-        let names = [format!("shared_{kind}.jsonl.gz"), format!("shared_edge_{kind}.jsonl.gz")];
-        let expected = names.iter().flat_map(|name| rows(&folder.join(name)));
+        let mut expected = rows(&folder.join(format!("shared_{kind}.jsonl.gz")))?;
+        expected.extend(rows(&folder.join(format!("shared_edge_{kind}.jsonl.gz")))?);
         let case = |expected: Value| {
             let id = text(&expected, "id");
             Some(Case { bytes: blobs.get(&id)?.clone(), id, expected })
         };
-        expected.filter_map(case).collect()
+        Ok(expected.into_iter().filter_map(case).collect())
     }
 
-    fn blobs(&self) -> HashMap<String, Vec<u8>> {
-        let names = ["corpus/blobs.jsonl.gz", "corpus/edge.jsonl.gz"];
-        let rows = names.iter().flat_map(|name| rows(&self.shared.join(name)));
+    fn blobs(&self) -> Result<HashMap<String, Vec<u8>>, Failure> {
+        let mut all = rows(&self.shared.join("corpus/blobs.jsonl.gz"))?;
+        all.extend(rows(&self.shared.join("corpus/edge.jsonl.gz"))?);
         let blob = |row: Value| {
             let content = text(&row, "text");
             let bytes = match text(&row, "enc").as_str() {
@@ -71,18 +75,18 @@ impl Material {
             };
             Some((text(&row, "sha"), bytes))
         };
-        rows.filter_map(blob).collect()
+        Ok(all.into_iter().filter_map(blob).collect())
     }
 }
 
-fn rows(path: &Path) -> Vec<Value> {
-    let file = File::open(path).unwrap();
+fn rows(path: &Path) -> Result<Vec<Value>, Failure> {
+    let file = File::open(path)?;
     let lines: Box<dyn BufRead> = if path.extension().is_some_and(|it| it == "gz") {
         Box::new(BufReader::new(GzDecoder::new(file)))
     } else {
         Box::new(BufReader::new(file))
     };
-    lines.lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
+    lines.lines().map(|line| Ok(serde_json::from_str(&line?)?)).collect()
 }
 
 /// A text field; empty if it is missing or null.

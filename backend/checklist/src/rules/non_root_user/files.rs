@@ -95,6 +95,23 @@ fn is_made(subject: &Subject<'_>, account: &str) -> bool {
     by_program || chain.iter().any(|it| it.instruction.text.as_str().contains("/etc/passwd"))
 }
 
+/// The number that the chain gives an account it makes.
+pub(super) fn made_uid(subject: &Subject<'_>, account: &str) -> Option<u32> {
+    subject.chain_commands().find_map(|it| {
+        let makes = matches!(it.program_name(), Some("useradd" | "adduser"));
+        let words: Vec<&str> = it.words.iter().filter_map(|it| it.text.as_deref()).collect();
+        if !makes || !words.contains(&account) {
+            return None;
+        }
+        let joined = words.iter().find_map(|it| it.strip_prefix("--uid="));
+        let separate = words.windows(2).find_map(|pair| match pair {
+            ["-u" | "--uid", number] => Some(*number),
+            _ => None,
+        });
+        joined.or(separate)?.parse().ok()
+    })
+}
+
 /// Reports volumes whose directory nothing gives to an account.
 pub(super) fn volumes(subject: &Subject<'_>) -> Vec<Finding> {
     let chain = subject.graph.chain();

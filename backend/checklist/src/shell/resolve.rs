@@ -1,0 +1,197 @@
+//! From the items of a script to commands with resolved words.
+
+use std::collections::HashMap;
+
+use super::nesting;
+use super::prefix::{self, Script};
+use super::script::{self, Body, Item, RawWord};
+use super::word::{self, Field};
+use super::{Command, Word};
+use crate::dockerfile::MappedText;
+use crate::stages::Scope;
+
+/// How deep scripts in scripts are followed.
+const DEEPEST: usize = 8;
+/// How many words are resolved for one instruction; real ones have some hundred.
+const MOST_WORDS: usize = 50_000;
+/// How much text the words of one instruction may have together, in bytes.
+const MOST_TEXT: usize = 4_000_000;
+/// The longest value that is kept for a variable.
+const LONGEST_VALUE: usize = 65_536;
+/// Builtins whose `NAME=value` arguments are assignments.
+const DECLARATIONS: [&str; 5] = ["export", "readonly", "local", "declare", "typeset"];
+
+/// Reads scripts and collects their commands.
+pub(super) struct Resolver<'a, 'g> {
+    scope: &'a Scope<'g>,
+    variables: HashMap<String, Option<String>>,
+    words_left: usize,
+    text_left: usize,
+    /// The commands found so far.
+    pub commands: Vec<Command>,
+}
+
+impl<'a, 'g> Resolver<'a, 'g> {
+    pub(super) fn new(scope: &'a Scope<'g>) -> Self {
+        let (variables, commands) = (HashMap::new(), Vec::new());
+        Self { scope, variables, words_left: MOST_WORDS, text_left: MOST_TEXT, commands }
+    }
+
+    /// Reads a script. Calls nest with the scripts inside it, `DEEPEST` at most.
+    pub(super) fn script(&mut self, text: &MappedText, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        let items = script::read(text.as_str());
+        if let [Item::Command { words, heredoc: Some(body) }] = items.as_slice()
+            && words.is_empty()
+        {
+            self.heredoc_script(text, body, depth);
+            return;
+        }
+        for item in items {
+            match item {
+                Item::Aside(word) => self.inside(&word, text, depth),
+                Item::Assignment { name, value, append } => {
+                    self.inside(&value, text, depth);
+                    let value = self.joined(std::slice::from_ref(&value), text);
+                    self.assign(name, value, append);
+                }
+                Item::List { name, values } => {
+                    values.iter().for_each(|it| self.inside(it, text, depth));
+                    let value = self.joined(&values, text);
+                    self.assign(name, value, false);
+                }
+                Item::Command { words, heredoc } => {
+                    self.command(&words, heredoc.as_ref(), text, depth);
+                }
+            }
+        }
+    }
+
+    /// `RUN <<EOF`: the body is the script, unless its first line names another interpreter.
+    fn heredoc_script(&mut self, text: &MappedText, body: &Body, depth: usize) {
+        let body = text.slice(body.start, body.end);
+        let first = body.as_str().lines().next().unwrap_or_default();
+        let interpreter = first.strip_prefix("#!").unwrap_or("sh");
+        let shells = ["sh", "bash", "ash", "dash", "zsh", "ksh"];
+        let words = interpreter.split_whitespace().map(prefix::file_name);
+        if words.into_iter().any(|it| shells.contains(&it)) {
+            self.script(&body, depth + 1);
+        }
+    }
+
+    /// The scripts inside a word.
+    fn inside(&mut self, word: &RawWord, text: &MappedText, depth: usize) {
+        for (start, end) in nesting::substitutions(&word.raw) {
+            self.script(&text.slice(word.offset + start, word.offset + end), depth + 1);
+        }
+    }
+
+    fn command(
+        &mut self,
+        raw: &[RawWord],
+        heredoc: Option<&Body>,
+        text: &MappedText,
+        depth: usize,
+    ) {
+        let (mut words, mut texts, mut origins) = (Vec::new(), Vec::new(), Vec::new());
+        for (origin, word) in raw.iter().enumerate() {
+            let line = text.line_at(word.offset);
+            for field in self.fields(word, text) {
+                let known = field.known.then(|| field.text.as_str().to_owned());
+                words.push(Word { text: known, raw: word.raw.clone(), line });
+                texts.push(field.text);
+                origins.push(origin);
+            }
+        }
+        let Some(first) = words.first() else { return };
+        let command = Command { line: first.line, words };
+        let skipped = command.words.len() - command.program().len();
+        let script = prefix::script(command.program());
+        let given = match script {
+            Some(Script::Word(index)) => Some(skipped + index),
+            Some(Script::Input) | None => None,
+        };
+        // A script in a word holds its substitutions itself.
+        let own = given.and_then(|it| origins.get(it));
+        for (_, word) in raw.iter().enumerate().filter(|(origin, _)| Some(origin) != own) {
+            self.inside(word, text, depth);
+        }
+        self.declare(&command);
+        self.commands.push(command);
+        if let Some(inner) = given.and_then(|it| texts.get(it)) {
+            self.script(inner, depth + 1);
+        }
+        if let (Some(Script::Input), Some(body)) = (script, heredoc) {
+            self.script(&text.slice(body.start, body.end), depth + 1);
+        }
+    }
+
+    /// A command given as a list of words, as in the JSON form.
+    pub(super) fn list(&mut self, words: Vec<Word>) {
+        let Some(first) = words.first() else { return };
+        let command = Command { line: first.line, words };
+        let script = prefix::script(command.program());
+        let inner = match script {
+            Some(Script::Word(index)) => command.program().get(index).cloned(),
+            Some(Script::Input) | None => None,
+        };
+        self.commands.push(command);
+        if let Some(Word { raw, line, .. }) = inner {
+            self.script(&MappedText::of_line(&raw, line), 1);
+        }
+    }
+
+    fn declare(&mut self, command: &Command) {
+        let Some(name) = command.program_name() else { return };
+        if !DECLARATIONS.contains(&name) {
+            return;
+        }
+        for word in command.program().iter().skip(1) {
+            let written = word.text.as_deref().unwrap_or(&word.raw);
+            let Some((name, value)) = written.split_once('=') else { continue };
+            let value = word.text.is_some().then(|| value.to_owned());
+            self.assign(name.to_owned(), value, false);
+        }
+    }
+
+    fn fields(&mut self, raw: &RawWord, text: &MappedText) -> Vec<Field> {
+        if self.words_left == 0 || self.text_left == 0 {
+            return Vec::new();
+        }
+        let lookup = |name: &str| match self.variables.get(name) {
+            Some(value) => Some(value.clone()),
+            None => self.scope.value(name).map(Some),
+        };
+        let fields = word::fields(raw, text, &lookup);
+        let text: usize = fields.iter().map(|it| it.text.as_str().len()).sum();
+        self.words_left = self.words_left.saturating_sub(fields.len().max(1));
+        self.text_left = self.text_left.saturating_sub(text);
+        fields
+    }
+
+    /// The words as one value; none if one of them is not known.
+    fn joined(&mut self, words: &[RawWord], text: &MappedText) -> Option<String> {
+        let mut values = Vec::new();
+        for word in words {
+            for field in self.fields(word, text) {
+                values.push(field.known.then(|| field.text.as_str().to_owned())?);
+            }
+        }
+        Some(values.join(" "))
+    }
+
+    fn assign(&mut self, name: String, value: Option<String>, append: bool) {
+        let before = match self.variables.get(&name) {
+            Some(before) => before.clone(),
+            None => self.scope.value(&name),
+        };
+        let value = match (append, before, value) {
+            (false, _, value) => value,
+            (true, Some(before), Some(value)) => Some(before + &value),
+            (true, _, _) => None,
+        };
+        self.variables.insert(name, value.filter(|it| it.len() <= LONGEST_VALUE));
+    }
+}

@@ -1,0 +1,130 @@
+//! What both shell readers give: a script as a flat list of what happens, in source order.
+
+use super::{brush, scanner};
+
+/// More openers than any real body has (48); beyond, the recursive reader could exhaust the
+/// stack.
+const MOST_OPENERS: usize = 64;
+/// The longest body that goes to the recursive reader, in bytes.
+const LONGEST: usize = 65_536;
+
+/// A word as written and the byte at which it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RawWord {
+    pub raw: String,
+    pub offset: usize,
+}
+
+/// The body of a heredoc and the byte at which it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Body {
+    pub start: usize,
+    pub end: usize,
+}
+
+/// One thing that a script does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Item {
+    /// `NAME=value` that stays in force.
+    Assignment { name: String, value: RawWord, append: bool },
+    /// A name that takes a list of values: `for NAME in …` or `NAME=(…)`.
+    List { name: String, values: Vec<RawWord> },
+    /// A simple command. No words only if it is nothing but a heredoc.
+    Command { words: Vec<RawWord>, heredoc: Option<Body> },
+    /// A word that is no part of a command's words but may hold substitutions.
+    Aside(RawWord),
+}
+
+/// Reads a script.
+pub(super) fn read(text: &str) -> Vec<Item> {
+    let recursive = text.len() <= LONGEST && openers(text) <= MOST_OPENERS;
+    let read = if recursive { brush::read(text) } else { None };
+    read.unwrap_or_else(|| scanner::read(text))
+}
+
+/// How often something opens that may nest.
+fn openers(text: &str) -> usize {
+    let single = text.bytes().filter(|it| matches!(it, b'(' | b'{' | b'`' | b'!')).count();
+    let is_word = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let keywords =
+        ["if", "elif", "for", "while", "until", "case", "select", "time", "coproc", "function"];
+    let words = text.split(|it| !is_word(it)).filter(|it| keywords.contains(it)).count();
+    let tests = if text.contains("[[") { text.matches(['&', '|']).count() } else { 0 };
+    single + words + tests + text.matches("$[").count()
+}
+
+/// An assignment before a command holds for that command alone.
+pub(super) fn values_only(item: Item) -> Vec<Item> {
+    match item {
+        Item::Assignment { value, .. } => vec![Item::Aside(value)],
+        Item::List { values, .. } => values.into_iter().map(Item::Aside).collect(),
+        Item::Command { .. } | Item::Aside(_) => vec![item],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Item, brush, openers, scanner};
+    use crate::dockerfile::{self, Arguments};
+    use crate::material::{Failure, Material, SKIPPED, Score};
+
+    /// The commands and the values, without what only one reader tells apart.
+    fn essence(items: Vec<Item>) -> Vec<Item> {
+        let counts = |it: &Item| match it {
+            Item::Aside(_) => false,
+            Item::Command { words, .. } => !words.is_empty(),
+            Item::Assignment { .. } | Item::List { .. } => true,
+        };
+        items.into_iter().filter(counts).collect()
+    }
+
+    #[test]
+    fn both_readers_find_the_same_commands() {
+        let scripts = [
+            "a && b || c; d & e | f |& g",
+            "if a; then b; elif c; then d; else e; fi > x 2>&1",
+            "for i in 1 2 \"3 4\"; do a $i; done; for j; do b; done; while a; do b; done",
+            "case \"$a\" in x|y) b ;; (z) c; d ;; *) ;; esac; e",
+            "f() { a; }; function g { b; }; f; (cd x && c) ; { d; }",
+            "A=1 B=$(c) d; E=2; export F=3; G=(h i); J+=k",
+            "cat <<X >y && a\nb $c\nX\nd <<'Y' | e\nf\nY\n",
+            "[[ a == b && -f c ]] && d; (( x = 1 + 2 )); e $((1 + (2))) `f g`",
+            "a 'b \" c' \"d ' e $(f \"g\") ${h:-i j}\" k\\ l # m\nn",
+            "! a; time b; c <<< d; e <(f) >(g); h 2>/dev/null >&2 &>x",
+            "a\\\n b; [ -f x ] || { echo é; exit 1; }",
+        ];
+        for script in scripts {
+            let brush = essence(brush::read(script).unwrap());
+            assert_eq!(brush, essence(scanner::read(script)), "{script}");
+        }
+    }
+
+    #[test]
+    fn both_readers_find_the_same_commands_in_real_files() -> Result<(), Failure> {
+        let Some(material) = Material::find() else {
+            println!("{SKIPPED}");
+            return Ok(());
+        };
+        let mut score = Score::default();
+        for case in material.truth("parse")? {
+            for instruction in dockerfile::read(&case.bytes).instructions {
+                let Arguments::Shell(text) = &instruction.arguments else { continue };
+                let text = crate::shell::with_heredocs(text, &instruction);
+                if openers(text.as_str()) > super::MOST_OPENERS {
+                    continue;
+                }
+                let Some(brush) = brush::read(text.as_str()) else { continue };
+                let (brush, scanned) = (essence(brush), essence(scanner::read(text.as_str())));
+                let differs = brush.iter().zip(&scanned).find(|(a, b)| a != b);
+                match differs {
+                    None if brush.len() == scanned.len() => score.total += 1,
+                    None => score.fail(&case.id, format!("{} {}", brush.len(), scanned.len())),
+                    Some((a, b)) => score.fail(&case.id, format!("{a:?} {b:?}")),
+                }
+            }
+        }
+        println!("{score}");
+        assert_eq!(score.wrong, 0, "{score}");
+        Ok(())
+    }
+}
