@@ -14,8 +14,10 @@ mod rescore;
 mod run;
 mod schedule;
 mod select;
+mod worker;
 
 pub use context::{Clock, Progress};
 pub use error::CrawlError;
 pub use run::{Request, Summary, engine_version, run};
 pub use schedule::{Schedule, ScheduleError};
+pub use worker::{Clients, Worker};

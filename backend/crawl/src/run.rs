@@ -3,7 +3,7 @@
 use checklist::{Catalog, rules};
 use github::Client;
 use names::OrgLogin;
-use store::{CrawlCounts, CrawlEnd, CrawlId, CrawlKind, EngineVersion, Store, Trigger};
+use store::{CrawlCounts, CrawlEnd, CrawlId, CrawlKind, EngineVersion, JobId, Store, Trigger};
 
 use crate::context::{Callback, Clock, Context, Tally};
 use crate::{CrawlError, listing, reading, rescore};
@@ -51,6 +51,23 @@ pub async fn run(
     callback: &(dyn Fn(&crate::Progress) + Send + Sync),
 ) -> Result<Summary, CrawlError> {
     let context = begin(store, client, request, clock, callback).await?;
+    finish(context, request).await
+}
+
+/// The same for a job of a worker, whose crawl is to be found from the job.
+pub(crate) async fn crawl_of_job(
+    store: &Store,
+    client: &Client,
+    request: &Request<'_>,
+    clock: &Clock,
+    job: JobId,
+) -> Result<Summary, CrawlError> {
+    let context = begin(store, client, request, clock, &|_| {}).await?;
+    store.link_crawl(job, context.crawl).await?;
+    finish(context, request).await
+}
+
+async fn finish(context: Context<'_>, request: &Request<'_>) -> Result<Summary, CrawlError> {
     let result = crawl(&context, request.kind).await;
     match &result {
         Ok(summary) => {

@@ -81,9 +81,11 @@ impl Budget {
     }
 }
 
-/// The budgets of everyone together: a test has one client.
+/// The budgets of all tokens together, since a test has one client, and that of
+/// everyone without a token.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Budgets {
+    pub(crate) anonymous: Budget,
     pub(crate) core: Budget,
     pub(crate) graphql: Budget,
 }
@@ -92,33 +94,40 @@ impl Budgets {
     pub(crate) fn new(options: &Options) -> Self {
         let now = (options.clock)();
         Self {
+            anonymous: Budget::new(options.anonymous_limit, now),
             core: Budget::new(options.rest_limit, now),
             graphql: Budget::new(options.graphql_limit, now),
         }
     }
 
-    pub(crate) fn of(&mut self, resource: Resource) -> &mut Budget {
+    pub(crate) fn of(&mut self, resource: Resource, is_anonymous: bool) -> &mut Budget {
         match resource {
+            Resource::Core if is_anonymous => &mut self.anonymous,
             Resource::Core => &mut self.core,
             Resource::Graphql => &mut self.graphql,
         }
     }
+
+    /// Begins a new hour for each budget whose last one is over.
+    pub(crate) fn refresh(&mut self, now: DateTime<Utc>) {
+        self.anonymous.refresh(now);
+        self.core.refresh(now);
+        self.graphql.refresh(now);
+    }
 }
 
-/// Adds what GitHub says about the budget and the token to every answer.
-pub(crate) fn label(
-    answer: Answer,
-    budget: &Budget,
-    resource: Resource,
-    credential: Option<&Credential>,
-) -> Answer {
-    let mut answer = answer
+/// Adds what GitHub says about the budget to an answer.
+pub(crate) fn with_budget(answer: Answer, budget: &Budget, resource: Resource) -> Answer {
+    answer
         .with("x-ratelimit-limit", budget.limit.to_string())
         .with("x-ratelimit-remaining", budget.remaining().to_string())
         .with("x-ratelimit-used", budget.used.to_string())
         .with("x-ratelimit-reset", budget.resets_at.timestamp().to_string())
-        .with("x-ratelimit-resource", resource.word());
-    let Some(credential) = credential else { return answer };
+        .with("x-ratelimit-resource", resource.word())
+}
+
+/// Adds what GitHub says about the token to an answer.
+pub(crate) fn with_token(mut answer: Answer, credential: &Credential) -> Answer {
     if let Some(scopes) = &credential.scopes {
         answer = answer.with("x-oauth-scopes", scopes.join(", "));
     }

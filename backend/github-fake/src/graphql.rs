@@ -88,6 +88,9 @@ fn run(shared: &Shared, credential: &Credential, plan: &[Selected], cost: Cost) 
 }
 
 fn rate_limit(shared: &Shared, cost: Cost) -> Value {
+    if !shared.options.has_rate_limits {
+        return Value::Null;
+    }
     let budget = lock(&shared.budgets).graphql;
     json!({
         "__typename": "RateLimit",

@@ -41,6 +41,11 @@ pub struct Options {
     pub address: SocketAddr,
     /// The tokens it accepts.
     pub credentials: Vec<Credential>,
+    /// Whether there are limits at all: an enterprise server has none unless its
+    /// administrator switches them on, and then says nothing about them.
+    pub has_rate_limits: bool,
+    /// REST requests an hour without a token.
+    pub anonymous_limit: u64,
     /// REST requests an hour.
     pub rest_limit: u64,
     /// GraphQL points an hour.
@@ -57,6 +62,8 @@ impl Default for Options {
         Self {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             credentials: vec![Credential::default()],
+            has_rate_limits: true,
+            anonymous_limit: 60,
             rest_limit: 5_000,
             graphql_limit: 5_000,
             tree_limits: TreeLimits { entries: 100_000, bytes: 7_000_000 },

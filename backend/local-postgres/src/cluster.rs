@@ -7,11 +7,11 @@ use crate::ClusterError;
 use crate::account::Account;
 use crate::binaries::{self, Binaries};
 use crate::folder::Folder;
-use crate::server::{Server, last_words};
+use crate::server::{Launch, Server, last_words};
 use crate::wire;
 
 /// The owner of everything in the cluster. Only who may enter the socket's folder can be it.
-const OWNER: &str = "drydock";
+pub(crate) const OWNER: &str = "drydock";
 
 /// Where the cluster is and how it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,11 @@ impl Cluster {
         folder.note_engine(binaries.version)?;
         let server = match Server::adopt(&folder).await? {
             Some(server) => server,
-            None => Server::start(&folder, &binaries, &account, settings).await?,
+            None => {
+                let launch =
+                    Launch { folder: &folder, binaries: &binaries, account: &account, settings };
+                Server::start(&launch).await?
+            }
         };
         tracing::info!(
             postgres.version = binaries.version,
@@ -91,6 +95,16 @@ impl Cluster {
         self.server.pid()
     }
 
+    /// Whether the server outlived the process that started it.
+    #[must_use]
+    pub fn is_adopted(&self) -> bool {
+        self.server.is_adopted()
+    }
+
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.folder.socket().join(".s.PGSQL.5432")
+    }
+
     /// Creates a database if it is not there.
     ///
     /// # Errors
@@ -98,8 +112,7 @@ impl Cluster {
     pub async fn ensure_database(&self, name: &str) -> Result<(), ClusterError> {
         const DUPLICATE_DATABASE: &str = "42P04";
         let command = format!("CREATE DATABASE \"{}\"", name.replace('"', "\"\""));
-        let socket = self.folder.socket().join(".s.PGSQL.5432");
-        match wire::run(&socket, OWNER, "postgres", &command).await? {
+        match wire::run(&self.socket(), OWNER, "postgres", &command).await? {
             Ok(()) => Ok(()),
             Err(refusal) if refusal.code == DUPLICATE_DATABASE => Ok(()),
             Err(refusal) => Err(ClusterError::Refused(refusal.message)),

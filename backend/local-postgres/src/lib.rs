@@ -11,6 +11,8 @@ mod cluster;
 mod error;
 mod folder;
 mod server;
+#[cfg(test)]
+mod tests;
 pub mod throwaway;
 mod wire;
 

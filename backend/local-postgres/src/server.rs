@@ -1,7 +1,9 @@
 //! The server's process: start it, wait until it is ready, adopt one that outlived us,
 //! stop it.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -16,7 +18,10 @@ use crate::folder::Folder;
 
 /// Recovery after a crash may take a while; a server that stands still does not.
 const START_PATIENCE: Duration = Duration::from_secs(300);
+const REMAINS_PATIENCE: Duration = Duration::from_secs(20);
 const STOP_PATIENCE: Duration = Duration::from_secs(60);
+const SOCKET: &str = ".s.PGSQL.5432";
+const SOCKET_LOCK: &str = ".s.PGSQL.5432.lock";
 const POLL: Duration = Duration::from_millis(20);
 
 /// A running server.
@@ -25,6 +30,14 @@ pub(crate) struct Server {
     pid: Pid,
     /// None if it outlived the process that started it and we adopted it.
     child: Option<Child>,
+}
+
+/// What it takes to start a server.
+pub(crate) struct Launch<'a> {
+    pub(crate) folder: &'a Folder,
+    pub(crate) binaries: &'a Binaries,
+    pub(crate) account: &'a Account,
+    pub(crate) settings: &'a Settings,
 }
 
 /// What `postmaster.pid` says.
@@ -40,39 +53,57 @@ impl Server {
         let began = Instant::now();
         loop {
             let Some(file) = read_pid_file(folder) else { return Ok(None) };
-            if !is_postgres(file.pid) {
+            if !serves(file.pid, folder) {
                 return Ok(None);
             }
             if file.is_ready && has_socket(folder).await {
                 return Ok(Some(Self { pid: file.pid, child: None }));
             }
             if began.elapsed() > START_PATIENCE {
-                return Err(not_started(folder));
+                return Err(not_started(folder, ""));
             }
             tokio::time::sleep(POLL).await;
         }
     }
 
     /// Starts the server and waits until it takes connections.
-    pub(crate) async fn start(
-        folder: &Folder,
-        binaries: &Binaries,
-        account: &Account,
-        settings: &Settings,
-    ) -> Result<Self, ClusterError> {
-        clear_stale_pid_file(folder).await?;
-        let mut child = spawn(folder, binaries, account, settings)?;
-        let pid = Pid::from_child(&child);
+    pub(crate) async fn start(launch: &Launch<'_>) -> Result<Self, ClusterError> {
         let began = Instant::now();
+        loop {
+            clear_remains(launch.folder)?;
+            let logs = Logs::now(launch.folder);
+            let child = spawn(launch)?;
+            if let Some(server) = Self::once_ready(child, launch.folder, began).await? {
+                return Ok(server);
+            }
+            let said = logs.said_since(launch.folder);
+            // The sessions of a server that was killed take a moment to notice.
+            if !said.contains("shared memory block") || began.elapsed() > REMAINS_PATIENCE {
+                return Err(not_started(launch.folder, &said));
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// The server once it is ready; none if it ended before.
+    async fn once_ready(
+        mut child: Child,
+        folder: &Folder,
+        began: Instant,
+    ) -> Result<Option<Self>, ClusterError> {
+        let pid = Pid::from_child(&child);
         loop {
             // A stale file says ready too: it must be our own child that says it.
             let ready = read_pid_file(folder).is_some_and(|it| it.pid == pid && it.is_ready);
             if ready && has_socket(folder).await {
-                return Ok(Self { pid, child: Some(child) });
+                return Ok(Some(Self { pid, child: Some(child) }));
             }
             let ended = child.try_wait().map_err(ClusterError::io("watch", folder.root()))?;
-            if ended.is_some() || began.elapsed() > START_PATIENCE {
-                return Err(not_started(folder));
+            if ended.is_some() {
+                return Ok(None);
+            }
+            if began.elapsed() > START_PATIENCE {
+                return Err(not_started(folder, ""));
             }
             tokio::time::sleep(POLL).await;
         }
@@ -91,7 +122,7 @@ impl Server {
         // It may be gone already; then there is nothing to stop.
         let _ = kill_process(self.pid, Signal::INT);
         let began = Instant::now();
-        while self.is_running() {
+        while self.is_running(folder) {
             if began.elapsed() > STOP_PATIENCE {
                 return Err(ClusterError::NotStopped(folder.root().to_owned()));
             }
@@ -100,21 +131,17 @@ impl Server {
         Ok(())
     }
 
-    fn is_running(&mut self) -> bool {
+    fn is_running(&mut self, folder: &Folder) -> bool {
         match &mut self.child {
             // Waiting takes our own child out of the table of processes.
             Some(child) => matches!(child.try_wait(), Ok(None)),
-            None => is_postgres(self.pid),
+            None => serves(self.pid, folder),
         }
     }
 }
 
-fn spawn(
-    folder: &Folder,
-    binaries: &Binaries,
-    account: &Account,
-    settings: &Settings,
-) -> Result<Child, ClusterError> {
+fn spawn(launch: &Launch<'_>) -> Result<Child, ClusterError> {
+    let Launch { folder, binaries, account, settings } = launch;
     let log_path = folder.start_log();
     let log = File::create(&log_path).map_err(ClusterError::io("write", &log_path))?;
     let errors = log.try_clone().map_err(ClusterError::io("write", &log_path))?;
@@ -170,61 +197,84 @@ fn pid_path(folder: &Folder) -> PathBuf {
     folder.cluster().join("postmaster.pid")
 }
 
-/// Whether a process is alive and a Postgres: numbers of processes are used again.
-fn is_postgres(pid: Pid) -> bool {
+/// Whether a process is alive and the server of this very cluster: numbers of processes
+/// are used again, and there may be other Postgres servers.
+fn serves(pid: Pid, folder: &Folder) -> bool {
     if test_kill_process(pid).is_err() {
         return false;
     }
-    let status = Path::new("/proc").join(pid.as_raw_nonzero().to_string()).join("status");
-    match fs::read_to_string(status) {
-        Ok(text) => {
-            let line = |key: &str| text.lines().find_map(|it| it.strip_prefix(key)).map(str::trim);
-            let is_zombie = line("State:").is_some_and(|it| it.starts_with('Z'));
-            !is_zombie && line("Name:").is_some_and(|it| it.starts_with("postgres"))
-        }
-        Err(_) => is_postgres_by_ps(pid),
+    // A server works in its data directory. A corpse works nowhere.
+    let process = Path::new("/proc").join(pid.as_raw_nonzero().to_string());
+    match fs::read_link(process.join("cwd")) {
+        Ok(place) => place == folder.cluster(),
+        Err(_) if Path::new("/proc/self").exists() => false,
+        Err(_) => serves_by_ps(pid, folder),
     }
 }
 
 /// Where there is no `/proc`.
-fn is_postgres_by_ps(pid: Pid) -> bool {
+fn serves_by_ps(pid: Pid, folder: &Folder) -> bool {
     let said = std::process::Command::new("ps")
-        .args(["-o", "stat=,comm=", "-p", &pid.as_raw_nonzero().to_string()])
+        .args(["-o", "command=", "-p", &pid.as_raw_nonzero().to_string()])
         .output();
-    said.is_ok_and(|it| {
-        let line = String::from_utf8_lossy(&it.stdout).into_owned();
-        line.contains("postgres") && !line.trim_start().starts_with('Z')
-    })
+    let cluster = folder.cluster().display().to_string();
+    said.is_ok_and(|it| String::from_utf8_lossy(&it.stdout).contains(&cluster))
 }
 
-/// A server that was killed leaves its file behind. Postgres clears it itself unless the
-/// number in it belongs to a live process, which is no Postgres: [`Server::adopt`] looked.
-/// That may be its own corpse, which its parent has not taken away yet.
-async fn clear_stale_pid_file(folder: &Folder) -> Result<(), ClusterError> {
-    let Some(file) = read_pid_file(folder) else { return Ok(()) };
-    if test_kill_process(file.pid).is_err() {
-        return Ok(());
+/// A server that was killed leaves files behind that keep the next one from starting if
+/// their number belongs to a live process by now, or to a corpse that nobody took away.
+/// The folder is ours and [`Server::adopt`] found no server, so they mean nothing.
+fn clear_remains(folder: &Folder) -> Result<(), ClusterError> {
+    let mut remains = vec![folder.socket().join(SOCKET), folder.socket().join(SOCKET_LOCK)];
+    if read_pid_file(folder).is_some_and(|it| test_kill_process(it.pid).is_ok()) {
+        remains.push(pid_path(folder));
     }
-    let path = pid_path(folder);
-    fs::remove_file(&path).map_err(ClusterError::io("remove", &path))
+    for path in remains {
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(ClusterError::io("remove", &path)(error));
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 async fn has_socket(folder: &Folder) -> bool {
-    tokio::net::UnixStream::connect(folder.socket().join(".s.PGSQL.5432")).await.is_ok()
+    tokio::net::UnixStream::connect(folder.socket().join(SOCKET)).await.is_ok()
 }
 
-/// Why it did not start, from the last lines of what it said.
-fn not_started(folder: &Folder) -> ClusterError {
-    let mut logs: Vec<PathBuf> =
-        fs::read_dir(folder.log()).into_iter().flatten().flatten().map(|it| it.path()).collect();
-    logs.sort_by_key(|it| fs::metadata(it).and_then(|it| it.modified()).ok());
-    let texts = logs.iter().rev().take(2).rev().map(|it| fs::read(it).unwrap_or_default());
-    let text: String = texts.map(|it| String::from_utf8_lossy(&it).into_owned()).collect();
-    let said = last_words(&text);
+/// How long each log was before a start, so that an old complaint is not taken for a new.
+struct Logs(HashMap<PathBuf, usize>);
+
+impl Logs {
+    fn now(folder: &Folder) -> Self {
+        // The start's own log begins anew with each start.
+        let old = logs(folder).filter(|it| *it != folder.start_log());
+        Self(old.map(|it| (it.clone(), fs::read(&it).map_or(0, |text| text.len()))).collect())
+    }
+
+    fn said_since(&self, folder: &Folder) -> String {
+        let mut said = String::new();
+        for path in logs(folder) {
+            let before = self.0.get(&path).copied().unwrap_or(0);
+            let text = fs::read(&path).unwrap_or_default();
+            said.push_str(&String::from_utf8_lossy(text.get(before..).unwrap_or(&text)));
+        }
+        said
+    }
+}
+
+fn logs(folder: &Folder) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(folder.log()).into_iter().flatten().flatten().map(|it| it.path())
+}
+
+/// Why it did not start.
+fn not_started(folder: &Folder, said: &str) -> ClusterError {
     if said.contains("No space left on device") {
         return ClusterError::DiskFull(folder.root().to_owned());
     }
-    ClusterError::NotStarted { folder: folder.root().to_owned(), said }
+    ClusterError::NotStarted { folder: folder.root().to_owned(), said: last_words(said) }
 }
 
 /// The last lines that say what is wrong.

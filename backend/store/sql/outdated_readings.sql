@@ -1,5 +1,16 @@
 -- Every present Dockerfile of those of the organization's ($1) repositories that hold
--- a report of other rules than $2 or another catalogue than $3.
+-- a report of other rules than $2 or another catalogue than $3. Which repositories those
+-- are is found out once: asked for each file, it is the square of their number.
+WITH outdated AS MATERIALIZED (
+    SELECT DISTINCT dockerfile.repository_id
+    FROM repository
+    JOIN dockerfile USING (repository_id)
+    JOIN report USING (report_id)
+    WHERE repository.organization_id = $1
+      AND repository.head_sha IS NOT NULL
+      AND dockerfile.removed_at IS NULL
+      AND (report.rule_version, report.catalog_version) IS DISTINCT FROM ($2, $3)
+)
 SELECT repository.repository_id,
        repository.head_sha AS "head_sha!",
        repository.tree_sha AS "tree_sha!",
@@ -9,18 +20,9 @@ SELECT repository.repository_id,
        dockerfile.blob_sha,
        dockerfile.unread_reason,
        dockerfile.excluded_by
-FROM repository
+FROM outdated
+JOIN repository USING (repository_id)
 JOIN dockerfile USING (repository_id)
 LEFT JOIN report USING (report_id)
-WHERE repository.organization_id = $1
-  AND repository.head_sha IS NOT NULL
-  AND dockerfile.removed_at IS NULL
-  AND EXISTS (
-      SELECT
-      FROM dockerfile AS other
-      JOIN report AS outdated USING (report_id)
-      WHERE other.repository_id = repository.repository_id
-        AND other.removed_at IS NULL
-        AND (outdated.rule_version, outdated.catalog_version) IS DISTINCT FROM ($2, $3)
-  )
+WHERE dockerfile.removed_at IS NULL
 ORDER BY repository.repository_id, dockerfile.path

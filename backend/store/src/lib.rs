@@ -13,12 +13,15 @@ mod schedule;
 mod slug;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
+pub use checklist::FileKind;
 pub use crawl_record::{CrawlCounts, CrawlEnd, CrawlFailure};
 pub use job::{ClaimedJob, JobWakeups, NewJob, PRIORITY_PERSON, PRIORITY_SCHEDULE, backoff};
 pub use organization::{NewOrganization, Organization};
@@ -27,7 +30,7 @@ pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
 pub use repository::{Known, ListedFacts};
 pub use schedule::Schedule;
 pub use slug::{
-    CrawlId, CrawlKind, Exclusion, FileKind, JobId, JobKind, OrganizationId, Trigger, Visibility,
+    CrawlId, CrawlKind, Exclusion, JobId, JobKind, OrganizationId, Trigger, Visibility,
 };
 
 /// What can go wrong between us and the database.

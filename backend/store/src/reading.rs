@@ -7,6 +7,7 @@ use names::{BlobSha, CommitSha, FilePath, RepositoryId, TreeSha};
 use sqlx::types::Json;
 
 use crate::progress::refresh_progress;
+use crate::report::file_kind;
 use crate::text::storable;
 use crate::{EngineVersion, FileKind, OrganizationId, Store, StoreError};
 
@@ -215,7 +216,7 @@ impl OutdatedRow {
             None => ReadContent::Unread(self.unread_reason.clone().unwrap_or_default()),
         };
         let kind = match &self.file_kind {
-            Some(slug) => slug.clone().try_into()?,
+            Some(slug) => file_kind(slug.clone())?,
             // An unread file has no report that could say; nothing depends on its kind.
             None => FileKind::Dockerfile,
         };

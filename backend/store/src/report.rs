@@ -146,6 +146,10 @@ fn base_rows(report: &Report) -> Vec<BaseRow<'_>> {
         .collect()
 }
 
+pub(crate) fn file_kind(slug: String) -> Result<FileKind, StoreError> {
+    FileKind::from_slug(&slug).ok_or(StoreError::Corrupt(slug))
+}
+
 const fn state_slug(state: FileState) -> &'static str {
     match state {
         FileState::Readable => "readable",
@@ -189,7 +193,7 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        rows.into_iter().map(|row| Ok((row.blob_sha.parse()?, row.file_kind.try_into()?))).collect()
+        rows.into_iter().map(|row| Ok((row.blob_sha.parse()?, file_kind(row.file_kind)?))).collect()
     }
 
     /// Those of these contents that are stored: they need no request to GitHub, even
@@ -297,7 +301,7 @@ impl Store {
             .map(|row| {
                 Ok(StoredBlob {
                     sha: row.blob_sha.parse()?,
-                    kind: row.file_kind.try_into()?,
+                    kind: file_kind(row.file_kind)?,
                     content: row.content,
                 })
             })

@@ -117,16 +117,6 @@ words!(
 );
 
 words!(
-    /// What a file is by its name.
-    FileKind {
-        /// A Dockerfile.
-        Dockerfile = "dockerfile",
-        /// A template that something else turns into a Dockerfile.
-        Template = "template",
-    }
-);
-
-words!(
     /// Why a repository is out of scope.
     Exclusion {
         /// It is archived.

@@ -5,3 +5,4 @@ mod cold;
 mod corpus;
 mod failures;
 mod support;
+mod worker;

@@ -56,15 +56,19 @@ pub(super) fn links(call: &Call<'_>) -> Answer {
 const WITHOUT_RATE: &str = "2026-03-10";
 
 pub(super) fn rate_limit(shared: &Shared, call: &Call<'_>) -> Answer {
+    if !shared.options.has_rate_limits {
+        return Answer::error(404, "Rate limiting is not enabled.");
+    }
     let budgets = *lock(&shared.budgets);
-    let search = Budget { limit: 30, used: 0, resets_at: budgets.core.resets_at };
+    let core = if call.credential.is_some() { budgets.core } else { budgets.anonymous };
+    let search = Budget { limit: 30, used: 0, resets_at: core.resets_at };
     let mut body = json!({
         "resources": {
-            "core": show(&budgets.core),
+            "core": show(&core),
             "search": show(&search),
             "graphql": show(&budgets.graphql),
         },
-        "rate": show(&budgets.core),
+        "rate": show(&core),
     });
     if let (Some(fields), WITHOUT_RATE) = (body.as_object_mut(), call.version.as_str()) {
         fields.remove("rate");

@@ -10,7 +10,7 @@ use sha1::{Digest, Sha1};
 use super::{Shared, lock};
 use crate::answer::Answer;
 use crate::faults::Fault;
-use crate::gate::{Credential, Resource, label, token_of};
+use crate::gate::{Credential, Resource, token_of, with_budget, with_token};
 use crate::graphql;
 use crate::rest::{self, Call};
 
@@ -25,7 +25,7 @@ const NO_USER_AGENT: &str = "\r\nRequest forbidden by administrative rules. \
 /// The answer to a request, and how long it has to wait.
 pub(super) fn respond(shared: &Shared, head: &Parts, body: &[u8]) -> (Answer, Option<Duration>) {
     let path = head.uri.path();
-    let is_graphql = matches!(path, "/graphql" | "/api/graphql");
+    let is_graphql = is_graphql(path);
     record(shared, head, body, is_graphql);
     let fault = lock(&shared.faults).next(path, is_graphql);
     let answer = match fault {
@@ -37,7 +37,7 @@ pub(super) fn respond(shared: &Shared, head: &Parts, body: &[u8]) -> (Answer, Op
         Some(Fault::SecondaryLimit(seconds)) => secondary_limit(seconds),
         Some(Fault::PrimaryLimit(seconds)) => {
             let resource = resource_of(is_graphql);
-            lock(&shared.budgets).of(resource).exhaust((shared.options.clock)(), seconds);
+            lock(&shared.budgets).of(resource, false).exhaust((shared.options.clock)(), seconds);
             answer(shared, head, body, is_graphql)
         }
     };
@@ -58,39 +58,58 @@ fn record(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) {
 }
 
 fn answer(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) -> Answer {
-    let resource = resource_of(is_graphql);
     let credential = match admit(shared, head) {
         Ok(credential) => credential,
         Err(refusal) => return refusal,
     };
-    let is_free = head.uri.path().trim_start_matches("/api/v3") == "/rate_limit";
+    let answer = if shared.options.has_rate_limits {
+        limited(shared, head, body, credential)
+    } else if is_graphql {
+        graphql::post(shared, head, body, credential).0
+    } else {
+        get(shared, head, credential).0
+    };
+    match credential {
+        Some(credential) => with_token(answer, credential),
+        None => answer,
+    }
+}
+
+/// The answer if the budget has something left, which it then has less of.
+fn limited(shared: &Shared, head: &Parts, body: &[u8], credential: Option<&Credential>) -> Answer {
+    let path = head.uri.path();
+    let resource = resource_of(is_graphql(path));
+    let is_free = path.trim_start_matches("/api/v3") == "/rate_limit";
+    let is_anonymous = credential.is_none();
     let budget = {
         let mut budgets = lock(&shared.budgets);
-        let now = (shared.options.clock)();
-        budgets.core.refresh(now);
-        budgets.graphql.refresh(now);
-        *budgets.of(resource)
+        budgets.refresh((shared.options.clock)());
+        *budgets.of(resource, is_anonymous)
     };
     if budget.remaining() == 0 && !is_free {
-        return label(used_up(is_graphql), &budget, resource, credential);
+        return with_budget(used_up(resource), &budget, resource);
     }
-    let (answer, cost) = if is_graphql {
-        graphql::post(shared, head, body, credential)
-    } else {
-        get(shared, head, credential)
+    let (answer, cost) = match resource {
+        Resource::Graphql => graphql::post(shared, head, body, credential),
+        Resource::Core => get(shared, head, credential),
     };
     let cost = if is_free { 0 } else { cost };
     let budget = {
         let mut budgets = lock(&shared.budgets);
-        budgets.of(resource).used += cost;
-        *budgets.of(resource)
+        let budget = budgets.of(resource, is_anonymous);
+        budget.used += cost;
+        *budget
     };
     let mut account = lock(&shared.account);
     match resource {
         Resource::Core => account.charged += cost,
         Resource::Graphql => account.points += cost,
     }
-    label(answer, &budget, resource, credential)
+    with_budget(answer, &budget, resource)
+}
+
+fn is_graphql(path: &str) -> bool {
+    matches!(path, "/graphql" | "/api/graphql")
 }
 
 fn resource_of(is_graphql: bool) -> Resource {
@@ -182,9 +201,9 @@ fn faulty(status: u16, is_graphql: bool) -> Answer {
     }
 }
 
-fn used_up(is_graphql: bool) -> Answer {
+fn used_up(resource: Resource) -> Answer {
     let message = "API rate limit exceeded for user ID 4001.";
-    if is_graphql {
+    if resource == Resource::Graphql {
         let error = json!({
             "type": "RATE_LIMIT",
             "code": "graphql_rate_limit",

@@ -252,3 +252,27 @@ async fn the_newer_version_has_no_rate_beside_the_resources() -> Tested {
     assert!(fetch(&fake, "/rate_limit").await?.json()["rate"].is_object());
     Ok(())
 }
+
+#[tokio::test]
+async fn without_a_token_there_are_sixty_requests_an_hour() -> Tested {
+    let fake = started().await?;
+    let ask = || Request::get(format!("{}/orgs/acme", fake.api_url())).header("user-agent", "test");
+    for _ in 0..60 {
+        assert_eq!(send(ask(), "").await?.status, 200);
+    }
+    assert_eq!(send(ask(), "").await?.status, 403);
+    assert_eq!(fetch(&fake, "/orgs/acme").await?.status, 200);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_without_limits_says_nothing_about_them() -> Tested {
+    let options = Options { has_rate_limits: false, rest_limit: 0, ..Options::default() };
+    let fake = Fake::start(world()?, options).await?;
+    let reply = fetch(&fake, "/api/v3/orgs/acme").await?;
+    assert_eq!((reply.status, reply.header("x-ratelimit-limit")), (200, ""));
+    assert_eq!(fetch(&fake, "/api/v3/rate_limit").await?.status, 404);
+    let answer = crate::common::query(&fake, "{ rateLimit { cost } }", json!({})).await?;
+    assert_eq!(answer["data"]["rateLimit"], Value::Null);
+    Ok(())
+}

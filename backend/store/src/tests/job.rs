@@ -1,17 +1,15 @@
 //! The queue and the schedules, as several workers see them.
 
-mod support;
-
 use std::collections::HashSet;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use store::testing::{TestStore, store};
-use store::{
+use super::support::{acme, at, lines};
+use crate::testing::{TestStore, store};
+use crate::{
     JobKind, NewJob, NewOrganization, OrganizationId, PRIORITY_PERSON, PRIORITY_SCHEDULE, Schedule,
     Trigger,
 };
-use support::{acme, at, lines};
+use chrono::{DateTime, TimeDelta, Utc};
 
 const LEASE: Duration = Duration::from_secs(60);
 

@@ -1,14 +1,12 @@
 //! Organizations, listings, contents and crawls as they are kept.
 
-mod support;
-
-use checklist::{BaseUse, Finding, LineRange, StageRole, Suggestion, Verdict};
-use names::{BlobSha, RepositoryId};
-use store::testing::store;
-use store::{
+use super::support::{SHOP, acme, at, crawl, lines, listed, prints, report, score, sha, version};
+use crate::testing::store;
+use crate::{
     CrawlFailure, CrawlKind, Exclusion, FileKind, NewBlob, NewOrganization, NewReport, Trigger,
 };
-use support::{SHOP, acme, at, crawl, lines, listed, prints, report, score, sha, version};
+use checklist::{BaseUse, Finding, LineRange, StageRole, Suggestion, Verdict};
+use names::{BlobSha, RepositoryId};
 
 #[tokio::test]
 async fn adding_an_organization_twice_finds_the_first() {

@@ -1,13 +1,11 @@
 //! What a reading leaves behind, and what it leaves alone.
 
-mod support;
-
-use checklist::Verdict::{Met, NotApplicable, Remaining, Unknown, Verify};
-use store::testing::store;
-use store::{ReadContent, StoreError};
-use support::{
+use super::support::{
     SHOP, acme, at, changes, crawl, file, lines, listed, prints, progress, reading, score, version,
 };
+use crate::testing::store;
+use crate::{ReadContent, StoreError};
+use checklist::Verdict::{Met, NotApplicable, Remaining, Unknown, Verify};
 
 #[tokio::test]
 async fn saving_a_reading_twice_writes_no_row() {

@@ -1,36 +1,35 @@
 //! A small organization in a real database, and readings of it in one line each.
-#![expect(dead_code, reason = "each test file uses some of it")]
 
-use checklist::{FileState, Item, Outcome, Report, Verdict};
-use chrono::{DateTime, Utc};
-use names::{BlobSha, RepositoryId};
-use store::testing::TestStore;
-use store::{
+use crate::testing::TestStore;
+use crate::{
     CrawlCounts, CrawlEnd, CrawlKind, EngineVersion, FileKind, ListedFacts, NewBlob,
     NewOrganization, NewReport, OrganizationId, ReadContent, ReadFile, RepositoryReading, Trigger,
     Visibility,
 };
+use checklist::{FileState, Item, Outcome, Report, Verdict};
+use chrono::{DateTime, Utc};
+use names::{BlobSha, RepositoryId};
 
-pub const SHOP: RepositoryId = RepositoryId(7001);
+pub(super) const SHOP: RepositoryId = RepositoryId(7001);
 
 /// The `day`th of March 2026, noon.
-pub fn at(day: u32) -> DateTime<Utc> {
+pub(super) fn at(day: u32) -> DateTime<Utc> {
     format!("2026-03-{day:02}T12:00:00Z").parse().unwrap()
 }
 
-pub fn version(rules: i32, catalog: &str) -> EngineVersion {
+pub(super) fn version(rules: i32, catalog: &str) -> EngineVersion {
     EngineVersion { rules, catalog: catalog.to_owned() }
 }
 
 /// Forty times the same digit.
-pub fn sha<T: std::str::FromStr>(digit: char) -> T
+pub(super) fn sha<T: std::str::FromStr>(digit: char) -> T
 where
     T::Err: std::fmt::Debug,
 {
     digit.to_string().repeat(40).parse().unwrap()
 }
 
-pub fn listed(id: RepositoryId, name: &str) -> ListedFacts {
+pub(super) fn listed(id: RepositoryId, name: &str) -> ListedFacts {
     ListedFacts {
         repository_id: id,
         name: name.parse().unwrap(),
@@ -49,7 +48,7 @@ pub fn listed(id: RepositoryId, name: &str) -> ListedFacts {
 }
 
 /// A report with these verdicts on the first items and `Met` on the others.
-pub fn report(verdicts: &[Verdict]) -> Report {
+pub(super) fn report(verdicts: &[Verdict]) -> Report {
     let outcomes = std::array::from_fn(|place| Outcome {
         verdict: verdicts.get(place).copied().unwrap_or(Verdict::Met),
         settled_by: (place == 3 && verdicts.len() > 3).then_some(Item::BaseImage),
@@ -66,7 +65,7 @@ pub fn report(verdicts: &[Verdict]) -> Report {
 }
 
 /// The acme organization with its repository `shop`, listed on the first of March.
-pub async fn acme(store: &TestStore) -> OrganizationId {
+pub(super) async fn acme(store: &TestStore) -> OrganizationId {
     let new = NewOrganization { login: "acme".parse().unwrap(), is_sample: false };
     let acme = store.add_organization(&new, at(1)).await.unwrap();
     store.save_listing(acme, &[listed(SHOP, "shop")], at(1)).await.unwrap();
@@ -74,7 +73,12 @@ pub async fn acme(store: &TestStore) -> OrganizationId {
 }
 
 /// Stores a content and its report.
-pub async fn score(store: &TestStore, blob: char, verdicts: &[Verdict], version: &EngineVersion) {
+pub(super) async fn score(
+    store: &TestStore,
+    blob: char,
+    verdicts: &[Verdict],
+    version: &EngineVersion,
+) {
     let blob: BlobSha = sha(blob);
     let content =
         NewBlob { sha: blob.clone(), byte_size: 12, content: Some(b"FROM scratch".to_vec()) };
@@ -83,7 +87,7 @@ pub async fn score(store: &TestStore, blob: char, verdicts: &[Verdict], version:
     store.save_reports(&[report], version, at(1)).await.unwrap();
 }
 
-pub fn file(path: &str, blob: char) -> ReadFile {
+pub(super) fn file(path: &str, blob: char) -> ReadFile {
     ReadFile {
         path: path.parse().unwrap(),
         kind: FileKind::Dockerfile,
@@ -93,7 +97,7 @@ pub fn file(path: &str, blob: char) -> ReadFile {
 }
 
 /// A reading of `shop` at the commit `head`, by the rules 1 and the catalogue `c1`.
-pub fn reading(head: char, files: Vec<ReadFile>) -> RepositoryReading {
+pub(super) fn reading(head: char, files: Vec<ReadFile>) -> RepositoryReading {
     RepositoryReading {
         repository: SHOP,
         head: sha(head),
@@ -105,7 +109,7 @@ pub fn reading(head: char, files: Vec<ReadFile>) -> RepositoryReading {
 }
 
 /// A whole crawl that saves nothing but its own end.
-pub async fn crawl(store: &TestStore, organization: OrganizationId, now: DateTime<Utc>) {
+pub(super) async fn crawl(store: &TestStore, organization: OrganizationId, now: DateTime<Utc>) {
     let crawl =
         store.begin_crawl(organization, CrawlKind::Full, Trigger::Person, now).await.unwrap();
     let end = CrawlEnd {
@@ -117,13 +121,13 @@ pub async fn crawl(store: &TestStore, organization: OrganizationId, now: DateTim
 }
 
 /// Rows of one column of text, as a person would read them.
-pub async fn lines(store: &TestStore, sql: &'static str) -> String {
+pub(super) async fn lines(store: &TestStore, sql: &'static str) -> String {
     let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(store.pool()).await.unwrap();
     rows.join("\n")
 }
 
 /// What `repository_progress` says of each repository.
-pub async fn progress(store: &TestStore) -> String {
+pub(super) async fn progress(store: &TestStore) -> String {
     lines(
         store,
         "SELECT concat_ws(' ', name, state, 'files', dockerfiles, 'met', met, 'remaining', remaining,
@@ -133,7 +137,7 @@ pub async fn progress(store: &TestStore) -> String {
     .await
 }
 
-pub async fn changes(store: &TestStore) -> String {
+pub(super) async fn changes(store: &TestStore) -> String {
     lines(
         store,
         "SELECT concat_ws(' ', path, item, coalesce(from_verdict, 'nothing'), 'to',
@@ -146,7 +150,7 @@ pub async fn changes(store: &TestStore) -> String {
 
 /// Every row of every table that a reading writes, with its place on the disk: two equal
 /// prints mean that nothing was written in between.
-pub async fn prints(store: &TestStore) -> String {
+pub(super) async fn prints(store: &TestStore) -> String {
     lines(
         store,
         "SELECT concat_ws(' ', 'dockerfile', ctid, xmin) FROM dockerfile

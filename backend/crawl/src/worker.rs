@@ -1,0 +1,184 @@
+//! A worker: turns schedules into jobs, claims jobs, crawls, and renews its leases.
+//! Any number of workers in any number of processes share one database.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use checklist::Catalog;
+use chrono::{DateTime, TimeDelta, Utc};
+use github::{Client, GithubError};
+use names::OrgLogin;
+use store::{ClaimedJob, CrawlKind, JobKind, JobWakeups, Store, StoreError, backoff};
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Clock;
+use crate::run::crawl_of_job;
+use crate::{CrawlError, Request, Schedule, Summary};
+
+/// How long a worker may be silent before another one takes its job.
+const LEASE: Duration = Duration::from_secs(60);
+const BETWEEN_HEARTBEATS: Duration = Duration::from_secs(15);
+/// How late a schedule or a job may be noticed when no notification comes.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(10);
+
+/// Gives the client of an organization, or none while it has no credential.
+pub type Clients = Arc<dyn Fn(&OrgLogin) -> Option<Client> + Send + Sync>;
+
+/// Crawls what is due until it is told to stop.
+#[derive(Clone)]
+pub struct Worker {
+    /// Where the jobs are.
+    pub store: Store,
+    /// A name no other worker has; the lease is held under it.
+    pub name: String,
+    /// The clients.
+    pub clients: Clients,
+    /// The catalogue to score by.
+    pub catalog: &'static Catalog,
+    /// The present time.
+    pub clock: Clock,
+}
+
+/// What became of a claimed job.
+enum Outcome {
+    Done(Result<Summary, CrawlError>),
+    /// Another worker has it by now.
+    Lost,
+    /// The process ends.
+    Stopped,
+}
+
+impl Worker {
+    /// Works until `stop`. A database that is away for a while is waited for; the crawl
+    /// that runs is given back, so that another worker or the next start goes on.
+    pub async fn run(&self, stop: &CancellationToken) {
+        let mut wakeups: Option<JobWakeups> = None;
+        while !stop.is_cancelled() {
+            if wakeups.is_none() {
+                wakeups = self.store.job_wakeups().await.ok();
+            }
+            match self.work_once(stop).await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, "A worker could not reach its jobs");
+                    wakeups = None;
+                }
+            }
+            let pause = async {
+                match wakeups.as_mut() {
+                    Some(wakeups) => wakeups.wait(BETWEEN_LOOKS).await,
+                    None => tokio::time::sleep(BETWEEN_LOOKS).await,
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = pause => {}
+            }
+        }
+    }
+
+    /// Queues what is due, and runs one job if there is one; true if there was.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn work_once(&self, stop: &CancellationToken) -> Result<bool, StoreError> {
+        self.queue_due().await?;
+        let Some(job) = self.store.claim_job(&self.name, LEASE, self.now()).await? else {
+            return Ok(false);
+        };
+        let outcome = tokio::select! {
+            done = self.crawl(&job) => Outcome::Done(done),
+            () = self.lose(&job) => Outcome::Lost,
+            () = stop.cancelled() => Outcome::Stopped,
+        };
+        self.settle(&job, outcome).await?;
+        Ok(true)
+    }
+
+    /// Queues a job for every schedule that fell due. One that was missed while nobody
+    /// was running is caught up once.
+    async fn queue_due(&self) -> Result<(), StoreError> {
+        let now = self.now();
+        let next = |it: &store::Schedule| match Schedule::parse(&it.cron, &it.time_zone) {
+            Ok(schedule) => schedule.next_after(now),
+            Err(error) => {
+                tracing::error!(%error, "An organization has a schedule that cannot be read");
+                None
+            }
+        };
+        self.store.run_due_schedules(now, &next).await?;
+        Ok(())
+    }
+
+    async fn crawl(&self, job: &ClaimedJob) -> Result<Summary, CrawlError> {
+        let organization = self.store.organization_of(job.organization).await?;
+        let login = organization.map(|it| it.login).ok_or(StoreError::Corrupt(format!(
+            "a job of the organization {}, which is not there",
+            job.organization
+        )))?;
+        let client =
+            (self.clients)(&login).ok_or_else(|| CrawlError::NoCredential(login.clone()))?;
+        let kind = match job.kind {
+            JobKind::FullCrawl => CrawlKind::Full,
+            JobKind::ListingCrawl => CrawlKind::Listing,
+        };
+        let request =
+            Request { organization: &login, kind, trigger: job.trigger, catalog: self.catalog };
+        crawl_of_job(&self.store, &client, &request, &self.clock, job.id).await
+    }
+
+    /// Renews the lease for as long as it is ours; ends when it is not any more.
+    async fn lose(&self, job: &ClaimedJob) {
+        loop {
+            tokio::time::sleep(BETWEEN_HEARTBEATS).await;
+            match self.store.heartbeat(job, LEASE, self.now()).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                // It may be back before the lease runs out.
+                Err(error) => tracing::warn!(%error, "Could not renew the lease of a job"),
+            }
+        }
+    }
+
+    async fn settle(&self, job: &ClaimedJob, outcome: Outcome) -> Result<(), StoreError> {
+        let now = self.now();
+        let is_ours = match outcome {
+            Outcome::Done(Ok(_)) => self.store.finish_job(job, now).await?,
+            Outcome::Done(Err(error)) => self.retry(job, &error).await?,
+            Outcome::Stopped => {
+                let reason = "its process ended; the next one goes on";
+                self.store.postpone_job(job, reason, now, now).await?
+            }
+            Outcome::Lost => false,
+        };
+        if !is_ours {
+            tracing::warn!(job = %job.id, "A job was taken over by another worker");
+        }
+        Ok(())
+    }
+
+    /// Puts a failed job back: until the budget returns if that is the reason, for a
+    /// while otherwise. Its last attempt fails it.
+    async fn retry(&self, job: &ClaimedJob, error: &CrawlError) -> Result<bool, StoreError> {
+        let now = self.now();
+        let reason = error.to_string();
+        match error {
+            CrawlError::Github(GithubError::RateLimited { wait, .. }) => {
+                self.store.postpone_job(job, &reason, later(now, *wait), now).await
+            }
+            _ => {
+                let jitter = f64::from(now.timestamp_subsec_millis()) / 1000.0;
+                self.store.fail_job(job, &reason, backoff(job.attempt, jitter), now).await
+            }
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+}
+
+fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(wait).ok().and_then(|it| now.checked_add_signed(it)).unwrap_or(now)
+}

@@ -1,0 +1,160 @@
+//! Workers: schedules, jobs, and several of them at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use checklist::Catalog;
+use chrono::{DateTime, TimeDelta, Utc};
+use crawl::{Clock, Worker};
+use github_fake::{Fault, FaultRule, On};
+use store::{JobKind, NewJob, PRIORITY_PERSON, Trigger};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{Failure, Line, Test, now, world};
+
+/// A clock that a test can move, in seconds after the beginning.
+#[derive(Clone, Default)]
+struct Hands(Arc<AtomicI64>);
+
+impl Hands {
+    fn clock(&self) -> Clock {
+        let hands = Arc::clone(&self.0);
+        Arc::new(move || moment(hands.load(Ordering::Relaxed)))
+    }
+
+    fn forward(&self, by: TimeDelta) {
+        self.0.fetch_add(by.num_seconds(), Ordering::Relaxed);
+    }
+}
+
+fn moment(seconds: i64) -> DateTime<Utc> {
+    now() + TimeDelta::seconds(seconds)
+}
+
+fn worker(line: &Line, name: &str, hands: &Hands) -> Worker {
+    let client = line.client.clone();
+    Worker {
+        store: (*line.store).clone(),
+        name: name.to_owned(),
+        clients: Arc::new(move |_| Some(client.clone())),
+        catalog: Catalog::built_in(),
+        clock: hands.clock(),
+    }
+}
+
+async fn crawl_now(line: &Line) -> Result<(), Failure> {
+    let organization = line.store.organization(&line.organization).await?.ok_or("none")?;
+    let job = NewJob {
+        kind: JobKind::FullCrawl,
+        organization: organization.id,
+        trigger: Trigger::Person,
+        priority: PRIORITY_PERSON,
+        run_at: now(),
+    };
+    line.store.enqueue(&job, now()).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wish_to_crawl_now_is_crawled_once() -> Test {
+    let line = Line::start(world(&["shop"])?).await?;
+    let worker = worker(&line, "one", &Hands::default());
+    let stop = CancellationToken::new();
+    assert!(!worker.work_once(&stop).await?);
+    crawl_now(&line).await?;
+    assert!(worker.work_once(&stop).await?);
+    assert!(!worker.work_once(&stop).await?);
+    assert_eq!(line.paths().await, ["shop/Dockerfile"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn schedules_that_were_missed_are_caught_up_once() -> Test {
+    let line = Line::start(world(&["shop"])?).await?;
+    let hands = Hands::default();
+    let worker = worker(&line, "one", &hands);
+    let stop = CancellationToken::new();
+    assert!(!worker.work_once(&stop).await?, "a new schedule has missed nothing");
+    hands.forward(TimeDelta::days(3));
+    // The nightly crawl and the cheap one, once each.
+    assert!(worker.work_once(&stop).await?);
+    assert!(worker.work_once(&stop).await?);
+    assert!(!worker.work_once(&stop).await?);
+    assert_eq!(line.paths().await, ["shop/Dockerfile"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_that_fails_is_tried_again_later() -> Test {
+    let line = Line::start(world(&["shop"])?).await?;
+    let hands = Hands::default();
+    let worker = worker(&line, "one", &hands);
+    let stop = CancellationToken::new();
+    crawl_now(&line).await?;
+    line.fake.fault(FaultRule::new(On::Graphql, Fault::Status(500)).times(4));
+    assert!(worker.work_once(&stop).await?);
+    assert!(!worker.work_once(&stop).await?, "not before its time");
+    hands.forward(TimeDelta::seconds(60));
+    assert!(worker.work_once(&stop).await?);
+    assert_eq!(line.paths().await, ["shop/Dockerfile"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_workers_crawl_an_organization_once() -> Test {
+    let line = Line::start(world(&["shop", "billing", "search"])?).await?;
+    let hands = Hands::default();
+    let stop = CancellationToken::new();
+    crawl_now(&line).await?;
+    let (one, two) = (worker(&line, "one", &hands), worker(&line, "two", &hands));
+    let (one, two) = tokio::join!(one.work_once(&stop), two.work_once(&stop));
+    assert!(one? != two?, "exactly one of them had something to do");
+    assert_eq!(line.fake.account().trees, 3);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stopped_worker_gives_its_job_to_the_next_one() -> Test {
+    let line = Line::start(world(&["shop"])?).await?;
+    let hands = Hands::default();
+    crawl_now(&line).await?;
+    line.fake.fault(FaultRule::new(On::Any, Fault::Late(Duration::from_secs(30))));
+    let stop = CancellationToken::new();
+    let first = worker(&line, "one", &hands);
+    let stopping = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        stop.cancel();
+    };
+    tokio::join!(first.run(&stop), stopping);
+    line.fake.clear_faults();
+    assert_eq!(line.paths().await, Vec::<String>::new());
+    assert!(worker(&line, "two", &hands).work_once(&CancellationToken::new()).await?);
+    assert_eq!(line.paths().await, ["shop/Dockerfile"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_running_worker_is_woken_by_a_new_job() -> Test {
+    let line = Line::start(world(&["shop"])?).await?;
+    let worker = worker(&line, "one", &Hands::default());
+    let stop = CancellationToken::new();
+    let working = worker.run(&stop);
+    let waiting = async {
+        // Longer than it takes to begin listening; far shorter than the polling.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        crawl_now(&line).await?;
+        for _ in 0..50 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            if !line.paths().await.is_empty() {
+                break;
+            }
+        }
+        stop.cancel();
+        Ok::<(), Failure>(())
+    };
+    let ((), waited) = tokio::join!(working, waiting);
+    waited?;
+    assert_eq!(line.paths().await, ["shop/Dockerfile"]);
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! What is written, looked at in a real database.
+
+mod job;
+mod listing;
+mod migration;
+mod reading;
+mod support;
