@@ -174,3 +174,28 @@ fn instruction_errors(instructions: &[Instruction], known: &[Diagnostic]) -> Vec
         |(lines, message)| Diagnostic { reach: Reach::Instruction, lines: Some(lines), message };
     errors.filter(|(lines, _)| !told.contains(&Some(*lines))).map(diagnostic).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Reach, read};
+
+    #[test]
+    fn a_bad_instruction_does_not_end_the_reading() {
+        let file = read(b"FROM a\nFOO\nENV A\nRUN <<E\nUSER u\n");
+        let told: Vec<_> =
+            file.diagnostics.iter().map(|it| (it.reach, it.lines.map(|it| it.first))).collect();
+        let expected =
+            [(Reach::Instruction, Some(2)), (Reach::File, Some(3)), (Reach::File, Some(4))];
+        assert_eq!(told, expected);
+        assert_eq!(file.instructions.len(), 5);
+    }
+
+    #[test]
+    fn directives_comments_and_blank_lines_are_no_part_of_an_instruction() {
+        let file = read(b"# escape=`\nFROM a\nRUN b `\n  # c\n\n  d\n");
+        let shown: Vec<_> =
+            file.instructions.iter().map(|it| (it.text.as_str(), it.lines.last)).collect();
+        assert_eq!(shown, [("a", 2), ("b   d", 6)]);
+        assert_eq!(file.comments.len(), 2);
+    }
+}

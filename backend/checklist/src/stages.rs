@@ -248,3 +248,53 @@ impl<'f> StageGraph<'f> {
         std::iter::successors(self.stages.get(stage), parent).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Base, BuildOptions, StageGraph};
+    use crate::StageRole;
+    use crate::dockerfile;
+
+    fn roles(source: &str) -> Vec<StageRole> {
+        let file = dockerfile::read(source.as_bytes());
+        let graph = StageGraph::of(&file, &BuildOptions::default());
+        graph.stages.iter().map(|it| it.role).collect()
+    }
+
+    #[test]
+    fn each_stage_has_the_role_that_its_users_give_it() {
+        let source = "FROM a AS base\nFROM b AS build\nRUN x\nFROM c AS files\nFROM d AS unit-test\n\
+            FROM e AS other\nFROM base\nCOPY --from=build / /\nCOPY --from=2 / /\n";
+        let expected = [
+            StageRole::Chain,
+            StageRole::Build,
+            StageRole::Artifact,
+            StageRole::Ignored,
+            StageRole::OtherTarget,
+            StageRole::Final,
+        ];
+        assert_eq!(roles(source), expected);
+    }
+
+    #[test]
+    fn values_and_triggers_are_inherited_through_from() {
+        let source =
+            "FROM a AS x\nUSER u\nENV P=1\nEXPOSE 80\nONBUILD USER ${P}2\nFROM x\nCMD [\"c\"]\n";
+        let file = dockerfile::read(source.as_bytes());
+        let graph = StageGraph::of(&file, &BuildOptions::default());
+        let shown = graph.final_stage().map(|it| {
+            let user = it.user.as_ref().map(|it| (it.value.text.clone(), it.lines.first));
+            (user, it.exposed.len(), it.cmd.is_some())
+        });
+        assert_eq!(shown, Some((Some(("12".to_owned(), 5)), 1, true)));
+        assert_eq!(graph.chain().len(), 6);
+    }
+
+    #[test]
+    fn a_base_whose_variable_has_no_value_is_unknown() {
+        let file = dockerfile::read(b"ARG V\nFROM a:$V\n");
+        let graph = StageGraph::of(&file, &BuildOptions::default());
+        let unknown = Base::Unknown { raw: "a:$V".to_owned(), variable: Some("V".to_owned()) };
+        assert_eq!(graph.stages.first().map(|it| it.base.clone()), Some(unknown));
+    }
+}

@@ -1,7 +1,5 @@
 //! Finds and unpacks the cases and the corpus.
 
-#![expect(clippy::indexing_slicing, reason = "a JSON value gives null for a missing field")]
-
 use std::collections::HashMap;
 use std::fmt;
 use std::fs::{self, File};
