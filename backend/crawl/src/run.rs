@@ -1,7 +1,7 @@
 //! One crawl of one organization, from the listing to the last verdict.
 
 use checklist::{Catalog, rules};
-use github::Client;
+use github::{Client, Spent};
 use names::OrgLogin;
 use store::{CrawlCounts, CrawlEnd, CrawlId, CrawlKind, EngineVersion, JobId, Store, Trigger};
 
@@ -30,6 +30,8 @@ pub struct Summary {
     pub counts: CrawlCounts,
     /// Repositories that the organization does not list any more.
     pub repositories_gone: u32,
+    /// What it spent on GitHub, and what GitHub said is left.
+    pub spent: Spent,
 }
 
 /// The rules' and a catalogue's version, as reports are stored under it.
@@ -125,7 +127,8 @@ async fn crawl(context: &Context<'_>, kind: CrawlKind) -> Result<Summary, CrawlE
     let counts = context.counts();
     let end = CrawlEnd { counts, version: context.version.clone(), pushed_watermark: watermark };
     context.store.finish_crawl(context.crawl, &end, context.now()).await?;
-    Ok(Summary { crawl: context.crawl, counts, repositories_gone: gone })
+    let spent = context.client.spent();
+    Ok(Summary { crawl: context.crawl, counts, repositories_gone: gone, spent })
 }
 
 /// Writes the failure down; if even that fails, the next crawl finds this one cut off.

@@ -1,11 +1,13 @@
 //! A worker: turns schedules into jobs, claims jobs, crawls, and renews its leases.
 //! Any number of workers in any number of processes share one database.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use checklist::Catalog;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt as _;
 use github::{Client, GithubError};
 use names::OrgLogin;
 use store::{ClaimedJob, CrawlKind, JobKind, JobWakeups, Store, StoreError, backoff};
@@ -57,13 +59,15 @@ impl Worker {
             if wakeups.is_none() {
                 wakeups = self.store.job_wakeups().await.ok();
             }
-            match self.work_once(stop).await {
-                Ok(true) => continue,
-                Ok(false) => {}
-                Err(error) => {
+            match AssertUnwindSafe(self.work_once(stop)).catch_unwind().await {
+                Ok(Ok(true)) => continue,
+                Ok(Ok(false)) => {}
+                Ok(Err(error)) => {
                     tracing::error!(%error, "A worker could not reach its jobs");
                     wakeups = None;
                 }
+                // Its lease runs out, and it is tried again until its last attempt.
+                Err(_) => tracing::error!("A job took down its worker, which goes on without it"),
             }
             let pause = async {
                 match wakeups.as_mut() {

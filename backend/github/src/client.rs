@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use octocrab::Octocrab;
@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
 
 use crate::ledger::{Ledger, Pauses, Spent};
+use crate::pace::Paces;
 use crate::queries::Selection;
 use crate::{Endpoints, GithubError};
 
@@ -33,6 +34,9 @@ pub(crate) struct Shared {
     pub(crate) has_token: bool,
     pub(crate) permits: Semaphore,
     pub(crate) pauses: Pauses,
+    pub(crate) paces: Paces,
+    /// Set once GitHub spoke of a limit: an enterprise server has none by default.
+    pub(crate) has_limits: AtomicBool,
     pub(crate) listing_size: BatchSize,
     pub(crate) blob_size: BatchSize,
     pub(crate) commit_size: BatchSize,
@@ -65,6 +69,8 @@ impl Client {
             has_token,
             permits: Semaphore::new(AT_ONCE),
             pauses: Pauses::default(),
+            paces: Paces::default(),
+            has_limits: AtomicBool::new(false),
             listing_size: BatchSize::new(LARGEST_BATCH),
             blob_size: BatchSize::new(LARGEST_BATCH),
             commit_size: BatchSize::new(LARGEST_BATCH),

@@ -14,6 +14,7 @@ mod ledger;
 mod limits;
 mod listing;
 mod objects;
+mod pace;
 mod queries;
 mod transport;
 mod tree;

@@ -5,6 +5,7 @@
 //! here only reads, so everything may be repeated.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -107,11 +108,15 @@ impl Client {
     async fn once(&self, ask: &Ask) -> Result<Answer, Failure> {
         let _permit = self.shared.permits.acquire().await;
         let budget = ask.budget();
+        if self.shared.has_limits.load(Ordering::Relaxed) {
+            self.shared.paces.turn(budget).await;
+        }
         self.shared.pauses.check(budget)?;
         self.ledger.charge(budget, if let Ask::Query { points, .. } = ask { *points } else { 0 });
         let answer = tokio::time::timeout(TIME_LIMIT, self.exchange(ask)).await;
         let answer = answer.map_err(|_| Failure::Passing("no answer in time".to_owned()))??;
         let (left, resets) = heard(&answer.headers);
+        self.shared.has_limits.fetch_or(left.is_some(), Ordering::Relaxed);
         self.ledger.heard(budget, left, resets);
         if let Some(limited) = rate_limit(&answer) {
             return Err(self.pause(budget, limited).into());

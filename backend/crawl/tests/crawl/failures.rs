@@ -139,3 +139,22 @@ async fn a_crawl_with_many_faults_ends_as_one_without() -> Test {
     assert_eq!(rough.paths().await, calm.paths().await);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_crawl_killed_anywhere_loses_nothing() -> Test {
+    let names = ["one", "two", "three", "four", "five", "six"];
+    let calm = Line::start(world(&names)?).await?;
+    calm.crawl(CrawlKind::Full).await?;
+    let killed = Line::start(world(&names)?).await?;
+    for milliseconds in [5, 15, 30, 45, 60, 80, 100, 130] {
+        let limit = std::time::Duration::from_millis(milliseconds);
+        // Dropped in the middle, as when its process dies.
+        drop(tokio::time::timeout(limit, killed.crawl(CrawlKind::Full)).await);
+    }
+    let (_, last) = killed.asked_by(CrawlKind::Full).await?;
+    assert!(last.trees <= names.len());
+    assert_eq!(killed.paths().await, calm.paths().await);
+    let (_, nothing) = killed.asked_by(CrawlKind::Full).await?;
+    assert_eq!((nothing.trees, nothing.blobs), (0, 0));
+    Ok(())
+}

@@ -4,5 +4,6 @@ mod changes;
 mod cold;
 mod corpus;
 mod failures;
+mod sample;
 mod support;
 mod worker;

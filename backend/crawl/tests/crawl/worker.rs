@@ -135,6 +135,29 @@ async fn a_stopped_worker_gives_its_job_to_the_next_one() -> Test {
 }
 
 #[tokio::test]
+async fn a_worker_goes_on_after_a_job_that_took_it_down() -> Test {
+    let line = Line::start(world(&["shop"])?).await?;
+    crawl_now(&line).await?;
+    let hands = Hands::default();
+    let (client, asked) = (line.client.clone(), AtomicI64::new(0));
+    let clients = move |_: &names::OrgLogin| {
+        assert!(asked.fetch_add(1, Ordering::Relaxed) > 0, "the first attempt fails on purpose");
+        Some(client.clone())
+    };
+    let worker = Worker { clients: Arc::new(clients), ..worker(&line, "one", &hands) };
+    let stop = CancellationToken::new();
+    let stopping = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        stop.cancel();
+    };
+    tokio::join!(worker.run(&stop), stopping);
+    hands.forward(TimeDelta::minutes(2));
+    assert!(worker.work_once(&CancellationToken::new()).await?);
+    assert_eq!(line.paths().await, ["shop/Dockerfile"]);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_running_worker_is_woken_by_a_new_job() -> Test {
     let line = Line::start(world(&["shop"])?).await?;
     let worker = worker(&line, "one", &Hands::default());
