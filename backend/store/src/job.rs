@@ -9,9 +9,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::postgres::PgListener;
 
 use crate::text::storable;
+use crate::wakeup::wake_workers;
 use crate::{CrawlId, JobId, JobKind, OrganizationId, Store, StoreError, Trigger};
 
 /// The priority of what a person waits for.
@@ -19,12 +19,8 @@ pub const PRIORITY_PERSON: i16 = 0;
 /// The priority of what a schedule wants.
 pub const PRIORITY_SCHEDULE: i16 = 10;
 
-pub(crate) const CHANNEL: &str = "drydock_job";
 /// A number that only the queue locks with.
 const QUEUE_LOCK: i64 = 0x6a6f_6271;
-
-const FIRST_DELAY: Duration = Duration::from_secs(30);
-const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 
 /// A job to queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,17 +60,6 @@ struct ClaimedRow {
     organization_id: i64,
     trigger: String,
     attempt: i16,
-}
-
-/// How long to wait after a failed attempt: twice as long each time, up to an hour.
-/// `jitter` (0 to 1) adds up to half, so that what failed together does not come back
-/// together.
-#[must_use]
-pub fn backoff(attempt: u16, jitter: f64) -> Duration {
-    let doubled = 2_u32.saturating_pow(u32::from(attempt.saturating_sub(1)));
-    let delay = FIRST_DELAY.saturating_mul(doubled).min(LONGEST_DELAY);
-    let jitter = if jitter.is_nan() { 0.0 } else { jitter.clamp(0.0, 1.0) };
-    delay.mul_f64(1.0 + jitter / 2.0)
 }
 
 impl Store {
@@ -203,7 +188,7 @@ impl Store {
         Ok(finished.rows_affected() == 1)
     }
 
-    /// Ends an attempt badly: the job is tried again after `delay` (see [`backoff`]), or
+    /// Ends an attempt badly: the job is tried again after `delay` (see [`crate::backoff`]), or
     /// is failed if this was its last attempt or another one waits in its place. False if
     /// it is not the worker's any more.
     ///
@@ -259,16 +244,6 @@ impl Store {
         transaction.commit().await?;
         Ok(returned.rows_affected() == 1)
     }
-
-    /// Begins to listen for new jobs, on a connection of its own.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn job_wakeups(&self) -> Result<JobWakeups, StoreError> {
-        let mut listener = PgListener::connect_with(&self.pool).await?;
-        listener.listen(CHANNEL).await?;
-        Ok(JobWakeups { listener })
-    }
 }
 
 /// When and at which price a job comes back.
@@ -276,24 +251,6 @@ struct Return {
     run_at: DateTime<Utc>,
     /// How many attempts it used: one or none.
     attempts: i16,
-}
-
-/// Wakes a worker when there may be something to claim.
-#[derive(Debug)]
-pub struct JobWakeups {
-    listener: PgListener,
-}
-
-impl JobWakeups {
-    /// Waits until a job is queued or ended, or for as long as `longest`: a notification
-    /// may be lost, and a job falls due without one.
-    pub async fn wait(&mut self, longest: Duration) {
-        let woken = tokio::time::timeout(longest, self.listener.recv()).await;
-        if let Ok(Err(error)) = woken {
-            tracing::warn!(%error, "Cannot listen for jobs; looking every {longest:?} instead");
-            tokio::time::sleep(longest).await;
-        }
-    }
 }
 
 impl ClaimedRow {
@@ -320,11 +277,6 @@ pub(crate) async fn lock_queue(connection: &mut sqlx::PgConnection) -> Result<()
     Ok(())
 }
 
-pub(crate) async fn wake_workers(connection: &mut sqlx::PgConnection) -> Result<(), StoreError> {
-    sqlx::query!("SELECT pg_notify($1, '')", CHANNEL).execute(connection).await?;
-    Ok(())
-}
-
 /// A job that takes its worker down each time must not take down every worker.
 async fn give_up_on_lost_jobs(
     connection: &mut sqlx::PgConnection,
@@ -344,22 +296,4 @@ async fn give_up_on_lost_jobs(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_failure_waits_twice_as_long_up_to_an_hour() {
-        let seconds = [1, 2, 3, 4, 9, u16::MAX].map(|attempt| backoff(attempt, 0.0).as_secs());
-        assert_eq!(seconds, [30, 60, 120, 240, 3600, 3600]);
-    }
-
-    #[test]
-    fn jitter_adds_up_to_half() {
-        assert_eq!(backoff(1, 1.0), Duration::from_secs(45));
-        assert_eq!(backoff(1, 7.0), Duration::from_secs(45));
-        assert_eq!(backoff(1, f64::NAN), Duration::from_secs(30));
-    }
 }

@@ -1,6 +1,7 @@
 //! The only place with SQL. Nouns read, verbs write; several writes are one
 //! transaction in one method; read models are public and ready to show.
 
+mod backoff;
 mod crawl_record;
 mod job;
 mod organization;
@@ -8,6 +9,7 @@ mod progress;
 pub mod read;
 mod reading;
 mod report;
+mod report_row;
 mod repository;
 mod schedule;
 mod slug;
@@ -16,14 +18,16 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
+mod wakeup;
 
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
+pub use backoff::backoff;
 pub use checklist::FileKind;
 pub use crawl_record::{CrawlCounts, CrawlEnd, CrawlFailure};
-pub use job::{ClaimedJob, JobWakeups, NewJob, PRIORITY_PERSON, PRIORITY_SCHEDULE, backoff};
+pub use job::{ClaimedJob, NewJob, PRIORITY_PERSON, PRIORITY_SCHEDULE};
 pub use organization::{NewOrganization, Organization};
 pub use reading::{ReadContent, ReadFile, RepositoryReading};
 pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
@@ -32,6 +36,7 @@ pub use schedule::Schedule;
 pub use slug::{
     CrawlId, CrawlKind, Exclusion, JobId, JobKind, OrganizationId, Trigger, Visibility,
 };
+pub use wakeup::JobWakeups;
 
 /// What can go wrong between us and the database.
 #[derive(Debug, thiserror::Error)]

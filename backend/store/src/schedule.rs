@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::job::{lock_queue, wake_workers};
+use crate::job::lock_queue;
+use crate::wakeup::wake_workers;
 use crate::{JobKind, OrganizationId, PRIORITY_SCHEDULE, Store, StoreError, Trigger};
 
 /// One of an organization's two schedules.
