@@ -6,7 +6,7 @@
 
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// The version of the built-in tables; it rises with every change to them, because
@@ -75,6 +75,10 @@ pub(crate) struct HardenedImage {
     pub(crate) tags: BTreeMap<String, Tag>,
     /// Tags that were withdrawn and have no live successor of the same series.
     pub(crate) withdrawn: BTreeMap<String, Withdrawn>,
+    /// The versions that any of its tags, live or withdrawn, begins with.
+    pub(crate) versions: BTreeSet<String>,
+    /// The words behind the version of any of its tags, without numbers at their ends.
+    pub(crate) words: BTreeSet<String>,
     /// How many numbers of a version make a series: two where several minor versions are
     /// maintained side by side (python 3.12 and 3.13), else one.
     pub(crate) numbers_of_a_series: usize,
@@ -95,6 +99,11 @@ impl HardenedImage {
 /// The leading numbers of a version: `20.11.1` is `[20, 11, 1]`.
 pub(crate) fn numbers(version: &str) -> Vec<u64> {
     version.split('.').map_while(|it| it.parse().ok()).collect()
+}
+
+/// A word of a tag without the number at its end: `jdk` of `jdk21`.
+pub(crate) fn stem(word: &str) -> &str {
+    word.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.')
 }
 
 /// A live tag.
@@ -173,18 +182,6 @@ pub(crate) struct Variant {
     pub(crate) package_manager: Option<String>,
     /// Whether it declares no bundle of certificate authorities.
     pub(crate) lacks_bundle: bool,
-}
-
-impl Variant {
-    /// Whether `USER name` or `--chown=name` can be resolved in it.
-    pub(crate) fn has_account(&self, name: &str) -> bool {
-        self.users.contains_key(name)
-    }
-
-    /// Whether `--chown=:name` can be resolved in it.
-    pub(crate) fn has_group(&self, name: &str) -> bool {
-        self.groups.contains_key(name) || self.users.contains_key(name)
-    }
 }
 
 /// What is known of an image that is not hardened.

@@ -10,6 +10,7 @@ use crate::stages::Stage;
 use crate::subject::{Footing, Subject, graph_of, purpose};
 use crate::{
     BaseUse, FileState, Finding, Item, Outcome, Reason, Report, StageSummary, Suggestion, rules,
+    template,
 };
 
 /// The most bytes of a file that is read; larger ones are no Dockerfiles of people.
@@ -34,7 +35,7 @@ pub fn check(file: &SourceFile<'_>, catalog: &Catalog, policy: &Policy) -> Repor
         return template("The file's name says that it is a template.");
     }
     let dockerfile = dockerfile::read(file.bytes);
-    if let Some(line) = template_mark(file.bytes, &dockerfile) {
+    if let Some(line) = template::mark(file.bytes, &dockerfile) {
         return template(&format!("Line {line} holds a mark that a generator fills in."));
     }
     if let Some(reason) = unreadable_file(&dockerfile) {
@@ -120,40 +121,6 @@ fn unreadable_file(file: &Dockerfile) -> Option<String> {
     let rejection = file.diagnostics.iter().find(|it| it.reach == dockerfile::Reach::File)?;
     let place = rejection.lines.map_or(String::new(), |it| format!(" in line {}", it.first));
     Some(format!("BuildKit refuses the file{place}: {}.", rejection.message))
-}
-
-/// The line of a mark that shows that the file is a template. Marks inside commands are
-/// legitimate (`docker inspect -f '{{.Id}}'`), so a mark counts where an instruction or an
-/// image reference should stand.
-fn template_mark(bytes: &[u8], file: &Dockerfile) -> Option<u32> {
-    const LINE_STARTS: [&str; 5] = ["{{", "{%", "<%", "@@", "{#"];
-    const MARKS: [(&str, &str); 4] = [("{{", "}}"), ("<%", "%>"), ("@@", "@@"), ("{%", "%}")];
-    let text = String::from_utf8_lossy(bytes);
-    let is_open = |text: &str| {
-        MARKS.iter().any(|(open, close)| {
-            text.split_once(open).is_some_and(|(_, rest)| rest.contains(close))
-        })
-    };
-    let refused = |line: u32| {
-        let here = |it: &crate::LineRange| it.first <= line && line <= it.last;
-        file.instructions
-            .iter()
-            .any(|it| here(&it.lines) && (it.error.is_some() || it.keyword == Keyword::From))
-    };
-    let inside_heredoc = |line: u32| {
-        let bodies = file.instructions.iter().flat_map(|it| &it.heredocs);
-        bodies.filter_map(|it| it.body.lines()).any(|it| it.first <= line && line <= it.last)
-    };
-    let lines = text.lines().zip(1_u32..);
-    lines
-        .filter(|(line, number)| {
-            let line = line.trim_start();
-            let starts = LINE_STARTS.iter().any(|it| line.starts_with(it)) && is_open(line);
-            let in_place = starts || (is_open(line) && refused(*number));
-            in_place && !line.starts_with('#') && !inside_heredoc(*number)
-        })
-        .map(|(_, number)| number)
-        .next()
 }
 
 /// Whether what ships is a Windows container.

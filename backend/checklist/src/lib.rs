@@ -7,6 +7,7 @@ mod catalog;
 mod check;
 pub mod dockerfile;
 mod file_kind;
+mod footing;
 mod highlight;
 pub mod image;
 mod instructions;
@@ -25,6 +26,7 @@ pub mod shell;
 pub mod stages;
 mod subject;
 mod suggest;
+mod template;
 
 pub use catalog::Catalog;
 pub use check::{SIZE_LIMIT, SourceFile, check, unread};

@@ -3,7 +3,7 @@
 
 mod tag;
 
-pub(crate) use tag::{TagWords, stem};
+pub(crate) use tag::TagWords;
 
 use crate::catalog::{Catalog, Family, HardenedImage, Variant, VariantKind};
 use crate::image::Reference;

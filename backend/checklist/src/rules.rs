@@ -20,6 +20,10 @@ use crate::{Finding, Item, LineRange, Outcome, Suggestion, Verdict};
 /// version are made again.
 pub const VERSION: i32 = 1;
 
+/// The most findings that one item keeps. A person reads no more, and a hostile file shall
+/// not fill the store; the verdict is that of all of them.
+const MOST_FINDINGS: usize = 500;
+
 /// Decides one item.
 pub(crate) fn outcome(item: Item, subject: &Subject<'_>) -> Outcome {
     let mut outcome = match item {
@@ -34,6 +38,7 @@ pub(crate) fn outcome(item: Item, subject: &Subject<'_>) -> Outcome {
     };
     outcome.findings.sort_by_key(|it| it.lines);
     outcome.findings.dedup();
+    outcome.findings.truncate(MOST_FINDINGS);
     outcome
 }
 

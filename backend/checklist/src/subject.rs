@@ -1,102 +1,19 @@
-//! What a rule looks at: the file, its stages, and for every stage what it stands on.
+//! What a rule looks at: the stages of a file, what each stands on and what it runs.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use crate::catalog::{Catalog, Family, ForeignImage, Variant};
 use crate::dockerfile::{Dockerfile, Keyword};
+use crate::footing::footing;
+pub(crate) use crate::footing::{Footing, Ground};
 use crate::image::Reference;
 use crate::policy::Policy;
-use crate::reference::{Hardened, Standing, catalog_name, familiar_name, short_form, standing};
+use crate::reference::{Standing, catalog_name, familiar_name, standing};
 use crate::shell::{self, Command};
 use crate::stages::{Base, BuildOptions, Stage, StageGraph};
 use crate::suggest::{self, Use};
 use crate::{LineRange, StageRole, Suggestion};
-
-/// The external image under a stage, its own or that of the stage it starts from.
-#[derive(Debug, Clone)]
-pub(crate) enum Footing<'c> {
-    /// Nothing at all.
-    Scratch,
-    /// An image.
-    Image(BaseImage<'c>),
-    /// Not to be known from the file.
-    Unknown {
-        /// What stands there.
-        raw: String,
-        /// The variable without a value.
-        variable: Option<String>,
-    },
-}
-
-/// An image that a `FROM` names.
-#[derive(Debug, Clone)]
-pub(crate) struct BaseImage<'c> {
-    /// Its parts.
-    pub(crate) reference: Reference,
-    /// As short as people write it.
-    pub(crate) short: String,
-    /// What it is.
-    pub(crate) standing: Standing<'c>,
-}
-
-impl<'c> Footing<'c> {
-    /// The hardened image, if it is one.
-    pub(crate) fn hardened(&self) -> Option<&Hardened<'c>> {
-        match self {
-            Self::Image(BaseImage { standing: Standing::Hardened(it), .. }) => Some(it),
-            Self::Image(_) | Self::Scratch | Self::Unknown { .. } => None,
-        }
-    }
-
-    /// The facts of the hardened image, if they are known.
-    pub(crate) fn variant(&self) -> Option<&'c Variant> {
-        self.hardened()?.variant
-    }
-
-    /// What a stage on it may do.
-    pub(crate) fn ground(&self) -> Ground {
-        let image = match self {
-            Self::Scratch => return Ground::Scratch,
-            Self::Unknown { .. } => return Ground::Unknown,
-            Self::Image(image) => image,
-        };
-        match &image.standing {
-            Standing::Hardened(it) => match it.kind {
-                Some(kind) if kind.builds() => Ground::Dev,
-                Some(_) => Ground::Runtime,
-                None => Ground::Unclear,
-            },
-            Standing::PerhapsMirror | Standing::Unlisted { .. } | Standing::Placeholder { .. } => {
-                Ground::Unclear
-            }
-            Standing::Impossible { .. } | Standing::Other => Ground::Foreign,
-        }
-    }
-
-    /// How sentences name it.
-    pub(crate) fn name(&self) -> &str {
-        match self {
-            Self::Scratch => "scratch",
-            Self::Image(image) => &image.short,
-            Self::Unknown { raw, .. } => raw,
-        }
-    }
-}
-
-/// What a stage stands on, as far as building and shipping are concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ground {
-    /// Nothing.
-    Scratch,
-    /// A hardened image for building.
-    Dev,
-    /// A hardened image for shipping.
-    Runtime,
-    /// Hardened, or perhaps, and nobody can say which variant.
-    Unclear,
-    /// No hardened image.
-    Foreign,
-    /// The reference could not be read.
-    Unknown,
-}
 
 /// One file with everything that the rules ask about it.
 pub(crate) struct Subject<'a> {
@@ -110,7 +27,15 @@ pub(crate) struct Subject<'a> {
     roots: Vec<usize>,
     /// The commands of each stage's `RUN` steps.
     commands: Vec<Vec<Command>>,
+    /// Suggestions made before, by base and purpose.
+    suggested: RefCell<BTreeMap<(String, Use), Suggestion>>,
 }
+
+/// How many stages of one file are looked at; no file of people has more.
+const MOST_STAGES: usize = 1_000;
+
+/// For how many bases of one file a counterpart is looked for.
+const MOST_LOOK_UPS: usize = 200;
 
 /// The stages of a file as a policy wants them built.
 pub(crate) fn graph_of<'f>(file: &'f Dockerfile, policy: &Policy) -> StageGraph<'f> {
@@ -120,11 +45,20 @@ pub(crate) fn graph_of<'f>(file: &'f Dockerfile, policy: &Policy) -> StageGraph<
 impl<'a> Subject<'a> {
     /// Looks everything up once.
     pub(crate) fn new(graph: &'a StageGraph<'a>, catalog: &'a Catalog, policy: &Policy) -> Self {
-        let own = graph.stages.iter().map(|it| footing(it, catalog, policy)).collect();
-        let root = |it: &Stage<'_>| graph.root_of(it.index).map_or(it.index, |root| root.index);
-        let roots = graph.stages.iter().map(root).collect();
+        let look_up = |it: &Stage<'_>| match it.index < MOST_STAGES {
+            true => footing(it, catalog, policy),
+            false => Some(Footing::Unknown { raw: it.from.raw.clone(), variable: None }),
+        };
+        let own = graph.stages.iter().map(look_up).collect();
+        let mut roots: Vec<usize> = Vec::new();
+        for stage in &graph.stages {
+            roots.push(match stage.base {
+                Base::Stage(parent) => roots.get(parent).copied().unwrap_or(parent),
+                Base::Scratch | Base::Image(_) | Base::Unknown { .. } => stage.index,
+            });
+        }
         let commands = graph.stages.iter().map(|it| run_commands(graph, it)).collect();
-        Self { graph, catalog, own, roots, commands }
+        Self { graph, catalog, own, roots, commands, suggested: RefCell::default() }
     }
 
     /// The stages that count: all but unused ones whose name says that they are for development.
@@ -142,10 +76,15 @@ impl<'a> Subject<'a> {
         self.own.get(stage.index)?.as_ref()
     }
 
+    /// The stage on whose image a stage stands: itself, unless it starts from another one.
+    pub(crate) fn root(&self, stage: &Stage<'_>) -> usize {
+        self.roots.get(stage.index).copied().unwrap_or(stage.index)
+    }
+
     /// What a stage stands on.
     pub(crate) fn footing(&self, stage: &Stage<'_>) -> &Footing<'a> {
-        let root = self.roots.get(stage.index).and_then(|it| self.own.get(*it)?.as_ref());
-        root.unwrap_or(&Footing::Scratch)
+        let own = self.own.get(self.root(stage)).and_then(Option::as_ref);
+        own.unwrap_or(&Footing::Scratch)
     }
 
     /// What the final stage stands on.
@@ -155,7 +94,7 @@ impl<'a> Subject<'a> {
 
     /// The lines of the `FROM` on whose image the final stage stands.
     pub(crate) fn final_from(&self) -> LineRange {
-        let stage = self.final_stage().and_then(|it| self.graph.root_of(it.index));
+        let stage = self.final_stage().and_then(|it| self.graph.stages.get(self.root(it)));
         stage.map_or(LineRange::one(1), |it| it.from.lines)
     }
 
@@ -188,6 +127,15 @@ impl<'a> Subject<'a> {
 
     /// The hardened image to use instead of a base.
     pub(crate) fn suggestion_for(&self, footing: &Footing<'_>, purpose: Use) -> Suggestion {
+        let key = (footing.name().to_owned(), purpose);
+        let mut suggested = self.suggested.borrow_mut();
+        if suggested.len() >= MOST_LOOK_UPS {
+            return suggested.get(&key).cloned().unwrap_or(Suggestion::NotKnown);
+        }
+        suggested.entry(key).or_insert_with(|| self.look_up(footing, purpose)).clone()
+    }
+
+    fn look_up(&self, footing: &Footing<'_>, purpose: Use) -> Suggestion {
         let image = match footing {
             Footing::Unknown { .. } => return Suggestion::NotKnown,
             Footing::Scratch => {
@@ -267,29 +215,6 @@ pub(crate) const fn ships(role: StageRole) -> bool {
 /// The distribution that a package manager belongs to.
 pub(crate) fn family_of(footing: &Footing<'_>) -> Option<Family> {
     footing.hardened()?.family
-}
-
-fn footing<'a>(stage: &Stage<'_>, catalog: &'a Catalog, policy: &Policy) -> Option<Footing<'a>> {
-    match &stage.base {
-        Base::Stage(_) => None,
-        Base::Scratch => Some(Footing::Scratch),
-        Base::Unknown { raw, variable } => {
-            Some(Footing::Unknown { raw: raw.clone(), variable: variable.clone() })
-        }
-        Base::Image(text) => {
-            let reference = Reference::parse(text);
-            let short = short_form(&reference);
-            let standing = match standing(&reference, catalog, policy) {
-                // Only a build argument can put something else in the place of a mark.
-                Standing::Placeholder { name } if !stage.from.raw.contains('$') => {
-                    let why = "its tag does not begin with a version".to_owned();
-                    Standing::Impossible { name, why }
-                }
-                found => found,
-            };
-            Some(Footing::Image(BaseImage { reference, short, standing }))
-        }
-    }
 }
 
 fn run_commands<'a>(graph: &'a StageGraph<'a>, stage: &Stage<'a>) -> Vec<Command> {

@@ -5,13 +5,13 @@ use std::cmp::Reverse;
 
 use crate::Suggestion;
 use crate::catalog::{
-    Catalog, Counterpart, Distribution, Family, HardenedImage, VariantKind, numbers,
+    Catalog, Counterpart, Distribution, Family, HardenedImage, VariantKind, numbers, stem,
 };
 use crate::image::Reference;
-use crate::reference::{TagWords, catalog_name, familiar_name, is_windows, stem};
+use crate::reference::{TagWords, catalog_name, familiar_name, is_windows};
 
 /// What a stage does with the image that is looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Use {
     /// It builds: a dev or sdk variant.
     Build,

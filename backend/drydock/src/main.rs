@@ -1,3 +1,82 @@
-//! Wiring only: arguments, settings, start and stop.
+//! Drydock: takes an organization through its migration to Docker Hardened Images.
+//!
+//! Wiring only: arguments, settings, start and stop. The only crate that reads the
+//! clock, the environment and the arguments.
 
-fn main() {}
+mod arguments;
+mod check;
+mod connect;
+mod crawl_once;
+mod database;
+mod demo;
+mod health;
+mod serve;
+mod settings;
+mod shutdown;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::{Arguments, Command, ServeArguments};
+use crate::database::Database;
+use crate::settings::Settings;
+
+/// The exit status of a `check` that could not run.
+const COULD_NOT_CHECK: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if let Some(Command::Check(check)) = &arguments.command {
+        return check::run(check).unwrap_or_else(|error| failure(&error, COULD_NOT_CHECK));
+    }
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failure(&error, 1),
+    }
+}
+
+/// Says on standard error what went wrong and, below it, why.
+#[expect(clippy::print_stderr, reason = "the last word to the person at the terminal")]
+fn failure(error: &anyhow::Error, status: u8) -> ExitCode {
+    eprintln!("drydock: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("  because: {cause}");
+    }
+    ExitCode::from(status)
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    let settings = Settings::resolve(arguments.shared)?;
+    let filter = EnvFilter::try_new(&settings.log).with_context(|| {
+        format!("“{}” is no log filter; write error, warn, info, debug or trace", settings.log)
+    })?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the asynchronous runtime could not be started")?
+        .block_on(dispatch(arguments.command, settings))
+}
+
+async fn dispatch(command: Option<Command>, settings: Settings) -> Result<()> {
+    match command.unwrap_or_else(|| Command::Serve(ServeArguments::default())) {
+        Command::Serve(arguments) => serve::run(settings, arguments.organizations).await,
+        Command::Demo => demo::run(settings).await,
+        Command::Crawl(arguments) => crawl_once::run(settings, &arguments).await,
+        Command::Worker => serve::work(settings).await,
+        Command::Migrate => Database::open(&settings, database::NAME).await?.close().await,
+        Command::Health => health::run(&settings).await,
+        // Handled in `main`, without a runtime and with an exit status of its own.
+        Command::Check(_) => Ok(()),
+    }
+}
+
+/// The clock: the only place that reads it.
+fn clock() -> Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> {
+    Arc::new(Utc::now)
+}

@@ -1,5 +1,5 @@
 -- The Dockerfiles in scope of organization $1 whose item $2 has a verdict of group $3 and
--- that use the base image $4 (in build stages where $5), from row $6, at most $7.
+-- whose FROM names exactly the image $4 (in build stages where $5), from row $6, at most $7.
 SELECT line.name AS "repository!",
        dockerfile.path,
        line.team,
@@ -32,7 +32,7 @@ WHERE line.organization_id = $1 AND line.is_counted
   AND ($4::text IS NULL OR EXISTS (
       SELECT FROM base_use AS used
       WHERE used.report_id = dockerfile.report_id
-        AND $4 IN (used.reference, used.image)
+        AND used.reference = $4
         AND ($5::boolean IS NULL OR $5 = (used.role NOT IN ('final', 'chain')))))
 ORDER BY lower(line.name), dockerfile.path
 OFFSET $6

@@ -1,5 +1,6 @@
 -- Sums the repositories $1 anew, at the moment $2 of the day $3. In scope is a Dockerfile
--- that no path rule leaves out, in a repository that nothing leaves out.
+-- that no path rule leaves out, in a repository that nothing leaves out. Large tables are
+-- looked up row by row (`OFFSET 0`, `LIMIT 1`): the repositories are few.
 WITH target AS (
     SELECT repository_id,
            excluded_by IS NULL AS in_scope,
@@ -14,9 +15,18 @@ file AS (
            target.in_scope AND dockerfile.excluded_by IS NULL AS in_scope,
            coalesce(report.uses_dhi, false) AS uses_dhi
     FROM target
-    JOIN dockerfile USING (repository_id)
-    LEFT JOIN report USING (report_id)
-    WHERE dockerfile.removed_at IS NULL
+    CROSS JOIN LATERAL (
+        SELECT dockerfile_id, repository_id, report_id, excluded_by
+        FROM dockerfile
+        WHERE dockerfile.repository_id = target.repository_id AND dockerfile.removed_at IS NULL
+        OFFSET 0
+    ) AS dockerfile
+    LEFT JOIN LATERAL (
+        SELECT report.uses_dhi
+        FROM report
+        WHERE report.report_id = dockerfile.report_id
+        LIMIT 1
+    ) AS report ON true
 ),
 file_count AS (
     SELECT repository_id,
@@ -30,11 +40,16 @@ file_count AS (
 moved AS (
     SELECT DISTINCT file.repository_id
     FROM file
-    JOIN verdict_change USING (dockerfile_id)
+    CROSS JOIN LATERAL (
+        SELECT
+        FROM verdict_change
+        WHERE verdict_change.dockerfile_id = file.dockerfile_id
+          AND verdict_change.to_verdict = 'met'
+          AND verdict_change.from_verdict IS NOT NULL
+          AND verdict_change.cause = 'commit'
+        LIMIT 1
+    ) AS gained
     WHERE file.in_scope
-      AND verdict_change.to_verdict = 'met'
-      AND verdict_change.from_verdict IS NOT NULL
-      AND verdict_change.cause = 'commit'
 ),
 item_count AS (
     SELECT file.repository_id,
@@ -45,7 +60,12 @@ item_count AS (
            count(*) FILTER (WHERE verdict = 'unknown') AS unknown,
            count(*) FILTER (WHERE verdict = 'not-applicable') AS not_applicable
     FROM file
-    JOIN dockerfile_item USING (dockerfile_id)
+    CROSS JOIN LATERAL (
+        SELECT item, verdict
+        FROM dockerfile_item
+        WHERE dockerfile_item.dockerfile_id = file.dockerfile_id
+        OFFSET 0
+    ) AS dockerfile_item
     WHERE file.in_scope
     GROUP BY file.repository_id, dockerfile_item.item
 ),

@@ -12,11 +12,16 @@ WITH given AS (
     FROM jsonb_to_recordset($2::jsonb) AS given (
         path text, file_kind text, blob_sha text, unread_reason text, excluded_by text
     )
-    LEFT JOIN report
-        ON report.blob_sha = given.blob_sha
-       AND report.file_kind = given.file_kind
-       AND report.rule_version = $3
-       AND report.catalog_version = $4
+    -- Looked up one by one (`LIMIT`): a reading is small, the tables are not.
+    LEFT JOIN LATERAL (
+        SELECT report.report_id, report.body
+        FROM report
+        WHERE report.blob_sha = given.blob_sha
+          AND report.file_kind = given.file_kind
+          AND report.rule_version = $3
+          AND report.catalog_version = $4
+        LIMIT 1
+    ) AS report ON true
 ),
 before AS (
     SELECT dockerfile.dockerfile_id,
@@ -112,7 +117,13 @@ change_saved AS (
     SELECT verdict_now.dockerfile_id, verdict_now.item, old.verdict, verdict_now.verdict,
            verdict_now.cause, $5, $7
     FROM verdict_now
-    LEFT JOIN dockerfile_item AS old USING (dockerfile_id, item)
+    LEFT JOIN LATERAL (
+        SELECT dockerfile_item.verdict
+        FROM dockerfile_item
+        WHERE dockerfile_item.dockerfile_id = verdict_now.dockerfile_id
+          AND dockerfile_item.item = verdict_now.item
+        LIMIT 1
+    ) AS old ON true
     WHERE old.verdict IS DISTINCT FROM verdict_now.verdict
 ),
 item_removed AS (

@@ -73,7 +73,8 @@ struct ClaimedRow {
 pub fn backoff(attempt: u16, jitter: f64) -> Duration {
     let doubled = 2_u32.saturating_pow(u32::from(attempt.saturating_sub(1)));
     let delay = FIRST_DELAY.saturating_mul(doubled).min(LONGEST_DELAY);
-    delay.mul_f64(1.0 + jitter.clamp(0.0, 1.0) / 2.0)
+    let jitter = if jitter.is_nan() { 0.0 } else { jitter.clamp(0.0, 1.0) };
+    delay.mul_f64(1.0 + jitter / 2.0)
 }
 
 impl Store {
@@ -359,6 +360,6 @@ mod tests {
     fn jitter_adds_up_to_half() {
         assert_eq!(backoff(1, 1.0), Duration::from_secs(45));
         assert_eq!(backoff(1, 7.0), Duration::from_secs(45));
-        assert_eq!(backoff(1, f64::NAN.max(0.0)), Duration::from_secs(30));
+        assert_eq!(backoff(1, f64::NAN), Duration::from_secs(30));
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use names::{BlobSha, CommitSha, FilePath, RepositoryId, TreeSha};
 use sqlx::types::Json;
 
-use crate::progress::refresh_progress;
+use crate::progress::{prefer_indexes, refresh_progress};
 use crate::report::file_kind;
 use crate::text::storable;
 use crate::{EngineVersion, FileKind, OrganizationId, Store, StoreError};
@@ -88,6 +88,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
+        prefer_indexes(&mut transaction).await?;
         lock_repository(&mut transaction, reading.repository).await?;
         save_files(&mut transaction, reading, now).await?;
         save_head(&mut transaction, reading, now).await?;

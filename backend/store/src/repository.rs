@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use names::{CommitSha, RepoName, RepositoryId};
 use sqlx::types::Json;
 
-use crate::progress::refresh_progress;
+use crate::progress::{prefer_indexes, refresh_progress};
 use crate::text::storable;
 use crate::{Exclusion, OrganizationId, Store, StoreError, Visibility};
 
@@ -138,6 +138,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let ids: Vec<i64> = repositories.iter().map(|it| it.0).collect();
         let mut transaction = self.pool.begin().await?;
+        prefer_indexes(&mut transaction).await?;
         let changed = sqlx::query_scalar!(
             r#"
             UPDATE repository

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -18,7 +18,9 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::app::App;
 use crate::error::Refusal;
+use crate::layout::{Layout, Section};
 use crate::pages::{ErrorPage, error_words};
 
 const BODY_LIMIT: usize = 1_000_000;
@@ -27,15 +29,16 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CONTENT_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
                               frame-ancestors 'none'; object-src 'none'";
 
-/// Puts everything around the routes; the last layer sees a request first.
-pub(crate) fn around(routes: Router) -> Router {
+/// Puts everything around the routes; the last layer sees a request first. With an
+/// `app`, a page that refuses keeps the way around and says what is a sample.
+pub(crate) fn around(routes: Router, app: Option<App>) -> Router {
     routes
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(dress))
+        .layer(from_fn_with_state(app, dress))
         .layer(header_layer(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
@@ -59,7 +62,7 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
 }
 
 /// Gives every request an id, and every refusal a body that helps its reader.
-async fn dress(request: Request, next: Next) -> Response {
+async fn dress(State(app): State<Option<App>>, request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
@@ -72,7 +75,8 @@ async fn dress(request: Request, next: Next) -> Response {
         let dressed = if path.starts_with("/api/") {
             problem(status, sentence, &id)
         } else {
-            refusal_page(status, sentence, &id)
+            let layout = layout(app.as_ref(), status).await;
+            refusal_page(ErrorPage::new(status, sentence, &id, layout), status, &id)
         };
         response = with_headers_of(dressed, &response);
     }
@@ -128,8 +132,20 @@ fn log(response: &Response, id: &str, path: &str) {
     }
 }
 
-fn refusal_page(status: StatusCode, sentence: Option<String>, id: &str) -> Response {
-    match ErrorPage::new(status, sentence, id).render() {
+/// What stands around a refusal. Nothing is asked of the store where it may be the
+/// store that failed.
+async fn layout(app: Option<&App>, status: StatusCode) -> Layout {
+    let (title, _) = error_words(status);
+    match app.filter(|_| status.is_client_error()) {
+        Some(app) => Layout::general(app, Section::Elsewhere, title)
+            .await
+            .unwrap_or_else(|_| Layout::bare(title)),
+        None => Layout::bare(title),
+    }
+}
+
+fn refusal_page(page: ErrorPage, status: StatusCode, id: &str) -> Response {
+    match page.render() {
         Ok(html) => (status, Html(html)).into_response(),
         Err(_) => (status, format!("{status}, request {id}\n")).into_response(),
     }

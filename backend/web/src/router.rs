@@ -12,8 +12,8 @@ pub fn router(app: App) -> Router {
         .merge(pages::routes())
         .merge(assets::routes())
         .fallback(|| async { AppError::NotFound })
-        .with_state(app);
-    middleware::around(routes)
+        .with_state(app.clone());
+    middleware::around(routes, Some(app))
 }
 
 #[cfg(test)]

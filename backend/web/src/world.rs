@@ -77,7 +77,10 @@ fn busy() -> Vec<Written<'static>> {
     ];
     first.uses_dhi = true;
     let mut second = left(&[Item::BaseImage]);
-    second.bases = vec![base("node:20-alpine", StageRole::Final, Suggestion::NotKnown)];
+    second.bases = vec![
+        base("node", StageRole::Build, Suggestion::NotKnown),
+        base("node:20-alpine", StageRole::Final, Suggestion::NotKnown),
+    ];
     let mut excluded = written("examples/Dockerfile", "example", left(&Item::ALL));
     excluded.excluded_by = Some("examples/");
     vec![

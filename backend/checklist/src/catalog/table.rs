@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Counterpart, Distribution, Family, ForeignImage, HardenedImage, Tag, Variant, VariantKind,
-    Withdrawn, numbers,
+    Withdrawn, numbers, stem,
 };
 
 /// The hardened images of the table, by name.
@@ -23,6 +23,11 @@ pub(super) fn hardened(text: &str) -> BTreeMap<String, HardenedImage> {
     images.extend(current);
     for image in images.values_mut() {
         image.numbers_of_a_series = numbers_of_a_series(image);
+        for tag in image.tags.keys().chain(image.withdrawn.keys()) {
+            let mut words = tag.split('-');
+            image.versions.extend(words.next().map(str::to_owned));
+            image.words.extend(words.map(|it| stem(it).to_owned()));
+        }
     }
     images
 }

@@ -2,7 +2,7 @@
 //! `VERSION[-FLAVOUR…][-DISTRIBUTION][-sfw|-sfw-ent][-compat][-fips][-dev]`, in any order
 //! behind the version.
 
-use crate::catalog::{Family, HardenedImage, numbers};
+use crate::catalog::{Family, HardenedImage, numbers, stem};
 
 /// Variants that are sold apart from the open catalogue, so their tags are not listed.
 const UNLISTED_FLAGS: [&str; 4] = ["fips", "stig", "els", "sts"];
@@ -98,26 +98,18 @@ pub(super) fn is_placeholder(version: &str) -> bool {
     version.is_empty() || version.chars().any(|it| it.is_ascii_uppercase() || it == '_')
 }
 
-/// A flavour without its number: `jdk` of `jdk21`.
-pub(crate) fn stem(flavour: &str) -> &str {
-    flavour.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.')
-}
-
 /// Why an image cannot have a tag, as a clause; none if it can.
 pub(super) fn impossible(image: &HardenedImage, tag: &str, words: &TagWords<'_>) -> Option<String> {
     if words.version == "latest" {
         return Some("there is no `latest`".to_owned());
     }
-    let known =
-        || image.tags.keys().chain(image.withdrawn.keys()).map(|it| TagWords::of(it.as_str()));
     let is_version = words.version.starts_with(|it: char| it.is_ascii_digit());
-    if !is_version && !known().any(|it| it.version == words.version) {
+    if !is_version && !image.versions.contains(words.version) {
         return Some(format!("`{tag}` does not begin with a version"));
     }
     let strange = words.flavours.iter().find(|flavour| {
         let is_revision = flavour.trim_start_matches('r').chars().all(|it| it.is_ascii_digit());
-        let has_stem = |it: &TagWords<'_>| it.flavours.iter().any(|it| stem(it) == stem(flavour));
-        !is_revision && !known().any(|it| has_stem(&it))
+        !is_revision && !image.words.contains(stem(flavour))
     });
     strange.map(|it| format!("it has no `{it}` variant"))
 }

@@ -2,11 +2,12 @@
 //!
 //! What `COPY --from=IMAGE` and `RUN --mount=from=IMAGE` name is no base and is not judged.
 
+use crate::footing::BaseImage;
 use crate::reasons::base_image as reasons;
 use crate::reference::{Found, Hardened, Standing};
 use crate::rules::named;
 use crate::stages::Stage;
-use crate::subject::{BaseImage, Footing, Subject, purpose, ships};
+use crate::subject::{Footing, Subject, purpose, ships};
 use crate::suggest::{Use, is_for_building};
 use crate::{Finding, LineRange, Outcome, StageRole, Suggestion, Verdict};
 

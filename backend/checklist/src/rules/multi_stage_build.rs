@@ -93,10 +93,8 @@ fn shipped_run(subject: &Subject<'_>) -> Option<Finding> {
 fn build_stages(subject: &Subject<'_>) -> Vec<Finding> {
     let mut seen = BTreeSet::new();
     let building = subject.stages().filter(|it| !ships(it.role) && first_run(it).is_some());
-    let first = building.filter(|it| {
-        let root = subject.graph.root_of(it.index).map_or(it.index, |root| root.index);
-        seen.insert((root, it.role == StageRole::OtherTarget))
-    });
+    let first =
+        building.filter(|it| seen.insert((subject.root(it), it.role == StageRole::OtherTarget)));
     first.filter_map(|it| build_stage(subject, it)).collect()
 }
 

@@ -10,12 +10,14 @@ use crate::stages::{Expanded, Set};
 use crate::subject::{Footing, Ground, Subject};
 use crate::suggest::Use;
 use crate::{Finding, LineRange, Outcome, Verdict};
+use files::Accounts;
 
 /// Judges who runs the container and who owns what was copied.
 pub(super) fn check(subject: &Subject<'_>) -> Outcome {
-    let (runner, finding) = runner(subject);
+    let accounts = Accounts::of(subject);
+    let (runner, finding) = runner(subject, &accounts);
     let mut findings: Vec<Finding> = finding.into_iter().collect();
-    findings.extend(files::missing_owners(subject));
+    findings.extend(files::missing_owners(subject, &accounts));
     // Who owns the files says nothing while root runs the container.
     if !findings.iter().any(|it| it.verdict == Verdict::Remaining) {
         findings.extend(files::ownership(subject, &runner));
@@ -59,11 +61,11 @@ impl Runner {
 }
 
 /// Who runs the container now, and what is wrong with that.
-fn runner(subject: &Subject<'_>) -> (Runner, Option<Finding>) {
+fn runner(subject: &Subject<'_>, accounts: &Accounts) -> (Runner, Option<Finding>) {
     let variant = subject.final_footing().variant();
     match subject.final_stage().and_then(|it| it.user.as_ref()) {
         Some(user) => match user.value.known() {
-            Some(text) => written_user(subject, account_of(text), user.lines),
+            Some(text) => written_user(subject, accounts, account_of(text), user.lines),
             None => (Runner::default(), Some(variable_user(user))),
         },
         None => {
@@ -100,6 +102,7 @@ fn variable_user(user: &Set<Expanded>) -> Finding {
 
 fn written_user(
     subject: &Subject<'_>,
+    accounts: &Accounts,
     account: &str,
     lines: LineRange,
 ) -> (Runner, Option<Finding>) {
@@ -113,7 +116,7 @@ fn written_user(
         let fix = format!("End with `USER {}`, or leave USER out.", own.unwrap_or("nonroot"));
         return (runner, Some(reasons::ROOT.at(lines, message).fix(fix)));
     }
-    if account.parse::<u32>().is_err() && !files::account_exists(subject, account) {
+    if !accounts.has(account) {
         return (runner, Some(no_such_account(footing, account, lines)));
     }
     let own = variant.filter(|it| it.uid != 0).filter(|_| footing.ground() == Ground::Runtime);

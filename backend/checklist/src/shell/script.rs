@@ -1,10 +1,14 @@
 //! What both shell readers give: a script as a flat list of what happens, in source order.
 
+use super::tokens::{Token, Tokens};
 use super::{brush, scanner};
 
 /// More openers than any real body has (48); beyond, the recursive reader could exhaust the
 /// stack.
 const MOST_OPENERS: usize = 64;
+/// Deeper than any real body nests; the recursive reader tries each level several times, so
+/// that its time grows exponentially with the depth.
+const DEEPEST: usize = 8;
 /// The longest body that goes to the recursive reader, in bytes.
 const LONGEST: usize = 65_536;
 
@@ -37,9 +41,34 @@ pub(super) enum Item {
 
 /// Reads a script.
 pub(super) fn read(text: &str) -> Vec<Item> {
-    let recursive = text.len() <= LONGEST && openers(text) <= MOST_OPENERS;
+    let recursive =
+        text.len() <= LONGEST && openers(text) <= MOST_OPENERS && depth(text) <= DEEPEST;
     let read = if recursive { brush::read(text) } else { None };
     read.unwrap_or_else(|| scanner::read(text))
+}
+
+/// How deep groups, subshells and compound commands nest, at most.
+fn depth(text: &str) -> usize {
+    let mut tokens = Tokens::new(text);
+    let (mut parentheses, mut compounds, mut deepest) = (0_usize, 0_usize, 0);
+    while let Some(token) = tokens.next_token() {
+        match token {
+            Token::Open => parentheses += 1,
+            Token::Close => parentheses = parentheses.saturating_sub(1),
+            Token::Word(word) => match word.raw.as_str() {
+                "{" | "if" | "for" | "while" | "until" | "case" | "select" => compounds += 1,
+                "}" | "fi" | "done" | "esac" => compounds = compounds.saturating_sub(1),
+                _ => {}
+            },
+            Token::Redirect
+            | Token::Heredoc { .. }
+            | Token::Separator
+            | Token::Pipe
+            | Token::CaseEnd => {}
+        }
+        deepest = deepest.max(parentheses + compounds);
+    }
+    deepest
 }
 
 /// How often something opens that may nest.
@@ -50,7 +79,10 @@ fn openers(text: &str) -> usize {
         ["if", "elif", "for", "while", "until", "case", "select", "time", "coproc", "function"];
     let words = text.split(|it| !is_word(it)).filter(|it| keywords.contains(it)).count();
     let tests = if text.contains("[[") { text.matches(['&', '|']).count() } else { 0 };
-    single + words + tests + text.matches("$[").count()
+    // `a[` and `$[`, not the program `[`.
+    let pairs = text.bytes().zip(text.bytes().skip(1));
+    let subscripts = pairs.filter(|(a, b)| *b == b'[' && !a.is_ascii_whitespace()).count();
+    single + words + tests + subscripts
 }
 
 /// An assignment before a command holds for that command alone.

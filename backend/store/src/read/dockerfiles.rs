@@ -12,7 +12,7 @@ use crate::{Store, StoreError};
 pub struct DockerfileFilter {
     /// An item with one of the verdicts.
     pub item: Option<(Item, VerdictGroup)>,
-    /// A base image, with or without its tag.
+    /// A base image exactly as people write it: `node` is not `node:20`.
     pub image: Option<String>,
     /// The stages that start from the image: build stages or shipped ones.
     pub is_build: Option<bool>,

@@ -20,11 +20,16 @@ pub(crate) struct ErrorPage {
 
 impl ErrorPage {
     /// The page of `status`; `sentence` replaces the general advice.
-    pub(crate) fn new(status: StatusCode, sentence: Option<String>, request_id: &str) -> Self {
+    pub(crate) fn new(
+        status: StatusCode,
+        sentence: Option<String>,
+        request_id: &str,
+        layout: Layout,
+    ) -> Self {
         let (title, advice) = words(status);
         let request_id = status.is_server_error().then(|| request_id.to_owned());
         Self {
-            layout: Layout::bare(title),
+            layout,
             status: status.as_u16(),
             title,
             advice: sentence.unwrap_or_else(|| advice.to_owned()),

@@ -79,6 +79,7 @@ async fn our_own_fault_shows_the_request_id_and_nothing_else() {
     let broken = || async { Err::<(), _>(AppError::Export("the secret inside".into())) };
     let site = middleware::around(
         Router::new().route("/broken", get(broken)).route("/panics", get(panics)),
+        None,
     );
     for address in ["/broken", "/panics"] {
         let (status, response, page) = ask(site.clone(), asked(address)).await;

@@ -1,8 +1,11 @@
 //! Who owns what a Dockerfile copies into the image that ships.
 
 use super::{Runner, account_of, is_root};
+use std::collections::BTreeSet;
+
 use crate::dockerfile::Keyword;
 use crate::reasons::non_root_user as reasons;
+use crate::shell::Command;
 use crate::stages::Step;
 use crate::subject::{Ground, Subject};
 use crate::{Finding, LineRange};
@@ -10,6 +13,9 @@ use crate::{Finding, LineRange};
 /// Programs that create an account or a group.
 const ACCOUNT_PROGRAMS: [&str; 6] =
     ["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"];
+
+/// How many volumes are looked at; no image has more.
+const MOST_VOLUMES: usize = 100;
 
 /// Reports every `COPY` and `ADD` whose files do not belong to the runner.
 pub(super) fn ownership(subject: &Subject<'_>, runner: &Runner) -> Vec<Finding> {
@@ -59,40 +65,54 @@ fn owner_finding(subject: &Subject<'_>, step: &Step<'_>, runner: &Runner) -> Opt
 }
 
 /// Reports owners in `--chown` that the image does not have: the build fails on them.
-pub(super) fn missing_owners(subject: &Subject<'_>) -> Vec<Finding> {
+pub(super) fn missing_owners(subject: &Subject<'_>, accounts: &Accounts) -> Vec<Finding> {
     let footing = subject.final_footing();
     let missing = |step: &Step<'_>| {
         let owner = owner(subject, step).filter(|it| !it.is_empty())?;
-        let exists = owner.parse::<u32>().is_ok() || account_exists(subject, &owner);
-        (!exists).then(|| {
-            super::no_such_account(footing, &owner, LineRange::one(step.instruction.lines.first))
-        })
+        let lines = LineRange::one(step.instruction.lines.first);
+        (!accounts.has(&owner)).then(|| super::no_such_account(footing, &owner, lines))
     };
     copies(subject).iter().filter_map(missing).collect()
 }
 
-/// Whether an account is in the image or made in the chain. Accounts of other images are
-/// not known, so they are taken on trust.
-pub(super) fn account_exists(subject: &Subject<'_>, account: &str) -> bool {
-    let footing = subject.final_footing();
-    let in_image = match footing.ground() {
-        Ground::Scratch => false,
-        Ground::Dev | Ground::Runtime => {
-            footing.variant().is_none_or(|it| it.has_account(account) || it.has_group(account))
-        }
-        Ground::Unclear | Ground::Foreign | Ground::Unknown => true,
-    };
-    in_image || is_root(account) || is_made(subject, account)
+/// The accounts that may be named: those of the image and those that the chain makes.
+pub(super) struct Accounts {
+    /// Names whose existence is certain.
+    known: BTreeSet<String>,
+    /// True if others may exist: the image's list is not known, or a list is brought along.
+    open: bool,
 }
 
-/// Whether the chain makes the account: by a program, or by bringing an account list.
-fn is_made(subject: &Subject<'_>, account: &str) -> bool {
-    let by_program = subject.chain_commands().any(|it| {
-        let is_program = it.program_name().is_some_and(|it| ACCOUNT_PROGRAMS.contains(&it));
-        is_program && it.words.iter().any(|it| it.text.as_deref() == Some(account))
-    });
-    let chain = subject.graph.chain();
-    by_program || chain.iter().any(|it| it.instruction.text.as_str().contains("/etc/passwd"))
+impl Accounts {
+    /// Collects the accounts of what ships.
+    pub(super) fn of(subject: &Subject<'_>) -> Self {
+        let footing = subject.final_footing();
+        let variant = footing.variant();
+        let listed = match footing.ground() {
+            Ground::Scratch => true,
+            Ground::Dev | Ground::Runtime => variant.is_some(),
+            // Accounts of other images are not known, so they are taken on trust.
+            Ground::Unclear | Ground::Foreign | Ground::Unknown => false,
+        };
+        let brings_list = |it: &Step<'_>| it.instruction.text.as_str().contains("/etc/passwd");
+        let open = !listed || subject.graph.chain().iter().any(brings_list);
+        let image = variant.into_iter().flat_map(|it| it.users.keys().chain(it.groups.keys()));
+        let known = image.cloned().chain(made_accounts(subject)).collect();
+        Self { known, open }
+    }
+
+    /// Whether an account can be resolved; numbers always can.
+    pub(super) fn has(&self, account: &str) -> bool {
+        let is_number = account.parse::<u32>().is_ok();
+        self.open || is_number || is_root(account) || self.known.contains(account)
+    }
+}
+
+/// The words of the commands that make accounts; one of them is the account's name.
+fn made_accounts(subject: &Subject<'_>) -> impl Iterator<Item = String> {
+    let makes = |it: &&Command| it.program_name().is_some_and(|it| ACCOUNT_PROGRAMS.contains(&it));
+    let words = subject.chain_commands().filter(makes).flat_map(|it| &it.words);
+    words.filter_map(|it| it.text.clone())
 }
 
 /// The number that the chain gives an account it makes.
@@ -117,7 +137,7 @@ pub(super) fn volumes(subject: &Subject<'_>) -> Vec<Finding> {
     let chain = subject.graph.chain();
     let volumes = chain.iter().filter(|it| it.instruction.keyword == Keyword::Volume);
     let paths = volumes.flat_map(|step| step.instruction.words());
-    let unowned = paths.filter(|path| !is_given_away(subject, &path.text));
+    let unowned = paths.take(MOST_VOLUMES).filter(|path| !is_given_away(subject, &path.text));
     unowned
         .map(|path| {
             let message =

@@ -1,7 +1,9 @@
 //! The source of a Dockerfile with its evidence: each line knows the worst
 //! verdict that names it, each finding stands below its last line.
 
-use checklist::{FileState, Finding, Item, LineRange, Report, Verdict};
+use checklist::{
+    FileState, Finding, Item, LineRange, Report, SourceLine, SpanKind, Verdict, highlight,
+};
 
 use crate::parts::Mark;
 use crate::prose::Prose;
@@ -115,14 +117,27 @@ fn explain(lines: &mut [Line], range: LineRange, note: Note) {
 }
 
 fn coloured(bytes: &[u8]) -> Vec<Line> {
-    let text = String::from_utf8_lossy(bytes);
-    let line = |(number, text): (u32, &str)| Line {
-        number,
-        spans: vec![Span { class: "", text: text.to_owned() }],
+    let line = |line: SourceLine| Line {
+        number: line.number,
+        spans: line.spans.into_iter().map(Span::from).collect(),
         evidence: None,
         notes: Vec::new(),
     };
-    (1..).zip(text.lines()).map(line).collect()
+    highlight(bytes).into_iter().map(line).collect()
+}
+
+impl From<checklist::Span> for Span {
+    fn from(span: checklist::Span) -> Self {
+        let class = match span.kind {
+            SpanKind::Keyword => "keyword",
+            SpanKind::Flag => "flag",
+            SpanKind::String => "string",
+            SpanKind::Variable => "variable",
+            SpanKind::Comment => "comment",
+            SpanKind::Plain => "",
+        };
+        Self { class, text: span.text }
+    }
 }
 
 #[cfg(test)]
@@ -169,6 +184,13 @@ mod tests {
         let source = Source::annotated(b"FROM node", &report, nowhere);
         assert_eq!(source.lines[0].evidence, Some(Verdict::Remaining));
         assert_eq!(source.lines[0].notes.len(), 2);
+    }
+
+    #[test]
+    fn words_of_the_language_have_their_colour() {
+        let source = Source::annotated(b"FROM node # c", &report(&[]), nowhere);
+        let first = &source.lines[0].spans[0];
+        assert_eq!((first.class, first.text.as_str()), ("keyword", "FROM"));
     }
 
     #[test]

@@ -168,9 +168,14 @@ async fn a_sample_is_called_a_sample_and_old_facts_outdated() {
     let org = organization(&store, "acme").await;
     crawl(&store, org, "2026-11-20T03:00:00Z").await;
     sqlx::query("UPDATE organization SET is_sample = true").execute(store.pool()).await.unwrap();
-    for address in
-        ["/", "/orgs/acme/repositories", "/orgs/acme/dockerfiles", "/checklist", "/crawls"]
-    {
+    for address in [
+        "/",
+        "/orgs/acme/repositories",
+        "/orgs/acme/dockerfiles",
+        "/checklist",
+        "/crawls",
+        "/nothing",
+    ] {
         let (_, page) = get(&store, address).await;
         let banners = selected(&Html::parse_document(&page), ".banner strong");
         assert_eq!(banners, ["Sample data.", "Outdated."], "{address}");

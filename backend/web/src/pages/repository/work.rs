@@ -74,8 +74,15 @@ pub(super) struct FileWork {
 pub(super) struct Point {
     pub(super) message: Prose,
     pub(super) fix: Option<Prose>,
-    /// "line 8" and where it is.
-    pub(super) lines: Option<(String, String)>,
+    pub(super) lines: Vec<LineLink>,
+}
+
+/// The way to evidence lines.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct LineLink {
+    /// "line 8".
+    pub(super) text: String,
+    pub(super) link: String,
 }
 
 /// An item that the step settles too.
@@ -145,24 +152,35 @@ impl Place<'_> {
             path: first.path.to_string(),
             path_link: self.link(&first.path),
             mark: Mark::of(first.verdict),
-            points: reasons.map(|it| self.point(&first.path, it)).collect(),
+            points: self.points(&first.path, reasons),
         })
     }
 
-    fn point(self, path: &FilePath, reason: &Reason) -> Point {
-        let lines = reason.lines.map(|(first, last)| {
-            let text = if first == last {
-                format!("line {first}")
-            } else {
-                format!("lines {first}–{last}")
+    /// The reasons of a file; what is said of several lines is said once.
+    fn points<'a>(self, path: &FilePath, reasons: impl Iterator<Item = &'a Reason>) -> Vec<Point> {
+        let mut gathered: Vec<(&Reason, Vec<LineLink>)> = Vec::new();
+        for reason in reasons {
+            let line = reason.lines.map(|it| self.line_link(path, it));
+            let same = |it: &&mut (&Reason, Vec<LineLink>)| {
+                it.0.message == reason.message && it.0.fix == reason.fix
             };
-            (text, format!("{}#L{first}", self.link(path)))
-        });
-        Point {
+            match gathered.iter_mut().find(same) {
+                Some((_, lines)) => lines.extend(line),
+                None => gathered.push((reason, line.into_iter().collect())),
+            }
+        }
+        let point = |(reason, lines): (&Reason, Vec<LineLink>)| Point {
             message: Prose::sentence(&reason.message),
             fix: reason.fix.as_deref().map(Prose::sentence),
             lines,
-        }
+        };
+        gathered.into_iter().map(point).collect()
+    }
+
+    fn line_link(self, path: &FilePath, (first, last): (u32, u32)) -> LineLink {
+        let text =
+            if first == last { format!("line {first}") } else { format!("lines {first}–{last}") };
+        LineLink { text, link: format!("{}#L{first}", self.link(path)) }
     }
 
     fn settled_by(self, item: Item, findings: &[OpenFinding]) -> Vec<Settled> {
@@ -210,8 +228,8 @@ mod tests {
         for step in work.steps {
             lines.push(step.item.title().to_owned());
             for file in step.files {
-                let points = file.points.iter().filter_map(|it| it.lines.as_ref());
-                let points: Vec<_> = points.map(|(text, _)| text.as_str()).collect();
+                let points = file.points.iter().flat_map(|it| &it.lines);
+                let points: Vec<_> = points.map(|it| it.text.as_str()).collect();
                 lines.push(format!("  {}: {}", file.path, points.join(", ")));
             }
             for settled in step.settled {
@@ -257,6 +275,16 @@ mod tests {
           Dockerfile: line 3
         unknown: t/a.j2
         ");
+    }
+
+    #[test]
+    fn what_is_said_of_several_lines_is_said_once() {
+        let (owner, name) = ("acme".parse().unwrap(), "shop".parse().unwrap());
+        let findings = [3, 9].map(|line| open("Dockerfile", Item::NoShell, line, None));
+        let work = Place { owner: &owner, name: &name }.work(&findings);
+        let points = &work.steps[0].files[0].points;
+        assert_eq!((points.len(), points[0].lines.len()), (1, 2));
+        assert_eq!(points[0].lines[1].link, "/repos/acme/shop/dockerfiles/Dockerfile#L9");
     }
 
     #[test]

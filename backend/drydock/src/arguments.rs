@@ -1,0 +1,122 @@
+//! The command line. Every setting is a flag, an environment variable and a line
+//! of the settings file; the flag wins, then the variable, then the file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Takes an organization through its migration to Docker Hardened Images.
+///
+/// Without a command, serves the dashboard for the organizations that it knows.
+#[derive(Debug, Parser)]
+#[command(name = "drydock", version)]
+pub(crate) struct Arguments {
+    /// What to do; `serve` if nothing is said.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    /// The settings that every command shares.
+    #[command(flatten)]
+    pub(crate) shared: SharedArguments,
+}
+
+/// The settings that every command but `check` reads.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct SharedArguments {
+    /// Where the dashboard listens, ADDRESS:PORT [default: 127.0.0.1:8080].
+    #[arg(long, global = true, env = "DRYDOCK_LISTEN", value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<String>,
+    /// The data folder: the private database, its log, the credential
+    /// [default: the user's data folder; /var/lib/drydock for root].
+    #[arg(long, global = true, env = "DRYDOCK_DATA", value_name = "FOLDER")]
+    pub(crate) data: Option<PathBuf>,
+    /// A settings file in TOML [default: drydock.toml in the data folder, if it is there].
+    #[arg(long, global = true, env = "DRYDOCK_SETTINGS", value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// A Postgres database to use instead of the private one.
+    #[arg(long, global = true, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// The folder with `postgres` and `initdb` for the private database.
+    #[arg(long, global = true, env = "DRYDOCK_POSTGRES_BIN", value_name = "FOLDER")]
+    pub(crate) postgres_bin: Option<PathBuf>,
+    /// A GitHub token; an environment variable keeps it out of the process list.
+    #[arg(long, global = true, env = "GITHUB_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub(crate) github_token: Option<String>,
+    /// The REST address of GitHub, for GitHub Enterprise `https://HOST/api/v3`.
+    #[arg(long, global = true, env = "GITHUB_API_URL", value_name = "URL")]
+    pub(crate) github_api_url: Option<String>,
+    /// The GraphQL address, if it does not follow from the REST address.
+    #[arg(long, global = true, env = "GITHUB_GRAPHQL_URL", value_name = "URL")]
+    pub(crate) github_graphql_url: Option<String>,
+    /// What is logged: error, warn, info, debug or a tracing filter [default: info].
+    #[arg(long, global = true, env = "DRYDOCK_LOG", value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the dashboard and keep its organizations crawled.
+    Serve(ServeArguments),
+    /// Serve a sample organization, crawled over HTTP from a stand-in GitHub.
+    Demo,
+    /// Crawl one organization once and print the summary.
+    Crawl(CrawlArguments),
+    /// Crawl what is due without serving pages; any number may run on one database.
+    Worker,
+    /// Score Dockerfiles or folders without network or database.
+    Check(CheckArguments),
+    /// Bring the database schema up to date and stop.
+    Migrate,
+    /// Ask a running dashboard whether it is ready; for container health checks.
+    Health,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct ServeArguments {
+    /// An organization to crawl; may be given several times.
+    #[arg(long = "org", value_name = "ORG")]
+    pub(crate) organizations: Vec<String>,
+}
+
+/// Arguments of `crawl`.
+#[derive(Debug, Args)]
+pub(crate) struct CrawlArguments {
+    /// The organization's login.
+    #[arg(value_name = "ORG")]
+    pub(crate) organization: String,
+    /// How the summary is printed.
+    #[arg(long, value_enum, default_value_t = CrawlFormat::Human)]
+    pub(crate) format: CrawlFormat,
+}
+
+/// How `crawl` prints its summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CrawlFormat {
+    /// Sentences for a person.
+    Human,
+    /// One JSON object.
+    Json,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Files, folders (searched for container files), or - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How the report is printed.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(crate) format: CheckFormat,
+}
+
+/// How `check` prints its report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// Source excerpts, reasons and fixes.
+    Human,
+    /// One JSON document.
+    Json,
+    /// A line of JSON a file: its instructions and their lines.
+    Instructions,
+}

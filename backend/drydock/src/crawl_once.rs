@@ -1,0 +1,135 @@
+//! `drydock crawl ORG`: one crawl with a progress bar, then the summary.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use names::OrgLogin;
+use serde::Serialize;
+use store::{CrawlCounts, CrawlKind, NewOrganization, Store, Trigger};
+
+use crate::arguments::{CrawlArguments, CrawlFormat};
+use crate::clock;
+use crate::connect::Connection;
+use crate::database::{self, Database};
+use crate::settings::Settings;
+
+/// What a crawl found and cost, as `--format json` prints it.
+#[derive(Serialize)]
+struct PrintedSummary<'a> {
+    organization: &'a str,
+    repositories: u32,
+    repositories_read: u32,
+    repositories_unchanged: u32,
+    dockerfiles: u32,
+    failures: u32,
+    rest_requests: u32,
+    graphql_requests: u32,
+    graphql_points: u32,
+    seconds: f64,
+}
+
+/// Crawls one organization once and prints what came of it.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub(crate) async fn run(settings: Settings, arguments: &CrawlArguments) -> Result<()> {
+    let login: OrgLogin = arguments.organization.parse()?;
+    let connection = Connection::new(&settings)?;
+    let Some(client) = connection.client() else {
+        bail!("no GitHub token is known; set GITHUB_TOKEN to one that may read {login}");
+    };
+    // Asked before anything is stored: a wrong token or login leaves nothing behind.
+    let found = client.organization(&login).await?;
+    let database = Database::open(&settings, database::NAME).await?;
+    let counted = crawl(&database.store, &client, &found.login).await;
+    database.close().await?;
+    let (counts, took) = counted?;
+    print(arguments.format, &found.login, &counts, took).context("the summary could not be printed")
+}
+
+async fn crawl(
+    store: &Store,
+    client: &github::Client,
+    login: &OrgLogin,
+) -> Result<(CrawlCounts, Duration)> {
+    let clock = clock();
+    let started = clock();
+    let new = NewOrganization { login: login.clone(), is_sample: false };
+    store.add_organization(&new, started).await?;
+    let request = crawl::Request {
+        organization: login,
+        kind: CrawlKind::Full,
+        trigger: Trigger::Command,
+        catalog: checklist::Catalog::built_in(),
+    };
+    let bar = progress_bar();
+    let summary = crawl::run(store, client, &request, &clock, &|it| show(&bar, it)).await;
+    bar.finish_and_clear();
+    let took = (clock() - started).to_std().unwrap_or_default();
+    Ok((summary?.counts, took))
+}
+
+/// A bar on standard error, shown only to a terminal.
+fn progress_bar() -> ProgressBar {
+    let template = "{bar:32} {pos} of {len} repositories read, {msg} ({elapsed})";
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style)
+}
+
+fn show(bar: &ProgressBar, progress: &crawl::Progress) {
+    let counts = &progress.counts;
+    bar.set_length(u64::from(counts.repositories_to_read));
+    bar.set_position(u64::from(counts.repositories_read + counts.repositories_failed));
+    let requests = counts.rest_requests + counts.graphql_requests;
+    bar.set_message(match &progress.waiting {
+        Some(reason) => reason.clone(),
+        None => format!("{} Dockerfiles, {requests} requests", counts.dockerfiles),
+    });
+}
+
+fn print(
+    format: CrawlFormat,
+    login: &OrgLogin,
+    counts: &CrawlCounts,
+    took: Duration,
+) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        CrawlFormat::Json => {
+            serde_json::to_writer(&mut out, &printed(login, counts, took))?;
+            writeln!(out)
+        }
+        CrawlFormat::Human => writeln!(
+            out,
+            "{login}: {} repositories listed, {} read, {} unchanged, {} failed; {} Dockerfiles found in those read.\n\
+             {} REST and {} GraphQL requests ({} points), {:.1} s. `drydock` shows the dashboard.",
+            counts.repositories_listed,
+            counts.repositories_read,
+            counts.repositories_unchanged,
+            counts.repositories_failed,
+            counts.dockerfiles,
+            counts.rest_requests,
+            counts.graphql_requests,
+            counts.graphql_points,
+            took.as_secs_f64(),
+        ),
+    }
+}
+
+fn printed<'a>(login: &'a OrgLogin, counts: &CrawlCounts, took: Duration) -> PrintedSummary<'a> {
+    PrintedSummary {
+        organization: login.as_str(),
+        repositories: counts.repositories_listed,
+        repositories_read: counts.repositories_read,
+        repositories_unchanged: counts.repositories_unchanged,
+        dockerfiles: counts.dockerfiles,
+        failures: counts.repositories_failed,
+        rest_requests: counts.rest_requests,
+        graphql_requests: counts.graphql_requests,
+        graphql_points: counts.graphql_points,
+        seconds: took.as_secs_f64(),
+    }
+}

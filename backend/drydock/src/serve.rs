@@ -1,0 +1,137 @@
+//! `drydock serve` and `drydock worker`: pages, and the work behind them.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use names::OrgLogin;
+use store::{NewOrganization, Store};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+use crate::connect::Connection;
+use crate::database::{self, Database};
+use crate::settings::Settings;
+use crate::{clock, shutdown};
+
+/// How long requests in flight may take to end once we were asked to stop.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Serves the dashboard and keeps its organizations crawled, until asked to stop.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub(crate) async fn run(settings: Settings, organizations: Vec<String>) -> Result<()> {
+    let organizations = logins(organizations.iter().chain(&settings.organizations))?;
+    let listener = listen(settings.listen).await?;
+    let connection = Connection::new(&settings)?;
+    if !organizations.is_empty() && connection.client().is_none() {
+        anyhow::bail!(
+            "no GitHub token is known, so {} cannot be crawled; set GITHUB_TOKEN",
+            organizations.iter().map(OrgLogin::as_str).collect::<Vec<_>>().join(", ")
+        );
+    }
+    let stop = shutdown::token()?;
+    let database = Database::open(&settings, database::NAME).await?;
+    add_organizations(&database.store, &organizations).await?;
+    serve(Serving { listener, store: &database.store, connection, settings: &settings, stop })
+        .await?;
+    database.close().await
+}
+
+/// Crawls what is due without serving pages, until asked to stop.
+///
+/// # Errors
+/// A sentence that says what to do.
+pub(crate) async fn work(settings: Settings) -> Result<()> {
+    let connection = Connection::new(&settings)?;
+    if connection.client().is_none() {
+        anyhow::bail!("no GitHub token is known; set GITHUB_TOKEN");
+    }
+    let stop = shutdown::token()?;
+    let database = Database::open(&settings, database::NAME).await?;
+    info!("Working; stop with Ctrl-C");
+    worker(&database.store, connection).run(&stop).await;
+    database.close().await
+}
+
+/// What a server needs to run.
+pub(crate) struct Serving<'a> {
+    pub(crate) listener: TcpListener,
+    pub(crate) store: &'a Store,
+    pub(crate) connection: Arc<Connection>,
+    pub(crate) settings: &'a Settings,
+    pub(crate) stop: CancellationToken,
+}
+
+/// Takes the address before anything else is started, so that a taken one costs nothing.
+///
+/// # Errors
+/// The address is taken or not ours.
+pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("{address} cannot be listened on; is another Drydock running? Choose another address with --listen")
+    })
+}
+
+/// Serves pages and works until `stop`.
+///
+/// # Errors
+/// The server failed.
+pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
+    let Serving { listener, store, connection, settings, stop } = serving;
+    let address = listener.local_addr().context("the listening address is not known")?;
+    let router = web::router(web::App {
+        store: store.clone(),
+        clock: clock(),
+        connect: connection.clone(),
+        github_web: settings.endpoints.web(),
+    });
+    let worker = worker(store, connection);
+    let ended = stop.clone();
+    let work = tokio::spawn(async move { worker.run(&ended).await });
+    announce(address);
+    let serving =
+        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let drained = async {
+        stop.cancelled().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        served = serving.into_future() => served.context("the server failed")?,
+        () = drained => {}
+    }
+    stop.cancel();
+    work.await.context("the worker failed")
+}
+
+/// A worker of this process, under a name that no other start has had.
+pub(crate) fn worker(store: &Store, connection: Arc<Connection>) -> crawl::Worker {
+    let started = clock()().timestamp_micros();
+    crawl::Worker {
+        store: store.clone(),
+        name: format!("process {} of {started}", std::process::id()),
+        clients: Arc::new(move |_: &OrgLogin| connection.client()),
+        catalog: checklist::Catalog::built_in(),
+        clock: clock(),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the address is what the person waits for")]
+fn announce(address: SocketAddr) {
+    println!("Drydock is on http://{address}");
+}
+
+fn logins<'a>(texts: impl Iterator<Item = &'a String>) -> Result<Vec<OrgLogin>> {
+    texts.map(|it| it.parse().map_err(anyhow::Error::from)).collect()
+}
+
+async fn add_organizations(store: &Store, organizations: &[OrgLogin]) -> Result<()> {
+    for login in organizations {
+        let organization = NewOrganization { login: login.clone(), is_sample: false };
+        store.add_organization(&organization, clock()()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! Settings: what the flags, the environment and the settings file say, resolved
+//! once at the start. Nothing else reads the environment.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use github::Endpoints;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::arguments::SharedArguments;
+
+/// The name of the settings file that is looked for in the data folder.
+const SETTINGS_FILE: &str = "drydock.toml";
+/// The name of the file in the data folder that holds the first-run page's token.
+const TOKEN_FILE: &str = "github-token";
+
+/// Everything that a command needs to know about its surroundings.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Where the dashboard listens.
+    pub(crate) listen: SocketAddr,
+    /// The data folder.
+    pub(crate) data: PathBuf,
+    /// The database of the operator, if there is one.
+    pub(crate) database_url: Option<String>,
+    /// Where the Postgres binaries are, if the operator says so.
+    pub(crate) postgres_bin: Option<PathBuf>,
+    /// The token from the flag, the environment or the settings file.
+    pub(crate) github_token: Option<SecretString>,
+    /// Where GitHub is.
+    pub(crate) endpoints: Endpoints,
+    /// The log filter.
+    pub(crate) log: String,
+    /// Organizations that the settings file names.
+    pub(crate) organizations: Vec<String>,
+}
+
+/// The settings file: the same names as the flags.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsFile {
+    listen: Option<String>,
+    database_url: Option<String>,
+    postgres_bin: Option<PathBuf>,
+    github_token: Option<String>,
+    github_api_url: Option<String>,
+    github_graphql_url: Option<String>,
+    log: Option<String>,
+    #[serde(default)]
+    organizations: Vec<String>,
+}
+
+impl Settings {
+    /// Resolves the arguments against the settings file and the defaults.
+    ///
+    /// # Errors
+    /// A sentence that names the setting that could not be read.
+    pub(crate) fn resolve(arguments: SharedArguments) -> Result<Self> {
+        let data = match arguments.data {
+            Some(folder) => folder,
+            None => default_data_folder()?,
+        };
+        let file = settings_file(arguments.settings.as_deref(), &data)?;
+        let api = arguments.github_api_url.or(file.github_api_url);
+        let graphql = arguments.github_graphql_url.or(file.github_graphql_url);
+        let token = given(arguments.github_token).or(given(file.github_token));
+        Ok(Self {
+            listen: listen_address(arguments.listen.or(file.listen).as_deref())?,
+            data,
+            database_url: given(arguments.database_url).or(given(file.database_url)),
+            postgres_bin: arguments.postgres_bin.or(file.postgres_bin),
+            github_token: token.map(SecretString::from),
+            endpoints: Endpoints::from_settings(api.as_deref(), graphql.as_deref())?,
+            log: arguments.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            organizations: file.organizations,
+        })
+    }
+
+    /// The token to reach GitHub with: the given one, else the one that the
+    /// first-run page kept.
+    ///
+    /// # Errors
+    /// The kept token exists but cannot be read.
+    pub(crate) fn token(&self) -> Result<Option<SecretString>> {
+        if let Some(token) = &self.github_token {
+            return Ok(Some(token.clone()));
+        }
+        let path = self.data.join(TOKEN_FILE);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(given(Some(text.trim().to_owned())).map(SecretString::from)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| {
+                format!("the kept GitHub token {} could not be read", path.display())
+            }),
+        }
+    }
+
+    /// Keeps the token of the first-run page in the data folder, for its owner alone.
+    ///
+    /// # Errors
+    /// The folder cannot be written.
+    pub(crate) fn keep_token(&self, token: &str) -> Result<()> {
+        std::fs::create_dir_all(&self.data)
+            .and_then(|()| write_private(&self.data.join(TOKEN_FILE), token))
+            .with_context(|| {
+                format!("the GitHub token could not be kept in {}", self.data.display())
+            })
+    }
+}
+
+/// Writes beside the file and renames, so that a token is whole or not there.
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let staging = path.with_extension(format!("{}.new", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&staging)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(&staging, path)
+}
+
+/// An empty variable counts as one that is not set.
+fn given(text: Option<String>) -> Option<String> {
+    text.filter(|it| !it.trim().is_empty())
+}
+
+fn listen_address(text: Option<&str>) -> Result<SocketAddr> {
+    let text = text.unwrap_or("127.0.0.1:8080");
+    text.parse().ok().with_context(|| {
+        format!("“{text}” is no address to listen on; write it as ADDRESS:PORT, for example 127.0.0.1:8080")
+    })
+}
+
+fn settings_file(named: Option<&Path>, data: &Path) -> Result<SettingsFile> {
+    let path = named.map_or_else(|| data.join(SETTINGS_FILE), Path::to_path_buf);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
+            return Ok(SettingsFile::default());
+        }
+        Err(error) => {
+            return Err(error).with_context(|| {
+                format!("the settings file {} could not be read", path.display())
+            });
+        }
+    };
+    // The parser's own message would quote the line, and a line may hold a token.
+    toml::from_str(&text).map_err(|error| {
+        let line = error
+            .span()
+            .map_or(1, |it| text.bytes().take(it.start).filter(|&it| it == b'\n').count() + 1);
+        anyhow::anyhow!(
+            "the settings file {} is not right in line {line}: {}; correct or remove that line",
+            path.display(),
+            error.message()
+        )
+    })
+}
+
+/// Root's home is closed to the account that runs Postgres, so root has
+/// `/var/lib/drydock`; everyone else the data folder of their desktop's convention.
+fn default_data_folder() -> Result<PathBuf> {
+    if rustix::process::geteuid().is_root() {
+        return Ok(PathBuf::from("/var/lib/drydock"));
+    }
+    if let Some(folder) = std::env::var_os("XDG_DATA_HOME").filter(|it| !it.is_empty()) {
+        return Ok(PathBuf::from(folder).join("drydock"));
+    }
+    let Some(home) = std::env::var_os("HOME").filter(|it| !it.is_empty()) else {
+        bail!("no data folder is known because HOME is not set; name one with --data FOLDER");
+    };
+    Ok(PathBuf::from(home).join(".local/share/drydock"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(file: &str) -> Result<Settings> {
+        let folder = tempfile::tempdir()?;
+        std::fs::write(folder.path().join(SETTINGS_FILE), file)?;
+        let data = Some(folder.path().to_path_buf());
+        Settings::resolve(SharedArguments { data, ..SharedArguments::default() })
+    }
+
+    #[test]
+    fn an_address_without_a_port_says_how_to_write_one() {
+        let error = resolved("listen = \"localhost\"").unwrap_err().to_string();
+        assert!(error.contains("ADDRESS:PORT"), "{error}");
+    }
+
+    #[test]
+    fn a_settings_file_with_an_unknown_name_says_the_line_and_not_its_text() {
+        let error =
+            resolved("listen = \"127.0.0.1:1\"\ngithub_tokn = \"ghp_secret\"\n").unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains("line 2") && !error.contains("ghp_secret"), "{error}");
+    }
+
+    #[test]
+    fn an_empty_variable_counts_as_not_set() {
+        assert!(resolved("github_token = \" \"").unwrap().github_token.is_none());
+    }
+
+    #[test]
+    fn the_kept_token_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let data = Some(folder.path().to_path_buf());
+        let settings =
+            Settings::resolve(SharedArguments { data, ..SharedArguments::default() }).unwrap();
+        settings.keep_token("t").unwrap();
+        let mode = std::fs::metadata(folder.path().join(TOKEN_FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(settings.token().unwrap().is_some());
+    }
+}
