@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use names::{BlobSha, CommitSha, FilePath, OrgLogin, RepoName, TreeSha};
 use serde::Deserialize;
 
@@ -10,6 +11,8 @@ use crate::client::Client;
 
 /// GitHub cuts recursive answers at 7 MB of entries; the addresses in them come on top.
 const ANSWER_LIMIT: usize = 64_000_000;
+/// Directories of a cut tree that are asked for together.
+const AT_ONCE: usize = 8;
 
 /// What a tree's entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,10 +99,12 @@ impl Client {
         let mut queue = VecDeque::from([root]);
         while let Some(directory) = queue.pop_front() {
             let subdirectories = self.read_level(owner, repository, &directory, &mut tree).await?;
-            for subdirectory in subdirectories {
-                let cut = self.read_below(owner, repository, subdirectory, &mut tree).await?;
-                queue.extend(cut);
-            }
+            let below: Vec<_> = subdirectories
+                .into_iter()
+                .map(|it| self.read_below(owner, repository, it))
+                .collect();
+            let below: Vec<Below> = stream::iter(below).buffered(AT_ONCE).try_collect().await?;
+            queue.extend(below.into_iter().filter_map(|it| tree.take_below(it)));
         }
         Ok(tree)
     }
@@ -129,21 +134,18 @@ impl Client {
         Ok(directories.into_iter().map(below).collect())
     }
 
-    /// Reads everything below a directory, or gives the directory back if that is cut.
+    /// Reads everything below a directory; what stops everything is an error.
     async fn read_below(
         &self,
         owner: &OrgLogin,
         repository: &RepoName,
         directory: Directory,
-        tree: &mut Tree,
-    ) -> Result<Option<Directory>, GithubError> {
+    ) -> Result<Below, GithubError> {
         match self.raw_tree(owner, repository, &directory.sha, Depth::Recursive).await {
-            Ok(below) if below.truncated => Ok(Some(directory)),
-            Ok(below) => {
-                tree.take_files(&directory.path, below.tree);
-                Ok(None)
-            }
-            Err(error) => tree.give_up(&directory.path, error).map(|()| None),
+            Ok(below) if below.truncated => Ok(Below::Cut(directory)),
+            Ok(below) => Ok(Below::Whole(directory.path, below.tree)),
+            Err(error) if error.stops_everything() => Err(error),
+            Err(error) => Ok(Below::Unread(directory.path, error)),
         }
     }
 
@@ -163,6 +165,14 @@ impl Client {
     }
 }
 
+/// What came of everything below a directory.
+enum Below {
+    Whole(String, Vec<RawEntry>),
+    /// Too much for one answer: to be read level by level.
+    Cut(Directory),
+    Unread(String, GithubError),
+}
+
 #[derive(Clone, Copy)]
 enum Depth {
     Recursive,
@@ -172,6 +182,21 @@ enum Depth {
 impl Tree {
     fn take_files(&mut self, directory: &str, entries: Vec<RawEntry>) {
         self.entries.extend(entries.into_iter().filter_map(|it| entry(directory, it)));
+    }
+
+    /// Takes what came from below a directory, or gives the directory back if it was cut.
+    fn take_below(&mut self, below: Below) -> Option<Directory> {
+        match below {
+            Below::Whole(path, entries) => {
+                self.take_files(&path, entries);
+                None
+            }
+            Below::Cut(directory) => Some(directory),
+            Below::Unread(path, error) => {
+                self.unread_directories.push((path, error));
+                None
+            }
+        }
     }
 
     /// Notes a directory that could not be read; what stops everything is passed on.

@@ -115,3 +115,19 @@ async fn a_crawl_tells_how_far_it_is() -> Test {
     assert!(read.is_sorted() && read.last() == Some(&2), "{read:?}");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_newer_catalogue_scores_again_without_asking_github_for_contents() -> Test {
+    let line = Line::start(world(&["shop", "billing"])?).await?;
+    line.crawl(CrawlKind::Full).await?;
+    line.store.age_reports().await;
+    let organization = line.store.organization(&line.organization).await?.ok_or("none")?.id;
+    let version = crawl::engine_version(checklist::Catalog::built_in());
+    assert_eq!(line.store.unscored_blobs(organization, &version, 10).await?.len(), 2);
+    let (_, account) = line.asked_by(CrawlKind::Listing).await?;
+    assert_eq!((account.trees, account.blobs, account.graphql.len()), (0, 0, 1));
+    assert_eq!(line.store.unscored_blobs(organization, &version, 10).await?, []);
+    assert_eq!(line.store.outdated_readings(organization, &version).await?, []);
+    assert!(line.store.dockerfile_rows().await.iter().all(|it| it.is_scored && it.items == 8));
+    Ok(())
+}

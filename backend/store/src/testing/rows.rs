@@ -111,6 +111,14 @@ impl TestStore {
         rows.unwrap_or_else(|it| super::fail(&it.into()))
     }
 
+    /// Makes every report one of an older catalogue, as after an upgrade.
+    pub async fn age_reports(&self) {
+        let aged = sqlx::query("UPDATE report SET catalog_version = 'older'");
+        if let Err(error) = aged.execute(self.pool()).await {
+            super::fail(&error.into());
+        }
+    }
+
     /// A value for each table of facts that changes with every row written.
     pub async fn fingerprint(&self) -> BTreeMap<&'static str, String> {
         let mut fingerprint = BTreeMap::new();
