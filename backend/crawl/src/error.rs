@@ -15,6 +15,9 @@ pub enum CrawlError {
     /// Nobody added the organization to the store.
     #[error("the organization \u{201c}{0}\u{201d} is not followed here: add it first")]
     NotFollowed(OrgLogin),
+    /// Another process crawls it at this moment.
+    #[error("\u{201c}{0}\u{201d} is being crawled already: wait until that crawl has ended")]
+    Running(OrgLogin),
     /// There is no client for the organization: no credential is set.
     #[error(
         "there is no credential for \u{201c}{0}\u{201d}: set GITHUB_TOKEN, or connect the organization again"

@@ -6,7 +6,7 @@ use names::OrgLogin;
 use store::{CrawlCounts, CrawlEnd, CrawlId, CrawlKind, EngineVersion, JobId, Store, Trigger};
 
 use crate::context::{Callback, Clock, Context, Tally};
-use crate::{CrawlError, listing, reading, rescore};
+use crate::{CrawlError, Worker, listing, reading, rescore};
 
 /// What to crawl and how.
 #[derive(Clone, Copy)]
@@ -58,14 +58,14 @@ pub async fn run(
 
 /// The same for a job of a worker, whose crawl is to be found from the job.
 pub(crate) async fn crawl_of_job(
-    store: &Store,
+    worker: &Worker,
     client: &Client,
     request: &Request<'_>,
-    clock: &Clock,
     job: JobId,
+    callback: Callback<'_>,
 ) -> Result<Summary, CrawlError> {
-    let context = begin(store, client, request, clock, &|_| {}).await?;
-    store.link_crawl(job, context.crawl).await?;
+    let context = begin(&worker.store, client, request, &worker.clock, callback).await?;
+    worker.store.link_crawl(job, context.crawl).await?;
     finish(context, request).await
 }
 

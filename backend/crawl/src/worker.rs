@@ -10,10 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use github::{Client, GithubError};
 use names::OrgLogin;
-use store::{ClaimedJob, CrawlKind, JobKind, JobWakeups, Store, StoreError, backoff};
+use store::{
+    ClaimedJob, CrawlKind, JobKind, JobWakeups, NewJob, Organization, PRIORITY_PERSON, Store,
+    StoreError, Trigger, backoff,
+};
 use tokio_util::sync::CancellationToken;
 
-use crate::context::Clock;
+use crate::context::{Callback, Clock};
 use crate::run::crawl_of_job;
 use crate::{CrawlError, Request, Schedule, Summary};
 
@@ -92,7 +95,7 @@ impl Worker {
             return Ok(false);
         };
         let outcome = tokio::select! {
-            done = self.crawl(&job) => Outcome::Done(done),
+            done = self.crawl(&job, &|_| {}) => Outcome::Done(done),
             () = self.lose(&job) => Outcome::Lost,
             () = stop.cancelled() => Outcome::Stopped,
         };
@@ -115,7 +118,42 @@ impl Worker {
         Ok(())
     }
 
-    async fn crawl(&self, job: &ClaimedJob) -> Result<Summary, CrawlError> {
+    /// Crawls an organization now, past the queue but never beside another crawl of it.
+    /// It is tried once.
+    ///
+    /// # Errors
+    /// One sentence for people.
+    pub async fn crawl_at_once(
+        &self,
+        organization: &Organization,
+        trigger: Trigger,
+        callback: Callback<'_>,
+    ) -> Result<Summary, CrawlError> {
+        let new = NewJob {
+            kind: JobKind::FullCrawl,
+            organization: organization.id,
+            trigger,
+            priority: PRIORITY_PERSON,
+            run_at: self.now(),
+        };
+        let running = || CrawlError::Running(organization.login.clone());
+        let started = self.store.start_job(&new, &self.name, LEASE, self.now()).await?;
+        let job = started.ok_or_else(running)?;
+        let result = tokio::select! {
+            done = self.crawl(&job, callback) => done,
+            () = self.lose(&job) => Err(running()),
+        };
+        let now = self.now();
+        match &result {
+            Ok(_) => self.store.finish_job(&job, now).await?,
+            Err(error) => {
+                self.store.fail_job(&job, &error.to_string(), Duration::ZERO, now).await?
+            }
+        };
+        result
+    }
+
+    async fn crawl(&self, job: &ClaimedJob, callback: Callback<'_>) -> Result<Summary, CrawlError> {
         let organization = self.store.organization_of(job.organization).await?;
         let login = organization.map(|it| it.login).ok_or(StoreError::Corrupt(format!(
             "a job of the organization {}, which is not there",
@@ -129,7 +167,7 @@ impl Worker {
         };
         let request =
             Request { organization: &login, kind, trigger: job.trigger, catalog: self.catalog };
-        crawl_of_job(&self.store, &client, &request, &self.clock, job.id).await
+        crawl_of_job(self, &client, &request, job.id, callback).await
     }
 
     /// Renews the lease for as long as it is ours; ends when it is not any more.

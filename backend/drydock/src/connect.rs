@@ -1,6 +1,6 @@
 //! The first-run page's door to GitHub, and the clients that crawls use.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use github::Client;
 use names::OrgLogin;
@@ -30,22 +30,29 @@ impl Connection {
 
     /// The client that crawls use; none while no credential is known.
     pub(crate) fn client(&self) -> Option<Client> {
-        self.client.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// An empty token means the one at hand; a new one is kept once GitHub took it.
     async fn check(
         &self,
         organization: OrgLogin,
         token: SecretString,
     ) -> Result<Connected, String> {
         let sentence = |error: github::GithubError| error.to_string();
-        let client =
-            Client::new(self.settings.endpoints.clone(), Some(token.clone())).map_err(sentence)?;
+        let at_hand = self.client().filter(|_| token.expose_secret().trim().is_empty());
+        let client = match &at_hand {
+            Some(client) => client.clone(),
+            None => Client::new(self.settings.endpoints.clone(), Some(token.clone()))
+                .map_err(sentence)?,
+        };
         let credential = client.credential().await.map_err(sentence)?;
         let found = client.organization(&organization).await.map_err(sentence)?;
         let listing = client.listing(&found.login, None).await.map_err(sentence)?;
-        self.settings.keep_token(token.expose_secret()).map_err(|it| format!("{it:#}"))?;
-        *self.client.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(client);
+        if at_hand.is_none() {
+            self.settings.keep_token(token.expose_secret()).map_err(|it| format!("{it:#}"))?;
+            *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(client);
+        }
         Ok(Connected {
             login: found.login,
             account: credential.login.map(String::from),
@@ -59,5 +66,9 @@ impl Connection {
 impl Connect for Connection {
     fn connect(&self, organization: OrgLogin, token: SecretString) -> Connecting<'_> {
         Box::pin(self.check(organization, token))
+    }
+
+    fn has_credential(&self) -> bool {
+        self.client().is_some()
     }
 }

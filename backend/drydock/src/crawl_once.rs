@@ -1,19 +1,20 @@
 //! `drydock crawl ORG`: one crawl with a progress bar, then the summary.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use names::OrgLogin;
 use serde::Serialize;
-use store::{CrawlCounts, CrawlKind, NewOrganization, Store, Trigger};
+use store::{CrawlCounts, NewOrganization, Store, Trigger};
 
 use crate::arguments::{CrawlArguments, CrawlFormat};
-use crate::clock;
 use crate::connect::Connection;
 use crate::database::{self, Database};
 use crate::settings::Settings;
+use crate::{clock, serve};
 
 /// What a crawl found and cost, as `--format json` prints it.
 #[derive(Serialize)]
@@ -43,7 +44,7 @@ pub(crate) async fn run(settings: Settings, arguments: &CrawlArguments) -> Resul
     // Asked before anything is stored: a wrong token or login leaves nothing behind.
     let found = client.organization(&login).await?;
     let database = Database::open(&settings, database::NAME).await?;
-    let counted = crawl(&database.store, &client, &found.login).await;
+    let counted = crawl(&database.store, connection, &found.login).await;
     database.close().await?;
     let (counts, took) = counted?;
     print(arguments.format, &found.login, &counts, took).context("the summary could not be printed")
@@ -51,23 +52,21 @@ pub(crate) async fn run(settings: Settings, arguments: &CrawlArguments) -> Resul
 
 async fn crawl(
     store: &Store,
-    client: &github::Client,
+    connection: Arc<Connection>,
     login: &OrgLogin,
 ) -> Result<(CrawlCounts, Duration)> {
-    let clock = clock();
-    let started = clock();
+    let started = clock()();
     let new = NewOrganization { login: login.clone(), is_sample: false };
     store.add_organization(&new, started).await?;
-    let request = crawl::Request {
-        organization: login,
-        kind: CrawlKind::Full,
-        trigger: Trigger::Command,
-        catalog: checklist::Catalog::built_in(),
+    let Some(organization) = store.organization(login).await? else {
+        bail!("{login} could not be added to the database");
     };
     let bar = progress_bar();
-    let summary = crawl::run(store, client, &request, &clock, &|it| show(&bar, it)).await;
+    let summary = serve::worker(store, connection)
+        .crawl_at_once(&organization, Trigger::Command, &|it| show(&bar, it))
+        .await;
     bar.finish_and_clear();
-    let took = (clock() - started).to_std().unwrap_or_default();
+    let took = (clock()() - started).to_std().unwrap_or_default();
     Ok((summary?.counts, took))
 }
 

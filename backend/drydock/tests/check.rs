@@ -1,6 +1,6 @@
 //! `drydock check` as a pipeline uses it.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at once")]
+#![expect(clippy::unwrap_used, reason = "a test stops at once")]
 
 use std::io::Write;
 use std::path::Path;

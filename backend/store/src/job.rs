@@ -266,7 +266,7 @@ impl ClaimedRow {
     }
 }
 
-fn lease_end(now: DateTime<Utc>, lease: Duration) -> DateTime<Utc> {
+pub(crate) fn lease_end(now: DateTime<Utc>, lease: Duration) -> DateTime<Utc> {
     let lease = TimeDelta::from_std(lease).unwrap_or(TimeDelta::MAX);
     now.checked_add_signed(lease).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

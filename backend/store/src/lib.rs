@@ -4,6 +4,7 @@
 mod backoff;
 mod crawl_record;
 mod job;
+mod job_at_once;
 mod organization;
 mod progress;
 pub mod read;
