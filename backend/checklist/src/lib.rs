@@ -11,6 +11,7 @@ mod footing;
 mod highlight;
 pub mod image;
 mod instructions;
+mod item;
 #[cfg(test)]
 #[path = "../tests/conformance/material.rs"]
 #[expect(dead_code, reason = "the unit tests need a part of it")]
@@ -33,6 +34,7 @@ pub use check::{SIZE_LIMIT, SourceFile, check, unread};
 pub use file_kind::{FileKind, file_kind};
 pub use highlight::{SourceLine, Span, SpanKind, highlight};
 pub use instructions::{InstructionLines, instructions};
+pub use item::{Item, Verdict};
 pub use policy::Policy;
 pub use report::*;
 pub use rules::{ItemGuide, Reason, item_guide};

@@ -71,7 +71,8 @@ proptest! {
 
     #[test]
     fn line_ends_and_a_byte_order_mark_change_nothing(source in source()) {
-        let source = source.replace('\r', "");
+        // A second mark would be text.
+        let source = source.replace(['\r', '\u{feff}'], "");
         let windows = format!("\u{feff}{}", source.replace('\n', "\r\n"));
         prop_assert_eq!(everything(source.as_bytes()), everything(windows.as_bytes()));
     }

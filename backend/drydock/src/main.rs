@@ -52,9 +52,11 @@ fn failure(error: &anyhow::Error, status: u8) -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<()> {
     let settings = Settings::resolve(arguments.shared)?;
-    let filter = EnvFilter::try_new(&settings.log).with_context(|| {
-        format!("“{}” is no log filter; write error, warn, info, debug or trace", settings.log)
-    })?;
+    // What octocrab logs as an error is returned as one too, and logged where it is handled.
+    let filter =
+        EnvFilter::try_new(format!("octocrab=off,{}", settings.log)).with_context(|| {
+            format!("“{}” is no log filter; write error, warn, info, debug or trace", settings.log)
+        })?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
