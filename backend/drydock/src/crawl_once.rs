@@ -12,7 +12,6 @@ use store::{CrawlCounts, NewOrganization, Store, Trigger};
 
 use crate::arguments::{CrawlArguments, CrawlFormat};
 use crate::connect::Connection;
-use crate::database::{self, Database};
 use crate::settings::Settings;
 use crate::{clock, serve};
 
@@ -43,7 +42,7 @@ pub(crate) async fn run(settings: Settings, arguments: &CrawlArguments) -> Resul
     };
     // Asked before anything is stored: a wrong token or login leaves nothing behind.
     let found = client.organization(&login).await?;
-    let database = Database::open(&settings, database::NAME).await?;
+    let database = serve::open_database(&settings).await?;
     let counted = crawl(&database.store, connection, &found.login).await;
     database.close().await?;
     let (counts, took) = counted?;

@@ -1,4 +1,4 @@
--- The schedules that are due at $1 or were never planned. The sample runs by hand.
+-- The schedules that are due at $1 or were never planned.
 SELECT organization.organization_id,
        schedule.kind AS "kind!",
        schedule.cron AS "cron!",
@@ -12,6 +12,5 @@ CROSS JOIN LATERAL (
 LEFT JOIN schedule_run
     ON schedule_run.organization_id = organization.organization_id
    AND schedule_run.kind = schedule.kind
-WHERE NOT organization.is_sample
-  AND (schedule_run.next_at IS NULL OR schedule_run.next_at <= $1)
+WHERE schedule_run.next_at IS NULL OR schedule_run.next_at <= $1
 ORDER BY organization.organization_id, schedule.kind

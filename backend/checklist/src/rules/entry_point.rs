@@ -187,7 +187,7 @@ fn cmd_findings(subject: &Subject<'_>, cmd: &Start<'_>, is_cleared: bool) -> Vec
     let finding = match (cmd.shell_form, executes) {
         (true, true) => shell_form(subject, cmd),
         (true, false) => Some(repeats(footing, own, cmd)),
-        (false, true) => as_program(footing, cmd),
+        (false, true) => as_program(footing, own, cmd),
         (false, false) => as_arguments(footing, own, cmd),
     };
     finding.into_iter().collect()
@@ -220,13 +220,22 @@ fn unclear(footing: &Footing<'_>, lines: LineRange) -> Finding {
     reasons::UNCLEAR.at(lines, message).fix("Confirm that the command fits, or set ENTRYPOINT.")
 }
 
-/// The command is what is run.
-fn as_program(footing: &Footing<'_>, cmd: &Start<'_>) -> Option<Finding> {
+/// The command is what is run, by the image itself or by an entry point that runs its
+/// arguments. A script that does so puts its own program before options.
+fn as_program(footing: &Footing<'_>, own: &[String], cmd: &Start<'_>) -> Option<Finding> {
     if let First::Argument(word) = cmd.first() {
-        let message = format!(
-            "`{word}` is no program, and `{}` has no entry point to pass it to.",
-            footing.name()
-        );
+        if word.starts_with('-') && own.last().is_some_and(|it| it.ends_with(".sh")) {
+            return None;
+        }
+        let image = footing.name();
+        let message = match own.first() {
+            None => {
+                format!("`{word}` is no program, and `{image}` has no entry point to pass it to.")
+            }
+            Some(entry) => format!(
+                "`{word}` is no program, and `{entry}` of `{image}` runs what it is passed."
+            ),
+        };
         return Some(
             reasons::ONLY_ARGUMENT
                 .at(cmd.lines, message)
@@ -309,6 +318,11 @@ mod tests {
     #[test]
     fn an_entry_point_that_executes_its_arguments_takes_a_program() {
         assert_eq!(on("dhi.io/redis:8-alpine", "CMD [\"redis-server\", \"--save\", \"\"]"), "met");
+    }
+
+    #[test]
+    fn an_entry_point_that_is_a_script_puts_its_program_before_options() {
+        assert_eq!(on("dhi.io/postgres:17", "CMD [\"-c\", \"max_connections=200\"]"), "met");
     }
 
     #[test]

@@ -84,7 +84,7 @@ async fn the_header_line_counts_what_is_in_scope_and_what_is_not() {
     let store = world().await;
     let (_, page) = get(&store, "/orgs/acme").await;
     let lead = selected(&Html::parse_document(&page), ".lead");
-    insta::assert_snapshot!(lead[0], @"58 repositories with 58 Dockerfiles. 2 finished, 1 changed this week. Beside these: 1 could not be read, 1 without a Dockerfile, 1 out of scope.");
+    insta::assert_snapshot!(lead[0], @"58 repositories and 58 Dockerfiles in scope. 2 finished, 1 changed this week, 1 could not be read. Beside these: 1 without a Dockerfile, 1 out of scope.");
 }
 
 #[tokio::test]

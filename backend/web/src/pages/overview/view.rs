@@ -58,7 +58,9 @@ pub(super) struct Lead {
     pub(super) quick_wins_noun: &'static str,
     pub(super) has_quick_wins: bool,
     pub(super) target: Option<String>,
-    /// What stays out of the count, and what could not be read.
+    /// Those in the count that no crawl could read, where there are some.
+    pub(super) unreadable: Option<Linked>,
+    /// What stays out of the count.
     pub(super) beside: Vec<Linked>,
 }
 
@@ -199,6 +201,8 @@ impl Lead {
             quick_wins_noun: if standing.quick_wins == 1 { "repository" } else { "repositories" },
             has_quick_wins: standing.quick_wins > 0,
             target: header.target_on.map(format::date),
+            unreadable: (standing.unreadable > 0)
+                .then(|| number(standing.unreadable, &[("state", "unreadable")])),
             beside: beside(org, standing),
         }
     }
@@ -207,7 +211,6 @@ impl Lead {
 /// What stands beside the count, where there is some.
 fn beside(org: &OrgLogin, standing: &Standing) -> Vec<Linked> {
     let told = [
-        (standing.unreadable, "could not be read", &[("state", "unreadable")][..]),
         (standing.no_dockerfile, "without a Dockerfile", &[("state", "no-dockerfile")][..]),
         (standing.out_of_scope, "out of scope", &[("state", "out-of-scope")][..]),
     ];
