@@ -43,7 +43,7 @@ function readQueries() {
   if (options.queries === 'none') return [];
   const text =
     options.queries === undefined
-      ? runExample('github', 'queries')
+      ? runExample('queries')
       : readFileSync(options.queries === '-' ? 0 : options.queries, 'utf8');
   const queries = JSON.parse(text);
   if (!Array.isArray(queries) || queries.length === 0) {

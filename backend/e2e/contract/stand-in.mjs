@@ -1,23 +1,27 @@
 // Starts the stand-in GitHub as an own process and asks it.
 
 import { execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-const example = (crate, name) => ['run', '--quiet', '--locked', '-p', crate, '--example', name];
+/** Builds the examples with the features that the tests have, and names one of them. */
+function example(name) {
+  const build = ['build', '--quiet', '--locked', '--workspace', '--examples'];
+  execFileSync('cargo', build, { cwd: root, stdio: 'inherit' });
+  return join(root, 'target', 'debug', 'examples', name);
+}
 
-/** What an example program of a crate prints. */
-export function runExample(crate, name) {
-  const stdio = ['ignore', 'pipe', 'inherit'];
-  return execFileSync('cargo', example(crate, name), { cwd: root, encoding: 'utf8', stdio });
+/** What an example program prints. */
+export function runExample(name) {
+  return execFileSync(example(name), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** Builds and starts the stand-in; resolves once it listens. */
 export async function startStandIn() {
-  const stdio = ['ignore', 'pipe', 'inherit'];
-  const child = spawn('cargo', example('github-fake', 'stand-in'), { cwd: root, stdio });
+  const child = spawn(example('stand-in'), { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((_, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the stand-in ended with ${code}`)));
