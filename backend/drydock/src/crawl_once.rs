@@ -12,6 +12,7 @@ use store::{CrawlCounts, NewOrganization, Store, Trigger};
 
 use crate::arguments::{CrawlArguments, CrawlFormat};
 use crate::connect::Connection;
+use crate::database::{Database, Holds};
 use crate::settings::Settings;
 use crate::{clock, serve};
 
@@ -42,7 +43,7 @@ pub(crate) async fn run(settings: Settings, arguments: &CrawlArguments) -> Resul
     };
     // Asked before anything is stored: a wrong token or login leaves nothing behind.
     let found = client.organization(&login).await?;
-    let database = serve::open_database(&settings).await?;
+    let database = Database::open(&settings, Holds::Real).await?;
     let counted = crawl(&database.store, connection, &found.login).await;
     database.close().await?;
     let (counts, took) = counted?;

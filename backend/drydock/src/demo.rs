@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use store::{CrawlKind, NewOrganization, Organization, Store, Trigger};
 
 use crate::connect::Connection;
-use crate::database::Database;
+use crate::database::{Database, Holds};
 use crate::serve::{self, Serving};
 use crate::settings::Settings;
 use crate::{clock, shutdown};
@@ -32,7 +32,7 @@ pub(crate) async fn run(mut settings: Settings) -> Result<()> {
     let stop = shutdown::token()?;
     // A folder of its own: the sample never mixes with real organizations.
     settings.data = settings.data.join("demo");
-    let database = Database::open(&settings, "drydock_demo").await?;
+    let database = Database::open(&settings, Holds::Sample).await?;
     let organization = sample_organization(&database.store).await?;
     let made_at = organization.added_at + history();
 
@@ -63,11 +63,6 @@ fn history() -> Duration {
 
 /// The sample organization, added half a year ago if it is not there yet.
 async fn sample_organization(store: &Store) -> Result<Organization> {
-    if store.organizations().await?.iter().any(|it| !it.is_sample) {
-        bail!(
-            "the database of DATABASE_URL holds real organizations; give the sample one of its own"
-        );
-    }
     let login: OrgLogin = LOGIN.parse()?;
     let sample = NewOrganization { login: login.clone(), is_sample: true };
     store.add_organization(&sample, clock()() - history()).await?;
@@ -79,7 +74,7 @@ async fn sample_organization(store: &Store) -> Result<Organization> {
     Ok(organization)
 }
 
-/// Crawls the sample as it was at the end of each week of its history. A history
+/// Crawls the sample as it was on one day of its history after the other. A history
 /// that was interrupted goes on where it stopped.
 async fn replay(
     store: &Store,

@@ -23,7 +23,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::arguments::{Arguments, Command, ServeArguments};
-use crate::database::Database;
+use crate::database::{Database, Holds};
 use crate::settings::Settings;
 
 /// The exit status of a `check` that could not run.
@@ -71,7 +71,7 @@ async fn dispatch(command: Option<Command>, settings: Settings) -> Result<()> {
         Command::Demo => demo::run(settings).await,
         Command::Crawl(arguments) => crawl_once::run(settings, &arguments).await,
         Command::Worker => serve::work(settings).await,
-        Command::Migrate => Database::open(&settings, database::NAME).await?.close().await,
+        Command::Migrate => Database::migrated(&settings, Holds::Real).await?.close().await,
         Command::Health => health::run(&settings).await,
         // Handled in `main`, without a runtime and with an exit status of its own.
         Command::Check(_) => Ok(()),

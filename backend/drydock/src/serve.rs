@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::info;
 
 use crate::connect::Connection;
-use crate::database::{self, Database};
+use crate::database::{Database, Holds};
 use crate::settings::Settings;
 use crate::{clock, shutdown};
 
@@ -34,7 +34,7 @@ pub(crate) async fn run(settings: Settings, organizations: Vec<String>) -> Resul
         );
     }
     let stop = shutdown::token()?;
-    let database = open_database(&settings).await?;
+    let database = Database::open(&settings, Holds::Real).await?;
     add_organizations(&database.store, &organizations).await?;
     serve(Serving { listener, store: &database.store, connection, settings: &settings, stop })
         .await?;
@@ -51,26 +51,10 @@ pub(crate) async fn work(settings: Settings) -> Result<()> {
         anyhow::bail!("no GitHub token is known; set GITHUB_TOKEN");
     }
     let stop = shutdown::token()?;
-    let database = open_database(&settings).await?;
+    let database = Database::open(&settings, Holds::Real).await?;
     info!("Working; stop with Ctrl-C");
     worker(&database.store, connection).run(&stop).await;
     database.close().await
-}
-
-/// Opens the database of real organizations. The sample's login may be somebody's on
-/// GitHub, so what was crawled from the stand-in is never crawled on from there.
-///
-/// # Errors
-/// The database cannot be opened, or holds the sample.
-pub(crate) async fn open_database(settings: &Settings) -> Result<Database> {
-    let database = Database::open(settings, database::NAME).await?;
-    if database.store.organizations().await?.iter().any(|it| it.is_sample) {
-        database.close().await?;
-        anyhow::bail!(
-            "the database of DATABASE_URL holds the sample organization; give real organizations one of their own"
-        );
-    }
-    Ok(database)
 }
 
 /// What a server needs to run.
