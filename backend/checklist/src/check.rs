@@ -106,7 +106,8 @@ fn unreadable_bytes(bytes: &[u8]) -> Option<&'static str> {
     if bytes.contains(&0) {
         return Some("The file is binary.");
     }
-    let is_blank = bytes.iter().all(u8::is_ascii_whitespace);
+    let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let is_blank = text.iter().all(u8::is_ascii_whitespace);
     is_blank.then_some("The file is empty.")
 }
 
