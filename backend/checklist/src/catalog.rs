@@ -11,18 +11,20 @@ use std::sync::LazyLock;
 
 /// The version of the built-in tables; it rises with every change to them, because
 /// reports made with older facts are made again.
-const BUILT_IN_VERSION: &str = "builtin-2026-11";
+const BUILT_IN_VERSION: &str = "builtin-2026-11-25";
 
 /// The day on which the built-in facts were last looked at.
 const BUILT_IN_DAY: &str = "2026-11-23";
 
 static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| {
-    let hardened = table::hardened(include_str!("catalog/hardened.txt"));
+    let text = include_str!("catalog/hardened.txt");
+    let (hardened, others) = (table::hardened(text), table::others(text));
     let foreign = table::foreign(include_str!("catalog/foreign.txt"));
     Catalog {
         version: BUILT_IN_VERSION.to_owned(),
         day: BUILT_IN_DAY.to_owned(),
         hardened,
+        others,
         foreign,
     }
 });
@@ -34,6 +36,8 @@ pub struct Catalog {
     /// Up to which day the facts are known to hold, as `2026-11-23`.
     day: String,
     hardened: BTreeMap<String, HardenedImage>,
+    /// Hardened images of which only the name is known.
+    others: BTreeSet<String>,
     foreign: BTreeMap<String, ForeignImage>,
 }
 
@@ -58,6 +62,11 @@ impl Catalog {
     /// The hardened image of a name, if it is listed.
     pub(crate) fn hardened(&self, name: &str) -> Option<&HardenedImage> {
         self.hardened.get(name)
+    }
+
+    /// Whether a hardened image of this name exists although nothing else is known of it.
+    pub(crate) fn has_other(&self, name: &str) -> bool {
+        self.others.contains(name)
     }
 
     /// What is known of an image that is not hardened, by its familiar name.
@@ -176,6 +185,8 @@ pub(crate) struct Variant {
     pub(crate) cmd: Vec<String>,
     /// The ports it exposes.
     pub(crate) ports: Vec<u16>,
+    /// What it sets in the environment about ports and addresses.
+    pub(crate) env: Vec<(String, String)>,
     /// A listed shell. None listed is no proof that there is none.
     pub(crate) shell: Option<String>,
     /// A listed package manager.
@@ -229,6 +240,13 @@ mod tests {
     }
 
     #[test]
+    fn an_image_without_facts_is_known_by_name() {
+        let catalog = Catalog::built_in();
+        assert!(catalog.has_other("argocd") && !catalog.has_other("node"));
+        assert!(catalog.others.iter().all(|it| catalog.hardened(it).is_none()));
+    }
+
+    #[test]
     fn every_counterpart_is_an_image_that_is_listed() {
         let catalog = Catalog::built_in();
         for (image, facts) in &catalog.foreign {
@@ -236,7 +254,8 @@ mod tests {
                 Counterpart::SameVersions(name) | Counterpart::OtherVersions(name) => name,
                 Counterpart::None => continue,
             };
-            assert!(catalog.hardened(name).is_some(), "{image} names {name}");
+            let is_listed = catalog.hardened(name).is_some() || catalog.has_other(name);
+            assert!(is_listed, "{image} names {name}");
         }
     }
 }

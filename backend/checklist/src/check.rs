@@ -131,13 +131,21 @@ fn is_windows(file: &Dockerfile, subject: &Subject<'_>) -> bool {
         let platform = it.from.platform.as_deref().unwrap_or_default();
         is_windows_image(&it.from.expanded) || platform.starts_with("windows")
     });
+    let has_windows_shell = || subject.chain_shells().any(is_windows_program);
     let has_windows_paths = || {
         file.instructions.iter().any(|it| {
             let text = it.text.as_str().to_ascii_lowercase();
             ["c:\\", "c:/", "powershell", "cmd /s"].iter().any(|mark| text.contains(mark))
         })
     };
-    named || (file.escape == '`' && has_windows_paths())
+    named || has_windows_shell() || (file.escape == '`' && has_windows_paths())
+}
+
+/// Shells and an installer that only Windows has; `pwsh` runs elsewhere too.
+fn is_windows_program(word: &str) -> bool {
+    let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_ascii_lowercase();
+    let stem = name.strip_suffix(".exe").unwrap_or(&name);
+    matches!(stem, "cmd" | "powershell" | "choco")
 }
 
 fn summary(stage: &Stage<'_>) -> StageSummary {
@@ -245,6 +253,9 @@ mod tests {
             "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN dir\n",
             "FROM mcr.microsoft.com/dotnet/sdk:8.0-nanoserver-1809 AS b\nFROM mcr.microsoft.com/windows/nanoserver:1809\n",
             "# escape=`\nARG B=x\nFROM ${B}\nWORKDIR C:\\app\n",
+            "FROM acme/base\nSHELL [\"powershell\", \"-Command\"]\nRUN dir\n",
+            "FROM acme/base\nSHELL [\"C:\\\\Windows\\\\cmd.exe\", \"/S\", \"/C\"]\nRUN dir\n",
+            "FROM acme/base\nRUN choco install -y git\n",
         ] {
             assert_eq!(state(text), (FileState::Windows, Verdict::NotApplicable), "{text}");
         }

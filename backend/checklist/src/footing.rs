@@ -67,6 +67,20 @@ impl<'c> Footing<'c> {
         }
     }
 
+    /// Whether it is a foreign image of a kind that is known to have no shell.
+    pub(crate) fn is_without_shell(&self) -> bool {
+        let Self::Image(BaseImage { short, standing: Standing::Other, .. }) = self else {
+            return false;
+        };
+        let (name, tag) = short.split_once(':').unwrap_or((short, ""));
+        let with_shell = ["debug", "dev", "extra"].iter().any(|it| tag.contains(it));
+        let is_bare = name.starts_with("gcr.io/distroless/")
+            || name == "cgr.dev/chainguard/static"
+            || tag.contains("chiseled")
+            || tag.contains("distroless");
+        is_bare && !with_shell
+    }
+
     /// How sentences name it.
     pub(crate) fn name(&self) -> &str {
         match self {

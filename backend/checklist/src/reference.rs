@@ -106,13 +106,14 @@ pub(crate) fn catalog_name(familiar: &str) -> &str {
 
 /// Whether a reference is to an image for Windows, by its name or tag.
 pub(crate) fn is_windows(reference: &str) -> bool {
-    const MARKS: [&str; 6] = [
+    const MARKS: [&str; 7] = [
         "nanoserver",
         "servercore",
         "windowsserver",
         "mcr.microsoft.com/windows",
         "dotnet/framework",
         "dotnet-framework",
+        "microsoft/mssql-server-windows",
     ];
     let reference = reference.to_ascii_lowercase();
     MARKS.iter().any(|it| reference.contains(it))
@@ -139,17 +140,11 @@ pub(crate) fn standing<'c>(
         return declared(rest, reference, catalog);
     }
     if let Some(name) = home_name(&full) {
-        return match catalog.hardened(name) {
-            Some(image) => resolve(name, image, reference),
-            None => Standing::Unlisted { name: name.to_owned() },
-        };
+        return listed(name, reference, catalog);
     }
     let on_docker_hub = reference.registry.as_deref().is_none_or(|it| DOCKER_HUB.contains(&it));
     match (mirror_name(&full), on_docker_hub) {
-        (Some(name), true) => match catalog.hardened(name) {
-            Some(image) => resolve(name, image, reference),
-            None => Standing::Unlisted { name: name.to_owned() },
-        },
+        (Some(name), true) => listed(name, reference, catalog),
         (Some(_), false) => Standing::PerhapsMirror,
         (None, _) => Standing::Other,
     }
@@ -173,9 +168,23 @@ fn mirror_name(full: &str) -> Option<&str> {
 fn declared<'c>(rest: &str, reference: &Reference, catalog: &'c Catalog) -> Standing<'c> {
     let last = rest.rsplit('/').next().unwrap_or(rest);
     let name = last.strip_prefix(MIRROR_PREFIX).unwrap_or(last);
-    if let Some(image) = catalog.hardened(name) {
-        return resolve(name, image, reference);
+    match catalog.hardened(name) {
+        Some(image) => resolve(name, image, reference),
+        None => without_facts(name, reference),
     }
+}
+
+/// An image under the address of hardened ones, by its name in the catalogue.
+fn listed<'c>(name: &str, reference: &Reference, catalog: &'c Catalog) -> Standing<'c> {
+    match catalog.hardened(name) {
+        Some(image) => resolve(name, image, reference),
+        None if catalog.has_other(name) => without_facts(name, reference),
+        None => Standing::Unlisted { name: name.to_owned() },
+    }
+}
+
+/// A hardened image of which nothing but the name is known: what its tag says.
+fn without_facts<'c>(name: &str, reference: &Reference) -> Standing<'c> {
     let words = reference.tag.as_deref().map(TagWords::of);
     Standing::Hardened(Hardened {
         name: name.to_owned(),
@@ -357,6 +366,13 @@ mod tests {
         );
         assert_eq!(plain("dhi.io/python:3.9.1-alpine3.19"), "python Some(Runtime) ByGrammar");
         assert_eq!(plain("dhi.io/unheard-of:1"), "unheard-of unlisted");
+    }
+
+    #[test]
+    fn an_image_that_is_known_by_name_alone_is_read_by_its_tag() {
+        assert_eq!(plain("dhi.io/argocd:3-debian13-dev"), "argocd Some(Dev) ByGrammar");
+        assert_eq!(plain("acme/dhi-argocd:3"), "argocd Some(Runtime) ByGrammar");
+        assert_eq!(plain("dhi.io/argocd"), "argocd None DigestOnly");
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::{Finding, Item, LineRange, Outcome, Suggestion, Verdict};
 
 /// Rises when a rule changes what it says about some file; stored reports of an older
 /// version are made again.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 
 /// The most findings that one item keeps. A person reads no more, and a hostile file shall
 /// not fill the store; the verdict is that of all of them.

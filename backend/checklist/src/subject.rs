@@ -9,7 +9,7 @@ use crate::footing::footing;
 pub(crate) use crate::footing::{Footing, Ground};
 use crate::image::Reference;
 use crate::policy::Policy;
-use crate::reference::{Standing, catalog_name, familiar_name, standing};
+use crate::reference::{Standing, catalog_name, familiar_name, short_form, standing};
 use crate::shell::{self, Command};
 use crate::stages::{Base, BuildOptions, Stage, StageGraph};
 use crate::suggest::{self, Use};
@@ -21,6 +21,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) graph: &'a StageGraph<'a>,
     /// The facts.
     pub(crate) catalog: &'a Catalog,
+    /// What the organization says.
+    policy: &'a Policy,
     /// What each stage names in its `FROM`, none if that is a stage.
     own: Vec<Option<Footing<'a>>>,
     /// The place in `own` of what each stage stands on.
@@ -44,7 +46,7 @@ pub(crate) fn graph_of<'f>(file: &'f Dockerfile, policy: &Policy) -> StageGraph<
 
 impl<'a> Subject<'a> {
     /// Looks everything up once.
-    pub(crate) fn new(graph: &'a StageGraph<'a>, catalog: &'a Catalog, policy: &Policy) -> Self {
+    pub(crate) fn new(graph: &'a StageGraph<'a>, catalog: &'a Catalog, policy: &'a Policy) -> Self {
         let look_up = |it: &Stage<'_>| match it.index < MOST_STAGES {
             true => footing(it, catalog, policy),
             false => Some(Footing::Unknown { raw: it.from.raw.clone(), variable: None }),
@@ -58,7 +60,7 @@ impl<'a> Subject<'a> {
             });
         }
         let commands = graph.stages.iter().map(|it| run_commands(graph, it)).collect();
-        Self { graph, catalog, own, roots, commands, suggested: RefCell::default() }
+        Self { graph, catalog, policy, own, roots, commands, suggested: RefCell::default() }
     }
 
     /// The stages that count: all but unused ones whose name says that they are for development.
@@ -108,6 +110,14 @@ impl<'a> Subject<'a> {
         self.graph.chain_stages().into_iter().flat_map(|it| self.commands(it))
     }
 
+    /// The programs of `SHELL` and `RUN` in what ships.
+    pub(crate) fn chain_shells(&self) -> impl Iterator<Item = &str> {
+        let stages = self.graph.chain_stages();
+        let shells = stages.into_iter().filter_map(|it| it.shell.as_ref()?.value.first());
+        let programs = self.chain_commands().filter_map(Command::program_name);
+        shells.map(String::as_str).chain(programs)
+    }
+
     /// The hardened image to use for what a stage stands on.
     pub(crate) fn suggestion(&self, stage: &Stage<'_>) -> Suggestion {
         self.suggestion_for(self.footing(stage), purpose(stage))
@@ -155,6 +165,13 @@ impl<'a> Subject<'a> {
             Standing::PerhapsMirror | Standing::Unlisted { .. } => Suggestion::NotKnown,
             Standing::Other => suggest::suggestion(self.catalog, &image.reference, purpose),
         }
+    }
+
+    /// How people write an image, if it is surely no hardened one.
+    pub(crate) fn foreign_name(&self, image: &str) -> Option<String> {
+        let reference = Reference::parse(image);
+        let standing = standing(&reference, self.catalog, self.policy);
+        matches!(standing, Standing::Other).then(|| short_form(&reference))
     }
 
     /// What is known of the final stage's image if it is not hardened.

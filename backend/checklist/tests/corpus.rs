@@ -1,49 +1,21 @@
 //! Every real Dockerfile of the corpus beside the repository through the whole engine.
 //! Skipped, aloud, where that folder is not there.
 
+#[path = "shared/corpus.rs"]
+mod corpus;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::error::Error;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 
 use checklist::{
     Catalog, FileKind, Item, Policy, Report, SourceFile, Suggestion, Verdict, check, file_kind,
 };
-use flate2::read::GzDecoder;
+use corpus::{dockerfiles, rows, shared};
 use serde_json::Value;
-
-type Rows = Result<Vec<Value>, Box<dyn Error>>;
-
-fn shared() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found = root.ancestors().map(|it| it.join("shared")).find(|it| it.join("corpus").is_dir());
-    found.filter(|it| it.join("corpus/blobs.jsonl.gz").is_file())
-}
-
-fn rows(path: &Path) -> Rows {
-    let lines = BufReader::new(GzDecoder::new(File::open(path)?)).lines();
-    lines.map(|line| Ok(serde_json::from_str(&line?)?)).collect()
-}
 
 fn report(text: &str) -> Report {
     let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
     check(&file, Catalog::built_in(), &Policy::default())
-}
-
-fn texts(shared: &Path) -> Result<Vec<String>, Box<dyn Error>> {
-    let mut wanted = BTreeSet::new();
-    for row in rows(&shared.join("corpus/files.jsonl.gz"))? {
-        let kind = row.get("kind").and_then(Value::as_str).unwrap_or_default();
-        if kind.starts_with("dockerfile") && kind != "dockerfile_named_other" {
-            wanted.extend(row.get("sha").and_then(Value::as_str).map(str::to_owned));
-        }
-    }
-    let is_wanted =
-        |row: &Value| row.get("sha").and_then(Value::as_str).is_some_and(|it| wanted.contains(it));
-    let blobs = rows(&shared.join("corpus/blobs.jsonl.gz"))?;
-    let texts = blobs.iter().filter(|it| is_wanted(it)).filter_map(|it| it.get("text")?.as_str());
-    Ok(texts.map(str::to_owned).collect())
 }
 
 #[test]
@@ -52,7 +24,7 @@ fn every_dockerfile_is_decided() {
         println!("skipped: there is no corpus beside the repository");
         return;
     };
-    let texts = texts(&shared).unwrap();
+    let texts = dockerfiles(&shared).unwrap();
     let mut counts: BTreeMap<(Item, Verdict), u32> = BTreeMap::new();
     let mut states: BTreeMap<String, u32> = BTreeMap::new();
     let mut codes: BTreeMap<String, u32> = BTreeMap::new();
@@ -99,7 +71,7 @@ fn every_suggestion_is_a_live_tag() {
     }
     let mut kinds: BTreeMap<&str, u32> = BTreeMap::new();
     let mut without: BTreeMap<String, u32> = BTreeMap::new();
-    for text in texts(&shared).unwrap() {
+    for text in dockerfiles(&shared).unwrap() {
         for base in report(&text).bases {
             match &base.suggestion {
                 Suggestion::Use(reference) => {

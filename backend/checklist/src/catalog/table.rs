@@ -14,6 +14,9 @@ pub(super) fn hardened(text: &str) -> BTreeMap<String, HardenedImage> {
     let mut current: Option<(String, HardenedImage)> = None;
     for line in lines(text) {
         let (key, rest) = line.split_once(' ').unwrap_or((line, ""));
+        if key == "others" {
+            continue;
+        }
         if key == "image" {
             images.extend(current.replace((rest.to_owned(), HardenedImage::default())));
         } else if let Some((_, image)) = &mut current {
@@ -30,6 +33,12 @@ pub(super) fn hardened(text: &str) -> BTreeMap<String, HardenedImage> {
         }
     }
     images
+}
+
+/// The names of the hardened images of which the table holds nothing else.
+pub(super) fn others(text: &str) -> BTreeSet<String> {
+    let names = lines(text).filter_map(|it| it.strip_prefix("others "));
+    names.flat_map(str::split_whitespace).map(str::to_owned).collect()
 }
 
 fn numbers_of_a_series(image: &HardenedImage) -> usize {
@@ -93,8 +102,10 @@ fn read_variant_fact(variant: &mut Variant, key: &str, rest: &str) -> Option<()>
         "shell" => variant.shell = Some(rest.to_owned()),
         "packages" => variant.package_manager = Some(rest.to_owned()),
         "no-bundle" => variant.lacks_bundle = true,
-        // Addresses that the image sets for its program: no rule asks for them yet.
-        "env" => {}
+        "env" => {
+            let (name, value) = rest.split_once('=')?;
+            variant.env.push((name.to_owned(), value.to_owned()));
+        }
         _ => return None,
     }
     Some(())
@@ -175,7 +186,8 @@ mod tests {
         let mut image = HardenedImage::default();
         for line in lines(include_str!("hardened.txt")) {
             let (key, rest) = line.split_once(' ').unwrap_or((line, ""));
-            assert!(key == "image" || read_fact(&mut image, key, rest).is_some(), "{line}");
+            let is_name = matches!(key, "image" | "others");
+            assert!(is_name || read_fact(&mut image, key, rest).is_some(), "{line}");
         }
     }
 

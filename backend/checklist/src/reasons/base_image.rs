@@ -43,6 +43,16 @@ pub(crate) const SCRATCH: Reason = Reason {
     good: "FROM dhi.io/golang:1.26-dev AS build\nRUN go build\nFROM dhi.io/static:20250419\nCOPY --from=build /a /a\n",
 };
 
+pub(crate) const COPIED_IMAGE: Reason = Reason {
+    code: "copied-from-image",
+    item: Item::BaseImage,
+    verdict: Verdict::Met,
+    title: "Files are taken from another image",
+    why: "`COPY --from` and `--mount=from` name no base, yet what they take may ship.",
+    bad: "FROM dhi.io/static:20250419\nCOPY --from=busybox:1 /bin/wget /wget\n",
+    good: "FROM dhi.io/static:20250419\nCOPY --from=dhi.io/busybox:1 /bin/wget /wget\n",
+};
+
 pub(crate) const MIRROR: Reason = Reason {
     code: "mirror",
     item: Item::BaseImage,

@@ -23,6 +23,16 @@ pub(crate) const SHELL_FORM_UNCLEAR: Reason = Reason {
     good: "FROM dhi.io/no-such-image:1\nENTRYPOINT [\"me\"]\n",
 };
 
+pub(crate) const SHELL_FORM_ON_OTHER_IMAGE: Reason = Reason {
+    code: "shell-form-on-other-image",
+    item: Item::EntryPoint,
+    verdict: Verdict::Verify,
+    title: "Shell form on another image",
+    why: "It works while the image has a shell; a hardened runtime image has none.",
+    bad: "FROM node:24\nCMD node a.js\n",
+    good: "FROM node:24\nENTRYPOINT [\"node\", \"a.js\"]\n",
+};
+
 pub(crate) const NEEDS_SHELL: Reason = Reason {
     code: "start-needs-shell",
     item: Item::EntryPoint,
@@ -58,7 +68,7 @@ pub(crate) const MISSING_INIT: Reason = Reason {
     item: Item::EntryPoint,
     verdict: Verdict::Verify,
     title: "An init that nothing brings along",
-    why: "The entry point starts with a program that the file neither copies nor installs.",
+    why: "The entry point starts with a program that the file does not copy in.",
     bad: "FROM dhi.io/node:24\nENTRYPOINT [\"tini\", \"--\", \"node\", \"a.js\"]\n",
     good: "FROM dhi.io/node:24\nENTRYPOINT [\"node\", \"a.js\"]\n",
 };

@@ -60,7 +60,7 @@ pub(crate) const VARIABLE_USER: Reason = Reason {
     title: "The user is a variable",
     why: "Who runs the container is decided while building.",
     bad: "FROM dhi.io/node:24\nARG U\nUSER $U\n",
-    good: "FROM dhi.io/node:24\nARG U=node\nUSER $U\n",
+    good: "FROM dhi.io/node:24\nENV U=node\nUSER $U\n",
 };
 
 pub(crate) const USER_UNKNOWN: Reason = Reason {

@@ -1,20 +1,37 @@
 //! Base image: every `FROM` names a Docker Hardened Image.
 //!
-//! What `COPY --from=IMAGE` and `RUN --mount=from=IMAGE` name is no base and is not judged.
+//! What `COPY --from=IMAGE` and `RUN --mount=from=IMAGE` name is no base: it is remarked on
+//! and changes no verdict.
 
 use crate::footing::BaseImage;
 use crate::reasons::base_image as reasons;
 use crate::reference::{Found, Hardened, Standing};
 use crate::rules::named;
-use crate::stages::Stage;
+use crate::stages::{Source, Stage};
 use crate::subject::{Footing, Subject, purpose, ships};
 use crate::suggest::{Use, is_for_building};
 use crate::{Finding, LineRange, Outcome, StageRole, Suggestion, Verdict};
 
 /// Reports every `FROM` that is not provably hardened.
 pub(super) fn check(subject: &Subject<'_>) -> Outcome {
-    let findings = subject.stages().filter_map(|it| finding(subject, it)).collect();
+    let mut findings: Vec<Finding> =
+        subject.stages().filter_map(|it| finding(subject, it)).collect();
+    findings.extend(subject.stages().flat_map(|it| copied(subject, it)));
     Outcome::of(findings, Verdict::Met)
+}
+
+/// A remark on each image that is no hardened one and that a stage takes files from.
+fn copied<'s>(
+    subject: &'s Subject<'_>,
+    stage: &'s Stage<'_>,
+) -> impl Iterator<Item = Finding> + 's {
+    stage.copies_from.iter().filter_map(|it| {
+        let Source::Image(image) = &it.source else { return None };
+        let short = subject.foreign_name(image)?;
+        let message = format!("Files are taken from `{short}`, which is no hardened image.");
+        let lines = LineRange::one(it.lines.first);
+        Some(reasons::COPIED_IMAGE.at(lines, message).fix(artifact_advice(&Suggestion::NotKnown)))
+    })
 }
 
 fn finding(subject: &Subject<'_>, stage: &Stage<'_>) -> Option<Finding> {
@@ -77,7 +94,7 @@ fn image_finding(
             Some(reasons::MIRROR.at(lines, message).fix(fix))
         }
         Standing::Unlisted { name } => {
-            let message = format!("The catalogue lists no hardened image called `{name}`.");
+            let message = format!("No hardened image called `{name}` is known.");
             let fix = format!("Confirm that `{short}` is a hardened image.");
             Some(reasons::NOT_LISTED.at(lines, message).fix(fix))
         }
@@ -191,6 +208,10 @@ mod tests {
     #[test]
     fn an_image_named_in_copy_is_no_base() {
         let text = "FROM dhi.io/node:24\nCOPY --from=busybox:1 /bin/wget /wget\n";
+        assert_eq!(verdict(BaseImage, text), "met: copied-from-image@2");
+        let text = "FROM dhi.io/node:24-dev\nRUN --mount=from=ghcr.io/astral-sh/uv:1,target=/u a\n";
+        assert_eq!(verdict(BaseImage, text), "met: copied-from-image@2");
+        let text = "FROM dhi.io/node:24\nCOPY --from=dhi.io/busybox:1 /bin/wget /wget\n";
         assert_eq!(verdict(BaseImage, text), "met");
     }
 

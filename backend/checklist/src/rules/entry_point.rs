@@ -6,6 +6,7 @@ use crate::dockerfile::{Instruction, Keyword};
 use crate::packages::installation;
 use crate::reasons::entry_point as reasons;
 use crate::rules::start::{self, First, Start, file_name};
+use crate::shell::Command;
 use crate::subject::{Footing, Ground, Subject};
 use crate::{Finding, LineRange, Outcome, Verdict};
 
@@ -53,7 +54,7 @@ fn has_shell(footing: &Footing<'_>) -> Option<bool> {
         Ground::Dev => Some(true),
         Ground::Runtime => footing.variant().map(|it| it.shell.is_some()),
         Ground::Unclear | Ground::Unknown => None,
-        Ground::Foreign => Some(true),
+        Ground::Foreign => Some(!footing.is_without_shell()),
     }
 }
 
@@ -84,17 +85,19 @@ fn shell_form(subject: &Subject<'_>, start: &Start<'_>) -> Option<Finding> {
         Some(exec) => format!("Write `{exec}`."),
         None => format!("Write {instruction} as a JSON array that starts the program itself."),
     };
-    let is_hardened = footing.ground() != Ground::Foreign;
     match has_shell(footing) {
-        Some(true) if is_hardened => None,
-        Some(_) => {
-            let image = if is_hardened {
-                format!("`{}`", footing.name())
-            } else {
-                "a hardened runtime image".to_owned()
-            };
+        Some(true) if footing.ground() == Ground::Foreign => {
             let message = format!(
-                "{instruction} in shell form needs `/bin/sh`, which {image} does not have."
+                "{instruction} in shell form needs `/bin/sh`, which a hardened runtime image does \
+                 not have."
+            );
+            Some(reasons::SHELL_FORM_ON_OTHER_IMAGE.at(start.lines, message).fix(fix))
+        }
+        Some(true) => None,
+        Some(false) => {
+            let message = format!(
+                "{instruction} in shell form needs `/bin/sh`, which `{}` does not have.",
+                footing.name()
             );
             Some(reasons::SHELL_FORM.at(start.lines, message).fix(fix))
         }
@@ -113,7 +116,7 @@ fn needs_shell(footing: &Footing<'_>, start: &Start<'_>) -> Option<Finding> {
     let (lines, base) = (start.lines, footing.name());
     match start.first() {
         First::Shell(word) | First::ShellScript(word) => shell_word(footing, word, lines),
-        First::PerhapsScript(word) if has_shell(footing) != Some(true) => {
+        First::PerhapsScript(word) => {
             let message = format!("`{word}` may be a shell script; its text is not in this file.");
             Some(reasons::UNKNOWN_SCRIPT.at(lines, message).fix("Confirm that it is a program."))
         }
@@ -121,11 +124,7 @@ fn needs_shell(footing: &Footing<'_>, start: &Start<'_>) -> Option<Finding> {
             let message = format!("`{base}` has no `{word}`.");
             Some(reasons::NODE_RUNNER.at(lines, message).fix("Start the script with `node`."))
         }
-        First::PerhapsScript(_)
-        | First::NodeRunner(_)
-        | First::Program
-        | First::Argument(_)
-        | First::Nothing => None,
+        First::NodeRunner(_) | First::Program | First::Argument(_) | First::Nothing => None,
     }
 }
 
@@ -153,16 +152,22 @@ fn missing_init(subject: &Subject<'_>, entry: &Start<'_>) -> Option<Finding> {
     let own =
         footing.variant().is_some_and(|it| it.entrypoint.iter().any(|it| file_name(it) == name));
     let starts = |it: &Instruction| matches!(it.keyword, Keyword::Entrypoint | Keyword::Cmd);
+    let installs = |it: &Command| {
+        installation(it).is_some_and(|it| it.packages.iter().any(|it| it.name == name))
+    };
+    let installed = subject.chain_commands().any(installs);
+    // A download in a RUN, or a mount, brings it in as well as a COPY does.
     let mentions = |it: &Instruction| it.text.as_str().contains(name) && !starts(it);
-    let copied = subject.graph.chain().iter().any(|it| mentions(it.instruction));
-    let installed = subject
-        .chain_commands()
-        .filter_map(installation)
-        .any(|it| it.packages.iter().any(|it| it.name == name));
-    if own || copied || installed {
+    let copied = !installed && subject.graph.chain().iter().any(|it| mentions(it.instruction));
+    if own || copied {
         return None;
     }
-    let message = format!("Nothing in this file brings `{path}` into the image.");
+    let message = match installed {
+        true => {
+            format!("`{path}` comes from a package, and a hardened runtime image installs none.")
+        }
+        false => format!("Nothing in this file brings `{path}` into the image."),
+    };
     Some(reasons::MISSING_INIT.at(entry.lines, message).fix(format!(
         "Copy `{name}` from a build stage, or leave it out: `docker run --init` does the same."
     )))
@@ -328,6 +333,9 @@ mod tests {
     #[test]
     fn shell_form_needs_a_shell() {
         assert_eq!(on("dhi.io/node:24", "CMD node index.js"), "remaining: shell-form-start@2");
+        assert_eq!(on("gcr.io/distroless/base", "CMD app"), "remaining: shell-form-start@2");
+        assert_eq!(on("node:24", "CMD node index.js"), "verify: shell-form-on-other-image@2");
+        assert_eq!(on("node:24", "ENTRYPOINT node a"), "verify: shell-form-on-other-image@2");
         assert_eq!(
             sentences(EntryPoint, "FROM nginx:1.25\nCMD nginx -g \"daemon off;\"\n"),
             "CMD in shell form needs `/bin/sh`, which a hardened runtime image does not have. Write `CMD [\"-g\", \"daemon off;\"]`."
@@ -349,6 +357,15 @@ mod tests {
             on("dhi.io/node:24", "ENTRYPOINT [\"/docker-entrypoint\"]"),
             "verify: unknown-start-script@2"
         );
+        assert_eq!(
+            on("node:24", "ENTRYPOINT [\"docker-entrypoint\"]"),
+            "verify: unknown-start-script@2"
+        );
+        assert_eq!(on("node:24", "ENTRYPOINT [\"docker-entrypoint.sh\"]"), "met");
+        assert_eq!(
+            on("cgr.dev/chainguard/static", "ENTRYPOINT [\"/a.sh\"]"),
+            "remaining: start-needs-shell@2"
+        );
     }
 
     #[test]
@@ -365,6 +382,10 @@ mod tests {
         assert_eq!(on("dhi.io/static:20250419", text), "verify: init-not-copied@2");
         let copied = format!("COPY --from=krallin/tini /tini /sbin/tini\n{text}");
         assert_eq!(on("dhi.io/static:20250419", &copied), "met");
+        let installed = format!("RUN apk add tini\n{text}");
+        assert_eq!(on("alpine:3.22", &installed), "verify: init-not-copied@3");
+        let downloaded = format!("RUN wget -O /sbin/tini https://example.com/tini\n{text}");
+        assert_eq!(on("alpine:3.22", &downloaded), "met");
     }
 
     #[test]

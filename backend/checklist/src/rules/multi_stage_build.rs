@@ -20,8 +20,11 @@ pub(super) fn check(subject: &Subject<'_>) -> Outcome {
     let ground = subject.final_footing().ground();
     let nothing_to_say = matches!(ground, Ground::Foreign | Ground::Unknown) && !runs;
     let otherwise = if nothing_to_say { Verdict::NotApplicable } else { Verdict::Met };
-    Outcome::of(findings, otherwise)
-        .settled_by_base_image(&[&reasons::BUILD_STAGE_NOT_DEV, &reasons::FINAL_NOT_HARDENED])
+    Outcome::of(findings, otherwise).settled_by_base_image(&[
+        &reasons::BUILD_STAGE_NOT_DEV,
+        &reasons::FINAL_NOT_HARDENED,
+        &reasons::OTHER_TARGET,
+    ])
 }
 
 /// The first `RUN` that a stage executes.
@@ -198,6 +201,11 @@ mod tests {
         assert_eq!(verdict(MultiStageBuild, text), "remaining (base-image): build-stage-not-dev@1");
         let text = "FROM dhi.io/node:24-dev AS build\nRUN npm ci\nFROM node:24-slim\nCOPY --from=build /a /a\n";
         assert_eq!(verdict(MultiStageBuild, text), "remaining (base-image): final-not-hardened@3");
+        let text = "FROM node:24 AS build\nRUN npm ci\nFROM build AS worker\nRUN x\nFROM dhi.io/node:24\nCOPY --from=build /a /a\n";
+        assert_eq!(
+            verdict(MultiStageBuild, text),
+            "remaining (base-image): build-stage-not-dev@1 other-target-builds@4"
+        );
     }
 
     #[test]

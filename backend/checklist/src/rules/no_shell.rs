@@ -50,7 +50,8 @@ fn runs_shell(instruction: &Instruction) -> bool {
     match &instruction.arguments {
         Arguments::Shell(text) => !text.is_empty() || !instruction.heredocs.is_empty(),
         Arguments::Exec(words) => {
-            words.first().is_some_and(|it| matches!(start::first(&it.text), First::Shell(_)))
+            let first = words.first().map(|it| start::first(&it.text));
+            matches!(first, Some(First::Shell(_) | First::ShellScript(_)))
         }
         Arguments::Words(_)
         | Arguments::Pairs(_)
@@ -223,6 +224,10 @@ mod tests {
         );
         assert_eq!(on("dhi.io/node:24", "HEALTHCHECK CMD curl x\nHEALTHCHECK NONE"), "met");
         assert_eq!(on("dhi.io/node:24", "HEALTHCHECK CMD [\"node\", \"health.js\"]"), "met");
+        assert_eq!(
+            on("dhi.io/node:24", "HEALTHCHECK CMD [\"/health.sh\"]"),
+            "remaining: health-check-through-shell@2"
+        );
     }
 
     #[test]

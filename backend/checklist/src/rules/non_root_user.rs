@@ -4,6 +4,7 @@
 mod files;
 
 use crate::catalog::Variant;
+use crate::dockerfile::Keyword;
 use crate::reasons::non_root_user as reasons;
 use crate::rules::named;
 use crate::stages::{Expanded, Set};
@@ -24,7 +25,8 @@ pub(super) fn check(subject: &Subject<'_>) -> Outcome {
         findings.extend(files::volumes(subject));
         return Outcome::of(findings, Verdict::Met);
     }
-    let clean = files::ownership(subject, &hardened_runner(subject)).is_empty();
+    let clean = files::ownership(subject, &hardened_runner(subject)).is_empty()
+        && files::volumes(subject).is_empty();
     let outcome = Outcome::of(findings, Verdict::Met);
     if clean { outcome.settled_by_base_image(&[&reasons::ROOT_BY_DEFAULT]) } else { outcome }
 }
@@ -65,7 +67,12 @@ fn runner(subject: &Subject<'_>, accounts: &Accounts) -> (Runner, Option<Finding
     let variant = subject.final_footing().variant();
     match subject.final_stage().and_then(|it| it.user.as_ref()) {
         Some(user) => match user.value.known() {
-            Some(text) => written_user(subject, accounts, account_of(text), user.lines),
+            Some(text) => {
+                let (runner, finding) =
+                    written_user(subject, accounts, account_of(text), user.lines);
+                let finding = finding.or_else(|| chosen_at_build(subject, account_of(text)));
+                (runner, finding)
+            }
             None => (Runner::default(), Some(variable_user(user))),
         },
         None => {
@@ -98,6 +105,19 @@ fn variable_user(user: &Set<Expanded>) -> Finding {
     reasons::VARIABLE_USER
         .at(user.lines, message)
         .fix("Give the argument a default that is not root.")
+}
+
+/// A `USER` that a build argument can make another one, root too.
+fn chosen_at_build(subject: &Subject<'_>, account: &str) -> Option<Finding> {
+    let chain = subject.graph.chain();
+    let step = chain.iter().rfind(|it| it.instruction.keyword == Keyword::User)?;
+    let word = step.instruction.words().first()?;
+    let name = subject.graph.scope(step).argument_in(&word.text)?;
+    let message = format!(
+        "USER is the build argument `{name}`: {account}, unless a build passes another value."
+    );
+    let fix = "Write the account itself, or confirm that no build makes it root.";
+    Some(reasons::VARIABLE_USER.at(step.instruction.lines, message).fix(fix))
 }
 
 fn written_user(
@@ -270,9 +290,30 @@ mod tests {
     #[test]
     fn values_that_are_not_in_the_file_are_said() {
         assert_eq!(on("debian:13", "ARG UID\nUSER $UID"), "verify: variable-user@3");
-        assert_eq!(on("debian:13", "ARG UID=1001\nUSER $UID"), "met");
+        assert_eq!(on("debian:13", "ENV UID=1001\nUSER $UID"), "met");
         assert_eq!(on("ghcr.io/acme/base:1", "EXPOSE 8080"), "verify: user-unknown@1");
         assert_eq!(verdict(NonRootUser, "ARG B\nFROM $B\n"), "unknown: user-base-unknown@2");
+    }
+
+    #[test]
+    fn a_build_argument_can_make_the_user_another_one() {
+        assert_eq!(on("debian:13", "ARG UID=1001\nUSER $UID"), "verify: variable-user@3");
+        assert_eq!(on("debian:13", "ARG UID=1001\nUSER ${UID}:0"), "verify: variable-user@3");
+        assert_eq!(on("debian:13", "ARG UID=0\nUSER $UID"), "remaining: root-user@3");
+        assert_eq!(on("debian:13", "ARG UID=1001\nENV UID=1002\nUSER $UID"), "met");
+        assert_eq!(
+            sentences(NonRootUser, "FROM debian:13\nARG U=app\nRUN useradd app\nUSER $U\n"),
+            "USER is the build argument `U`: app, unless a build passes another value. Write the account itself, or confirm that no build makes it root."
+        );
+    }
+
+    #[test]
+    fn a_hardened_base_settles_only_what_leaves_nothing_to_look_at() {
+        assert_eq!(on("nginx:1.25", "VOLUME /data"), "remaining: root-by-default@1");
+        assert_eq!(
+            on("nginx:1.25", "COPY --chown=nginx a /a"),
+            "remaining (base-image): root-by-default@1"
+        );
     }
 
     #[test]

@@ -110,9 +110,25 @@ fn unclear(run: &Command) -> Option<Finding> {
         let message = "The package manager is a variable, so nobody can say what it installs.";
         return Some(reasons::VARIABLE_MANAGER.at(lines, message).fix("Name the package manager."));
     }
+    if let Some(command) = playwright(run) {
+        let message = format!("`{command}` installs packages with the manager of the image.");
+        let fix = "Install in a build stage what the browsers need.";
+        return Some(reasons::INSTALL_SCRIPT.at(lines, message).fix(fix));
+    }
     let script = is_install_script(run)?;
     let message = format!("`{script}` may install packages; its text is not in this file.");
     Some(reasons::INSTALL_SCRIPT.at(lines, message).fix("Look into the script."))
+}
+
+/// Playwright's command line runs the package manager itself when it is asked to.
+fn playwright(run: &Command) -> Option<&'static str> {
+    let mut words = run.words.iter().filter_map(|it| it.text.as_deref());
+    words.find(|it| *it == "playwright")?;
+    words.find_map(|it| match it {
+        "--with-deps" => Some("playwright install --with-deps"),
+        "install-deps" => Some("playwright install-deps"),
+        _ => None,
+    })
 }
 
 /// The packages in running text; none for upgrades and unreadable lists.
@@ -202,5 +218,9 @@ mod tests {
     fn what_cannot_be_read_is_for_a_person_to_judge() {
         let text = "FROM dhi.io/debian-base:trixie-dev AS build\nRUN ./install-deps.sh\nFROM dhi.io/node:24\nCOPY --from=build /a /a\n";
         assert_eq!(verdict(PackageManagement, text), "verify: install-script@2");
+        let text = "FROM node:24\nRUN npx playwright install --with-deps chromium\n";
+        assert_eq!(verdict(PackageManagement, text), "verify: install-script@2");
+        let text = "FROM node:24\nRUN npx playwright install chromium\n";
+        assert_eq!(verdict(PackageManagement, text), "not-applicable");
     }
 }

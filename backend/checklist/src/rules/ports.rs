@@ -5,6 +5,7 @@
 
 mod evidence;
 
+use crate::catalog::Variant;
 use crate::reasons::ports as reasons;
 use crate::rules::named;
 use crate::subject::{Footing, Subject};
@@ -73,15 +74,29 @@ fn fix(subject: &Subject<'_>, number: u16) -> String {
 fn own_port(subject: &Subject<'_>) -> Option<u16> {
     let footing = subject.final_footing();
     if let Some(variant) = footing.variant() {
-        return variant.ports.iter().min().copied();
+        return own_port_of(variant);
     }
     let foreign = subject.foreign_final()?;
-    // PHP listens only in its Apache variant.
-    let is_apache = match footing {
-        Footing::Image(image) => image.short.starts_with("php:") && image.short.contains("apache"),
-        Footing::Scratch | Footing::Unknown { .. } => false,
-    };
-    foreign.port.or(is_apache.then_some(80))
+    let Footing::Image(image) = footing else { return None };
+    foreign.port.or_else(|| port_by_tag(&image.short))
+}
+
+/// The lowest port that a hardened image exposes or sets in its environment.
+fn own_port_of(variant: &Variant) -> Option<u16> {
+    let set = variant.env.iter().flat_map(|(name, value)| evidence::ports_in(name, value));
+    variant.ports.iter().copied().chain(set).min()
+}
+
+/// Ports of images whose tag decides: PHP listens only in its Apache variant, ASP.NET Core on
+/// 8080 since version 8 and on 80 before.
+fn port_by_tag(short: &str) -> Option<u16> {
+    let (name, tag) = short.split_once(':')?;
+    if name == "php" {
+        return tag.contains("apache").then_some(80);
+    }
+    let major: u16 = tag.split(['.', '-']).next()?.parse().ok()?;
+    let is_aspnet = name.starts_with("mcr.microsoft.com/dotnet/") && name.ends_with("/aspnet");
+    is_aspnet.then_some(if major >= 8 { 8080 } else { 80 })
 }
 
 fn of_base_image(subject: &Subject<'_>, port: u16) -> Option<Finding> {
@@ -92,7 +107,7 @@ fn of_base_image(subject: &Subject<'_>, port: u16) -> Option<Finding> {
     let message =
         format!("Nothing sets a port, and `{base}` listens on {port}, which is below 1025.");
     let suggestion = subject.suggestion_for(subject.final_footing(), Use::Ship);
-    let hardened = subject.counterpart_of_final().and_then(|it| it.ports.first().copied());
+    let hardened = subject.counterpart_of_final().and_then(own_port_of);
     let lines = subject.final_from();
     Some(match hardened.filter(|it| *it >= FIRST_ALLOWED) {
         Some(own) => {
@@ -174,6 +189,27 @@ mod tests {
     }
 
     #[test]
+    fn the_images_own_port_counts_where_the_file_says_nothing() {
+        for (base, expected) in [
+            ("dhi.io/nginx:1", "met"),
+            ("dhi.io/aspnetcore:9.0", "met"),
+            ("dhi.io/python:3.13", "not-applicable"),
+            ("nginx:1.25", "remaining (base-image): base-image-port@1"),
+            ("httpd", "remaining (base-image): base-image-port@1"),
+            ("caddy:2", "remaining: base-image-low-port@1"),
+            ("php:8.3-apache", "remaining (base-image): base-image-port@1"),
+            ("php:8.3-fpm", "not-applicable"),
+            ("mcr.microsoft.com/dotnet/aspnet:6.0", "remaining (base-image): base-image-port@1"),
+            ("mcr.microsoft.com/dotnet/aspnet:8.0-alpine", "met"),
+            ("mcr.microsoft.com/dotnet/runtime:6.0", "not-applicable"),
+            ("tomcat:10", "met"),
+            ("ghcr.io/acme/base:1", "not-applicable"),
+        ] {
+            assert_eq!(on(base, "CMD [\"app\"]"), expected, "{base}");
+        }
+    }
+
+    #[test]
     fn exactly_1024_is_for_a_person_to_judge() {
         assert_eq!(on("dhi.io/node:24", "EXPOSE 1024"), "verify: port-1024@2");
         assert_eq!(on("dhi.io/node:24", "EXPOSE 1025"), "met");
@@ -181,6 +217,9 @@ mod tests {
 
     #[test]
     fn a_variable_without_a_value_is_for_a_person_to_judge() {
+        assert_eq!(on("dhi.io/node:24", "CMD app --port=$PORT"), "verify: port-variable@2");
+        assert_eq!(on("dhi.io/node:24", "CMD app --port $PORT"), "verify: port-variable@2");
+        assert_eq!(on("dhi.io/node:24", "ENV PORT=3000\nCMD app --port=$PORT"), "met");
         assert_eq!(on("dhi.io/node:24", "ARG PORT\nEXPOSE $PORT"), "verify: port-variable@3");
     }
 

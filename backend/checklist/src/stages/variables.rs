@@ -143,20 +143,37 @@ impl Variables {
         lexed
     }
 
-    fn find(&self, mut stage: usize, mut step: usize, name: &str) -> Option<Value> {
+    fn find(&self, stage: usize, step: usize, name: &str) -> Option<Value> {
+        if let Some(assignment) = self.assignment(stage, step, name) {
+            return Some(assignment.value.clone());
+        }
+        match self.root(stage)? {
+            Ground::Scratch => (name == "PATH").then(|| known(DEFAULT_PATH)),
+            Ground::Image | Ground::Stage(_) => self.base.get(name).cloned(),
+        }
+    }
+
+    /// The latest assignment before a step, in the stage or in those that it starts from.
+    fn assignment(&self, mut stage: usize, mut step: usize, name: &str) -> Option<&Assignment> {
         loop {
             let variables = self.stages.get(stage)?;
-            if let Some(assignments) = variables.assigned.get(name) {
-                let before = assignments.partition_point(|it| it.step < step);
-                let latest = before.checked_sub(1).and_then(|it| assignments.get(it));
-                if let Some(assignment) = latest {
-                    return Some(assignment.value.clone());
-                }
+            let assignments = variables.assigned.get(name).map_or(&[][..], Vec::as_slice);
+            let before = assignments.partition_point(|it| it.step < step);
+            let latest = before.checked_sub(1).and_then(|it| assignments.get(it));
+            let Ground::Stage(parent) = variables.ground else { return latest };
+            if latest.is_some() {
+                return latest;
             }
-            match variables.ground {
-                Ground::Scratch => return (name == "PATH").then(|| known(DEFAULT_PATH)),
-                Ground::Image => return self.base.get(name).cloned(),
-                Ground::Stage(parent) => (stage, step) = (parent, usize::MAX),
+            (stage, step) = (parent, usize::MAX);
+        }
+    }
+
+    /// What the lowest stage under a stage stands on.
+    fn root(&self, mut stage: usize) -> Option<Ground> {
+        loop {
+            match self.stages.get(stage)?.ground {
+                Ground::Stage(parent) => stage = parent,
+                ground @ (Ground::Scratch | Ground::Image) => return Some(ground),
             }
         }
     }
@@ -176,6 +193,22 @@ impl Scope<'_> {
     #[must_use]
     pub fn value(&self, name: &str) -> Option<String> {
         self.find(name).filter(|it| it.missing.is_empty()).map(|it| it.text)
+    }
+
+    /// The first variable in a text whose value here is the default of an `ARG`, so that a
+    /// build can pass another.
+    #[must_use]
+    pub fn argument_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (stage, step) = self.place?;
+        let names = text.split('$').skip(1).map(|it| {
+            let it = it.strip_prefix('{').unwrap_or(it);
+            let end = it.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+            it.get(..end.unwrap_or(it.len())).unwrap_or_default()
+        });
+        let mut names = names.filter(|it| !it.is_empty());
+        names.find(|it| {
+            self.variables.assignment(stage, step, it).is_some_and(|it| it.env.is_none())
+        })
     }
 
     /// Fills in the variables of a text as BuildKit does in `USER`, `COPY`, `EXPOSE` and so on;

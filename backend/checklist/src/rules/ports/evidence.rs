@@ -86,24 +86,33 @@ fn exposed(stage: &Stage<'_>) -> Vec<Evidence> {
 }
 
 fn environment(name: &str, value: &Set<Expanded>) -> Vec<Evidence> {
-    let upper = name.to_ascii_uppercase();
-    let is_port = PORT_NAMES.contains(&upper.as_str()) || upper.ends_with("_HTTP_PORT");
-    let is_address = ADDRESS_PARTS.iter().any(|it| upper.contains(it));
-    if !is_port && !is_address {
-        return Vec::new();
-    }
     let evidence = |port| Evidence {
         port,
         source: format!("ENV {name}"),
         lines: LineRange::one(value.lines.first),
     };
     let Some(text) = value.value.known() else {
-        let variable = value.value.missing.first().filter(|_| is_port);
+        let variable = value.value.missing.first().filter(|_| is_port_name(name));
         return variable.map(|it| evidence(Port::Variable(it.clone()))).into_iter().collect();
     };
-    let ports =
-        text.split([';', ',']).filter_map(|it| if is_port { plain(it) } else { address(it) });
-    ports.map(|it| evidence(Port::Number(it))).collect()
+    ports_in(name, text).into_iter().map(|it| evidence(Port::Number(it))).collect()
+}
+
+/// Whether an environment variable is a server's own port.
+fn is_port_name(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    PORT_NAMES.contains(&upper.as_str()) || upper.ends_with("_HTTP_PORT")
+}
+
+/// The ports that an environment variable sets for the server itself.
+pub(super) fn ports_in(name: &str, value: &str) -> Vec<u16> {
+    let values = value.split([';', ',']);
+    if is_port_name(name) {
+        return values.filter_map(plain).collect();
+    }
+    let upper = name.to_ascii_uppercase();
+    let is_address = ADDRESS_PARTS.iter().any(|it| upper.contains(it));
+    values.filter(|_| is_address).filter_map(address).collect()
 }
 
 /// Options such as `--port 80`, `-b 0.0.0.0:80`, and addresses such as `0.0.0.0:8000`.
@@ -123,7 +132,9 @@ fn of_words(words: &[Word]) -> Vec<Evidence> {
     for word in words {
         let lines = LineRange::one(word.line);
         let Some(text) = word.text.as_deref() else {
-            if let Some(name) = option.take() {
+            let written = word.raw.split_once('=').map(|(name, _)| name);
+            let joined = written.filter(|it| PORT_OPTIONS.contains(it));
+            if let Some(name) = option.take().or(joined) {
                 let port = Port::Variable(word.raw.clone());
                 found.push(Evidence { port, source: format!("`{name}`"), lines });
             }
