@@ -97,39 +97,6 @@ fn every_suggestion_is_a_live_tag() {
 }
 
 #[test]
-fn migrated_files_are_mostly_on_hardened_bases() {
-    let Some(shared) = shared() else {
-        println!("skipped: there is no corpus beside the repository");
-        return;
-    };
-    let (mut met, mut others, mut total) = (0, Vec::new(), 0);
-    for row in rows(&shared.join("corpus/migrations.jsonl.gz")).unwrap() {
-        let Some(text) = row["after"].as_str().filter(|it| it.contains("dhi.io/")) else {
-            continue;
-        };
-        let report = report(text);
-        let outcome = report.outcome(Item::BaseImage);
-        total += 1;
-        if outcome.verdict == Verdict::Met {
-            met += 1;
-        } else {
-            let findings = outcome.findings.iter().map(|it| format!("{}: {}", it.code, it.message));
-            others.push(format!(
-                "{} {}: {:?}",
-                row["repo"],
-                row["path"],
-                findings.collect::<Vec<_>>()
-            ));
-        }
-    }
-    println!(
-        "{met} of {total} migrated files have hardened bases; the others:\n{}",
-        others.join("\n")
-    );
-    assert!(met * 2 > total);
-}
-
-#[test]
 fn every_container_file_is_known_by_its_name() {
     let Some(shared) = shared() else {
         println!("skipped: there is no corpus beside the repository");

@@ -25,6 +25,13 @@ pub(super) fn assign(stages: &mut [Stage<'_>], target: Option<usize>) {
                 StageRole::Artifact
             }
             () if stage.reachable => StageRole::Build,
+            // What only another target copies from is no target itself.
+            () if is(&kept, index)
+                && is(&used, index)
+                && is_artifact(stage, is(&inherited, index)) =>
+            {
+                StageRole::Artifact
+            }
             () if is(&kept, index) => StageRole::OtherTarget,
             () => StageRole::Ignored,
         };
