@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use crate::Suggestion;
 use crate::catalog::{
-    Catalog, Counterpart, Distribution, Family, HardenedImage, VariantKind, numbers, stem,
+    Catalog, Counterpart, Distribution, Family, HardenedImage, Tag, VariantKind, numbers, stem,
 };
 use crate::image::Reference;
 use crate::reference::{TagWords, catalog_name, familiar_name, is_windows};
@@ -135,17 +135,25 @@ fn leading_numbers(tag: &str) -> Vec<u64> {
 struct Candidate<'c> {
     tag: &'c str,
     words: TagWords<'c>,
-    kind: VariantKind,
     distribution: &'c Distribution,
+}
+
+impl<'c> Candidate<'c> {
+    fn of((tag, facts, _): (&'c String, &'c Tag, VariantKind)) -> Self {
+        Self { tag, words: TagWords::of(tag), distribution: &facts.distribution }
+    }
 }
 
 fn best(catalog: &Catalog, name: &str, wish: &Wish<'_>) -> Option<String> {
     let image = catalog.hardened(name)?;
-    let mut left: Vec<Candidate<'_>> = candidates(image).collect();
-    keep(&mut left, |it| it.kind.builds() == wish.purpose.builds());
-    keep(&mut left, |it| it.kind != VariantKind::Sdk || wish.sdk);
-    keep(&mut left, |it| it.kind != VariantKind::Dev || !wish.sdk);
-    keep(&mut left, |it| it.distribution.family == wish.family);
+    let usual = image.tags.iter().filter(|(tag, _)| !is_special(tag));
+    let with_kind = |(tag, facts): (_, _)| Some((tag, facts, image.variant_of(facts)?.kind));
+    let mut tags: Vec<(&String, &Tag, VariantKind)> = usual.filter_map(with_kind).collect();
+    keep(&mut tags, |(.., kind)| kind.builds() == wish.purpose.builds());
+    keep(&mut tags, |(.., kind)| *kind != VariantKind::Sdk || wish.sdk);
+    keep(&mut tags, |(.., kind)| *kind != VariantKind::Dev || !wish.sdk);
+    keep(&mut tags, |(_, facts, _)| facts.distribution.family == wish.family);
+    let mut left: Vec<Candidate<'_>> = tags.into_iter().map(Candidate::of).collect();
     // The two base images have the distribution's version as their own, so it decides alone.
     let names_itself = name.ends_with("-base");
     if !names_itself || wish.version.is_empty() || wish.distribution.is_some() {
@@ -163,14 +171,10 @@ fn best(catalog: &Catalog, name: &str, wish: &Wish<'_>) -> Option<String> {
     Some(format!("dhi.io/{name}:{}", chosen.tag))
 }
 
-fn candidates(image: &HardenedImage) -> impl Iterator<Item = Candidate<'_>> {
-    image.tags.iter().filter_map(|(tag, facts)| {
-        let words = TagWords::of(tag);
-        let is_revision = |it: &&str| it.trim_start_matches('r').parse::<u32>().is_ok();
-        let special = words.compat || words.firewall || words.flavours.iter().any(is_revision);
-        let kind = image.variant_of(facts)?.kind;
-        (!special).then_some(Candidate { tag, words, kind, distribution: &facts.distribution })
-    })
+/// A tag of a variant that nobody gets without asking for it, or of one package revision.
+fn is_special(tag: &str) -> bool {
+    let is_revision = |it: &str| it.trim_start_matches('r').parse::<u32>().is_ok();
+    tag.split('-').skip(1).any(|it| matches!(it, "compat" | "sfw" | "ent") || is_revision(it))
 }
 
 /// Keeps what fits, or everything if nothing does.

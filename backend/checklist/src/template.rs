@@ -25,11 +25,12 @@ enum Place {
 
 /// The line of the first mark that shows a template.
 pub(crate) fn mark(bytes: &[u8], file: &Dockerfile) -> Option<u32> {
-    let text = String::from_utf8_lossy(bytes);
-    let has_mark = text.lines().any(is_marked);
-    if !has_mark {
+    // Nearly every file ends here, without its lines being searched one by one.
+    let mut pairs = bytes.iter().zip(bytes.iter().skip(1));
+    if !pairs.any(|pair| matches!(pair, (b'{', b'{' | b'%' | b'#') | (b'<', b'%') | (b'@', b'@'))) {
         return None;
     }
+    let text = String::from_utf8_lossy(bytes);
     let places = places(file);
     let numbered = text.lines().zip(1_u32..).filter(|(line, _)| is_marked(line));
     let mut telling = numbered.filter(|(line, number)| {

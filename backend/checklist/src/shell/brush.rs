@@ -2,6 +2,8 @@
 //! for scripts that `script` found to be small. Recursion here follows the tree, so the same
 //! bound holds.
 
+use std::panic::catch_unwind;
+
 use brush_parser::ast::{
     AndOr, Assignment, AssignmentName, AssignmentValue, Command, CommandPrefixOrSuffixItem,
     CompoundCommand, CompoundList, ExtendedTestExpr, IoFileRedirectTarget, IoRedirect, Pipeline,
@@ -14,7 +16,9 @@ use super::script::{Body, Item, RawWord, values_only};
 /// Reads a script; `None` if it is no valid shell.
 pub(super) fn read(text: &str) -> Option<Vec<Item>> {
     let options = ParserOptions::default();
-    let program = Parser::new(text.as_bytes(), &options).parse_program().ok()?;
+    // `script` keeps away what it is known to panic at; what is not known yet stops no reading.
+    let parsed = catch_unwind(|| Parser::new(text.as_bytes(), &options).parse_program());
+    let program = parsed.ok()?.ok()?;
     let mut walk = Walk { text, offsets: offsets(text), items: Vec::new(), searched: 0 };
     for list in &program.complete_commands {
         walk.list(list);

@@ -41,8 +41,10 @@ pub(super) enum Item {
 
 /// Reads a script.
 pub(super) fn read(text: &str) -> Vec<Item> {
-    let recursive =
-        text.len() <= LONGEST && openers(text) <= MOST_OPENERS && depth(text) <= DEEPEST;
+    let recursive = text.len() <= LONGEST
+        && openers(text) <= MOST_OPENERS
+        && depth(text) <= DEEPEST
+        && !names_large_descriptor(text);
     let read = if recursive { brush::read(text) } else { None };
     read.unwrap_or_else(|| scanner::read(text))
 }
@@ -69,6 +71,23 @@ fn depth(text: &str) -> usize {
         deepest = deepest.max(parentheses + compounds);
     }
     deepest
+}
+
+/// Whether a redirection names a descriptor too large for a number (`2147483648>x`), at which
+/// the recursive reader panics. Its digits may stand on several lines.
+fn names_large_descriptor(text: &str) -> bool {
+    const DIGITS: usize = 10;
+    let (mut digits, mut before) = (0, 0);
+    text.bytes().any(|byte| {
+        match (before, byte) {
+            (b'\\', b'\n') | (_, b'\\') => {}
+            (_, b'0'..=b'9') => digits += 1,
+            (_, b'<' | b'>') if digits >= DIGITS => return true,
+            _ => digits = 0,
+        }
+        before = byte;
+        false
+    })
 }
 
 /// How often something opens that may nest.
@@ -108,6 +127,16 @@ mod tests {
             Item::Assignment { .. } | Item::List { .. } => true,
         };
         items.into_iter().filter(counts).collect()
+    }
+
+    #[test]
+    fn a_descriptor_that_is_no_number_stops_no_reading() {
+        for script in
+            ["a 66666666666>b", "a 66666\\\n666666>b", "66666666666<b c", "2147483648>a b"]
+        {
+            let read = super::read(script);
+            assert!(read.iter().any(|it| matches!(it, Item::Command { .. })), "{script}: {read:?}");
+        }
     }
 
     #[test]
