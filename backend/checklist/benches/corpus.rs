@@ -5,6 +5,8 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
+#[path = "shared/clock.rs"]
+mod clock;
 #[path = "../tests/shared/corpus.rs"]
 mod corpus;
 
@@ -15,7 +17,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use checklist::{Catalog, FileKind, Policy, SourceFile, check};
-use rustix::time::{ClockId, clock_gettime};
+use clock::now;
 
 /// How often each file is checked; the median of these is its time.
 const ROUNDS: usize = 9;
@@ -50,13 +52,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("  drydock {ours:?}, hadolint {theirs:?}");
     println!("  ratio {:.0}", theirs.as_secs_f64() / ours.as_secs_f64());
     Ok(())
-}
-
-/// The processor time of this thread.
-fn now() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
-    Duration::new(seconds, u32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
 /// The median time of each file, ascending.

@@ -146,14 +146,21 @@ fn report(text: &str) -> Report {
     check(&file, Catalog::built_in(), &Policy::default())
 }
 
-/// Every file that names a hardened image after its migration, with its place.
-fn migrated(shared: &Path) -> Result<Vec<(String, String, String, Report)>, Box<dyn Error>> {
+/// A file that names a hardened image after its migration.
+struct Migrated {
+    repo: String,
+    path: String,
+    commit: String,
+    report: Report,
+}
+
+fn migrated(shared: &Path) -> Result<Vec<Migrated>, Box<dyn Error>> {
     let rows = corpus::rows(&shared.join("corpus/migrations.jsonl.gz"))?;
     let after = rows.iter().filter_map(|row| {
         let text = row["after"].as_str().filter(|it| it.contains("dhi.io/"))?;
         let word = |name: &str| row[name].as_str().map(str::to_owned);
         let commit = word("commit")?.get(..8)?.to_owned();
-        Some((word("repo")?, word("path")?, commit, report(text)))
+        Some(Migrated { repo: word("repo")?, path: word("path")?, commit, report: report(text) })
     });
     Ok(after.collect())
 }
@@ -166,7 +173,7 @@ fn every_doubt_about_a_migrated_base_was_confirmed_by_a_person() -> Result<(), B
     };
     let files = migrated(&shared)?;
     let mut open = BTreeSet::new();
-    for (repo, path, commit, report) in &files {
+    for Migrated { repo, path, commit, report } in &files {
         for finding in &report.outcome(Item::BaseImage).findings {
             if finding.verdict > Verdict::Met {
                 let image = finding.message.split('`').nth(1).unwrap_or_default();
@@ -175,7 +182,7 @@ fn every_doubt_about_a_migrated_base_was_confirmed_by_a_person() -> Result<(), B
             }
         }
     }
-    let met = files.iter().filter(|it| it.3.outcome(Item::BaseImage).verdict == Verdict::Met);
+    let met = files.iter().filter(|it| it.report.outcome(Item::BaseImage).verdict == Verdict::Met);
     println!("{} of {} have hardened bases; {} doubts", met.count(), files.len(), open.len());
     let confirmed: BTreeSet<_> = CONFIRMED.iter().copied().collect();
     let new: Vec<String> = open.difference(&confirmed).map(|it| format!("{it:?},")).collect();
@@ -207,7 +214,7 @@ fn nobody_is_told_to_set_a_user_where_the_hardened_image_has_one() -> Result<(),
     };
     let tags = harmless_tags(&shared)?;
     let mut looked_at = 0;
-    for (repo, path, commit, report) in migrated(&shared)? {
+    for Migrated { repo, path, commit, report } in migrated(&shared)? {
         let shipped = report.bases.iter().find(|it| {
             let reference = Reference::parse(&it.reference);
             let tag = reference.tag.unwrap_or_default();

@@ -3,7 +3,7 @@
 use checklist::dockerfile::{self, Dockerfile};
 use checklist::shell::commands;
 use checklist::stages::{BuildOptions, StageGraph};
-use checklist::{highlight, instructions};
+use checklist::{Catalog, FileKind, Policy, SourceFile, check, highlight, instructions};
 use proptest::prelude::*;
 
 /// Lines that look enough like a Dockerfile to reach its corners.
@@ -22,6 +22,28 @@ fn source() -> impl Strategy<Value = String> {
         ".{0,12}",
     ];
     prop::collection::vec(line, 0..12).prop_map(|lines| lines.join("\n"))
+}
+
+/// The whole report on a file, as it is stored.
+fn report(source: &str) -> String {
+    let file = SourceFile { kind: FileKind::Dockerfile, bytes: source.as_bytes() };
+    format!("{:?}", check(&file, Catalog::built_in(), &Policy::default()))
+}
+
+/// Lines from which reports with many findings come.
+fn checkable() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        "FROM (node:24|dhi.io/node:24|dhi.io/node:24-dev|scratch|\\$B)( AS (a|b|test))?",
+        "RUN (apt-get install -y curl ca-certificates|apk add \\$P|x|\\./install\\.sh)( && \\\\\n  y)?",
+        "USER (root|node|\\$U|1001)",
+        "COPY( --from=(a|0|busybox))?( --chown=(node|1|x))? /etc/ssl/certs /b",
+        "(ENTRYPOINT|CMD) (\\[\"[a-z./-]{1,9}\"\\]|node a\\.js)",
+        "EXPOSE (80|1024|8080|\\$P|1-9/udp)",
+        "(ENV|ARG) (B|P|U|PORT)(=[a-z0-9:]{0,5})?",
+        "(SHELL|VOLUME) \\[\"/bin/sh\"\\]",
+        "HEALTHCHECK CMD x",
+    ];
+    prop::collection::vec(line, 1..14).prop_map(|lines| lines.join("\n"))
 }
 
 /// Everything that is read of a file, in a form that can be compared.
@@ -67,6 +89,45 @@ proptest! {
                 prop_assert!(inside(command.line) && words, "{command:?} {lines:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_joined_can_be_taken_apart_again(source in source()) {
+        let file = dockerfile::read(source.as_bytes());
+        let physical: Vec<&str> = source.split('\n').collect();
+        for instruction in &file.instructions {
+            let text = instruction.text.as_str();
+            let starts = text.char_indices().map(|(at, it)| (instruction.text.line_at(at), it));
+            let mut lines: Vec<(u32, String)> = Vec::new();
+            for (line, character) in starts {
+                match lines.last_mut().filter(|(last, _)| *last == line) {
+                    Some((_, part)) => part.push(character),
+                    None => lines.push((line, character.to_string())),
+                }
+            }
+            for (line, part) in lines {
+                let written = physical[line as usize - 1];
+                prop_assert!(written.contains(part.trim_end_matches('\n')), "{part:?} {written:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn all_evidence_stands_inside_the_file_and_in_order(source in checkable()) {
+        let file = SourceFile { kind: FileKind::Dockerfile, bytes: source.as_bytes() };
+        let found = check(&file, Catalog::built_in(), &Policy::default());
+        let count = source.split('\n').count() as u32;
+        for outcome in &found.outcomes {
+            let lines: Vec<_> = outcome.findings.iter().filter_map(|it| it.lines).collect();
+            prop_assert!(lines.is_sorted(), "{lines:?}");
+            prop_assert!(lines.iter().all(|it| 1 <= it.first && it.first <= it.last && it.last <= count));
+        }
+    }
+
+    #[test]
+    fn line_ends_and_a_byte_order_mark_change_no_verdict(source in checkable()) {
+        let windows = format!("\u{feff}{}", source.replace('\n', "\r\n"));
+        prop_assert_eq!(report(&source), report(&windows));
     }
 
     #[test]

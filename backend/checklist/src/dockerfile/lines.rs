@@ -42,8 +42,8 @@ impl<'b> LineReader<'b> {
     /// A reader at the beginning of the file.
     pub(super) fn new(bytes: &'b [u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        let physical = if bytes.is_empty() { Vec::new() } else { bytes.split(is_feed).collect() };
+        let lines = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        let physical = if bytes.is_empty() { Vec::new() } else { lines.split(is_feed).collect() };
         let mut reader = Self {
             physical,
             next: 0,
