@@ -8,9 +8,12 @@ use checklist::{Catalog, FileKind, Policy, SIZE_LIMIT, SourceFile, check};
 /// a quadratic rule would take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// As many lines as are read at the most.
+const LINES: usize = 19_990;
+
 fn repeated(head: &str, line: impl Fn(usize) -> String) -> String {
     let mut text = head.to_owned();
-    for number in 0.. {
+    for number in 0..LINES {
         let next = line(number);
         if text.len() + next.len() > SIZE_LIMIT {
             break;
