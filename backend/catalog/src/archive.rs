@@ -78,7 +78,12 @@ impl Collection {
 fn definition_path(path: &str) -> Option<(&str, &str)> {
     let (folder, path) = path.split_once('/')?;
     let path = path.strip_prefix("image/")?;
-    (path.ends_with(".yaml") && path.matches('/').count() == 2).then_some((folder, path))
+    let is_deep_enough = path.ends_with(".yaml") && path.matches('/').count() == 2;
+    let (_, distribution) = path.rsplit_once('/')?.0.split_once('/')?;
+    // `debian-13`; what stands beside such folders belongs to a build and is no definition.
+    let (_, version) = distribution.rsplit_once('-')?;
+    (is_deep_enough && version.starts_with(|it: char| it.is_ascii_digit()))
+        .then_some((folder, path))
 }
 
 #[cfg(test)]
@@ -106,10 +111,12 @@ mod tests {
             ("catalog-1/image/a/debian-13/1-dev.yaml", GOOD),
             ("catalog-1/image/a/debian-13/odd.yaml", "- 1"),
             ("catalog-1/image/a/info.yaml", "title: a"),
+            ("catalog-1/image/a/config/a-v3.yaml", "listen: 1"),
         ]);
         let collection = read_archive(bytes.as_slice()).unwrap();
         assert_eq!(collection.name, "catalog-1");
         assert_eq!(collection.definitions.len(), 1);
+        assert_eq!(collection.not_understood.len(), 1);
         assert_eq!(collection.not_understood[0].path, "a/debian-13/odd.yaml");
     }
 

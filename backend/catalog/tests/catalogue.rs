@@ -108,7 +108,7 @@ fn handed_over(variant: &HardenedVariant) -> Value {
 fn facts_for_the_engine(script: &Value) -> Value {
     let mut users = script["users"].clone();
     if script["root_account"] == true {
-        users["root"] = json!(0);
+        users.as_object_mut().unwrap().insert("root".to_owned(), json!(0));
     }
     let words = |it: &str| script.get(it).filter(|it| !it.is_null()).cloned();
     let or_none = |it: Option<Value>| it.unwrap_or_else(|| json!([]));
