@@ -2,14 +2,17 @@
 
 mod baseline;
 mod findings;
+mod github;
 mod human;
 mod input;
 mod json;
 mod page;
 mod parallel;
 mod print;
+mod sarif;
 mod terminal;
 mod text;
+mod uri;
 
 use std::io::{self, BufWriter, Write};
 use std::num::NonZeroUsize;

@@ -12,6 +12,8 @@ Examples:
   drydock check Dockerfile build/api.Dockerfile    files, whatever they are called
   cat Dockerfile | drydock check -                 standard input
   drydock check --item base-image --item ports .   two items of the eight
+  drydock check --format github .                  annotations in a GitHub Actions job
+  drydock check --format sarif . > drydock.sarif   for code scanning
   drydock check --write-baseline known.json .      accept what there is today …
   drydock check --baseline known.json .            … and fail only on what comes on top
 
@@ -63,6 +65,10 @@ pub(crate) enum CheckFormat {
     Human,
     /// One JSON document.
     Json,
+    /// One SARIF 2.1.0 document, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions: annotations on the lines.
+    Github,
     /// A line of JSON a file: its instructions and their lines.
     Instructions,
 }

@@ -9,7 +9,8 @@ use super::human::Human;
 use super::input::NotRead;
 use super::json::{self, Json};
 use super::page::Pages;
-use super::terminal::Terminal;
+use super::sarif::Sarif;
+use super::{github, terminal::Terminal};
 use crate::arguments::{CheckArguments, CheckFormat};
 
 /// What is known once every file was printed.
@@ -33,6 +34,8 @@ impl Ending<'_> {
 enum Format {
     Human(Box<Human>),
     Json(Json),
+    Sarif(Sarif),
+    Github(Pages),
     Instructions,
 }
 
@@ -57,12 +60,17 @@ impl<'a, W: Write> Printer<'a, W> {
                 Format::Human(Box::new(Human::new(Terminal::of(arguments.color), pages)))
             }
             CheckFormat::Json => Format::Json(Json::new(has_baseline)),
+            CheckFormat::Sarif => Format::Sarif(Sarif::new(has_baseline)),
+            CheckFormat::Github => Format::Github(pages),
             CheckFormat::Instructions => Format::Instructions,
         };
         let mut out = Piped { out, is_closed: false };
         match &format {
             Format::Json(_) => Json::start(&mut out)?,
-            Format::Human(_) | Format::Instructions => {}
+            Format::Sarif(_) => {
+                Sarif::start(&mut out, &Pages::new(arguments.checklist_url.clone()))?;
+            }
+            Format::Human(_) | Format::Github(_) | Format::Instructions => {}
         }
         Ok(Self { out, format, standards })
     }
@@ -73,6 +81,8 @@ impl<'a, W: Write> Printer<'a, W> {
         match &mut self.format {
             Format::Human(it) => it.file(out, self.standards, file),
             Format::Json(it) => it.file(out, self.standards, file),
+            Format::Sarif(it) => it.file(out, file),
+            Format::Github(pages) => github::print_file(out, pages, file),
             Format::Instructions => json::print_instructions(out, file),
         }
     }
@@ -83,6 +93,8 @@ impl<'a, W: Write> Printer<'a, W> {
         match &self.format {
             Format::Human(it) => it.end(out, ending)?,
             Format::Json(_) => Json::end(out, ending)?,
+            Format::Sarif(_) => Sarif::end(out, ending)?,
+            Format::Github(_) => github::print_end(out, ending)?,
             Format::Instructions => {}
         }
         self.out.flush()

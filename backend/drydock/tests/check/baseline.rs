@@ -121,6 +121,14 @@ fn json_marks_what_is_known_and_keeps_the_verdicts() {
 }
 
 #[test]
+fn github_leaves_out_what_is_known() {
+    let folder = known();
+    let arguments = ["--format", "github", "--baseline", "ci/known.json", "."];
+    let report = text(&check_in(folder.path(), &arguments, ""));
+    assert!(report.starts_with("Baseline: "), "{report}");
+}
+
+#[test]
 fn a_baseline_that_cannot_be_used_says_what_to_do() {
     let folder = known();
     super::write(folder.path(), "broken.json", "{\"version\":1,");

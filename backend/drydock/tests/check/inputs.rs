@@ -76,7 +76,7 @@ fn many_files_are_reported_in_the_same_order_by_any_number_of_workers() {
         }
         super::write(folder.path(), &format!("{}/{number}.Dockerfile", number % 7), &text);
     }
-    for format in ["human", "json", "instructions"] {
+    for format in ["human", "json", "sarif", "github", "instructions"] {
         let by = |jobs| check_in(folder.path(), &["--format", format, "--jobs", jobs, "."], "");
         let (serial, parallel) = (by("1"), by("8"));
         assert!(!serial.stdout.is_empty());

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at once")]
 
 mod baseline;
+mod github;
 mod human;
 mod inputs;
+mod sarif;
 
 use std::io::Write;
 use std::path::Path;
