@@ -1,6 +1,7 @@
 //! `drydock check`: scores Dockerfiles and folders without network or database.
 
 mod baseline;
+mod facts;
 mod findings;
 mod github;
 mod human;
@@ -41,11 +42,12 @@ const FILES_A_WORKER: usize = 16;
 /// checked; 2 is also, by the caller, what it is if this fails.
 ///
 /// # Errors
-/// No container file at all, a baseline that cannot be used, a report that
+/// No container file at all, a catalogue or a baseline that cannot be used, a report that
 /// cannot be written.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode> {
     let items = asked_items(&arguments.items);
-    let standards = Standards { items: &items };
+    let catalog = facts::facts(arguments.catalog.as_deref())?;
+    let standards = Standards { catalog, items: &items };
     let baseline = arguments.baseline.as_deref().map(Baseline::read).transpose()?;
     let gathered = arguments.write_baseline.as_deref().map(Baseline::empty).transpose()?;
     let inputs = Inputs::find(&arguments.paths);

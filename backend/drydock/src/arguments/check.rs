@@ -16,6 +16,7 @@ Examples:
   drydock check --format sarif . > drydock.sarif   for code scanning
   drydock check --write-baseline known.json .      accept what there is today …
   drydock check --baseline known.json .            … and fail only on what comes on top
+  drydock check --catalog catalog.tar.gz .         with the catalogue of today
 
 Exit status:
   0  nothing remains, or with a baseline: nothing new remains
@@ -41,6 +42,10 @@ pub(crate) struct CheckArguments {
     /// Write all findings of today as the known ones, and print nothing else.
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
+    /// An archive (.tar.gz) of the open catalogue's repository, in place of the built-in
+    /// facts about hardened images.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalog: Option<PathBuf>,
     /// The address of your dashboard's checklist page, which explains every reason code
     /// [default: the page is named without its address].
     #[arg(

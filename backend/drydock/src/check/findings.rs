@@ -1,5 +1,6 @@
 //! One checked file: its report, and the findings that are still open in it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use checklist::{
@@ -39,6 +40,8 @@ pub(super) struct Open {
 
 /// What is decided for every file alike.
 pub(super) struct Standards<'a> {
+    /// The facts about images.
+    pub(super) catalog: Cow<'static, Catalog>,
     /// The items that are asked for, in the checklist's order.
     pub(super) items: &'a [Item],
 }
@@ -50,7 +53,7 @@ impl Standards<'_> {
         let name = input.name();
         let kind = checklist::file_kind(&name).unwrap_or(FileKind::Dockerfile);
         let file = SourceFile { kind, bytes: &bytes };
-        let report = checklist::check(&file, Catalog::built_in(), &Policy::default());
+        let report = checklist::check(&file, &self.catalog, &Policy::default());
         let open = self.open(&report, &bytes);
         Ok(Checked { input: input.clone(), name, bytes, report, open })
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at once")]
 
 mod baseline;
+mod catalog;
 mod github;
 mod human;
 mod inputs;
