@@ -125,7 +125,7 @@ impl Inputs {
 
     fn add_not_walked(&mut self, folder: &Path, error: &ignore::Error) {
         let path = path_of(error).unwrap_or(folder).to_string_lossy().into_owned();
-        let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+        let reason = error.io_error().map_or_else(|| error.to_string(), |it| it.kind().to_string());
         self.not_read.push(NotRead { path, reason });
     }
 }
