@@ -4,7 +4,10 @@
 //! The built-in facts are the two tables beside this file. Whoever reads the open
 //! catalogue can make a fuller `Catalog`; the rules do not notice the difference.
 
+mod facts;
 mod table;
+
+pub use facts::HardenedVariant;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -135,7 +138,7 @@ pub(crate) struct Withdrawn {
 
 /// What a hardened image is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum VariantKind {
+pub enum VariantKind {
     /// It ships: no package manager, most without a shell.
     #[default]
     Runtime,

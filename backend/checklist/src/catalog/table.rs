@@ -24,14 +24,7 @@ pub(super) fn hardened(text: &str) -> BTreeMap<String, HardenedImage> {
         }
     }
     images.extend(current);
-    for image in images.values_mut() {
-        image.numbers_of_a_series = numbers_of_a_series(image);
-        for tag in image.tags.keys().chain(image.withdrawn.keys()) {
-            let mut words = tag.split('-');
-            image.versions.extend(words.next().map(str::to_owned));
-            image.words.extend(words.map(|it| stem(it).to_owned()));
-        }
-    }
+    images.values_mut().for_each(complete);
     images
 }
 
@@ -39,6 +32,16 @@ pub(super) fn hardened(text: &str) -> BTreeMap<String, HardenedImage> {
 pub(super) fn others(text: &str) -> BTreeSet<String> {
     let names = lines(text).filter_map(|it| it.strip_prefix("others "));
     names.flat_map(str::split_whitespace).map(str::to_owned).collect()
+}
+
+/// Adds what follows from an image's tags.
+pub(super) fn complete(image: &mut HardenedImage) {
+    image.numbers_of_a_series = numbers_of_a_series(image);
+    for tag in image.tags.keys().chain(image.withdrawn.keys()) {
+        let mut words = tag.split('-');
+        image.versions.extend(words.next().map(str::to_owned));
+        image.words.extend(words.map(|it| stem(it).to_owned()));
+    }
 }
 
 fn numbers_of_a_series(image: &HardenedImage) -> usize {
@@ -153,7 +156,8 @@ fn read_withdrawn(image: &mut HardenedImage, rest: &str) -> Option<()> {
     Some(())
 }
 
-fn distribution(word: &str) -> Option<Distribution> {
+/// `debian-13` in its two parts; none for a distribution that no rule knows.
+pub(super) fn distribution(word: &str) -> Option<Distribution> {
     let (family, version) = word.split_once('-')?;
     let family = match family {
         "alpine" => Family::Alpine,
