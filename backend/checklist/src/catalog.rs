@@ -85,6 +85,8 @@ pub(crate) struct HardenedImage {
     pub(crate) variants: Vec<Variant>,
     /// The live tags.
     pub(crate) tags: BTreeMap<String, Tag>,
+    /// The live tags that may be suggested, with what is asked of them first.
+    pub(crate) usual: Vec<Usual>,
     /// Tags that were withdrawn and have no live successor of the same series.
     pub(crate) withdrawn: BTreeMap<String, Withdrawn>,
     /// The versions that any of its tags, live or withdrawn, begins with.
@@ -126,6 +128,14 @@ pub(crate) struct Tag {
     pub(crate) distribution: Distribution,
     /// The day on which its maintenance ends, as the catalogue writes it.
     pub(crate) end_of_life: Option<String>,
+}
+
+/// A live tag that somebody gets without asking for a special variant.
+#[derive(Debug, Clone)]
+pub(crate) struct Usual {
+    pub(crate) tag: String,
+    pub(crate) kind: VariantKind,
+    pub(crate) distribution: Distribution,
 }
 
 /// A tag that is no longer maintained; the registry may still serve it.

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Counterpart, Distribution, Family, ForeignImage, HardenedImage, Tag, Variant, VariantKind,
-    Withdrawn, numbers, stem,
+    Counterpart, Distribution, Family, ForeignImage, HardenedImage, Tag, Usual, Variant,
+    VariantKind, Withdrawn, numbers, stem,
 };
 
 /// The hardened images of the table, by name.
@@ -37,11 +37,23 @@ pub(super) fn others(text: &str) -> BTreeSet<String> {
 /// Adds what follows from an image's tags.
 pub(super) fn complete(image: &mut HardenedImage) {
     image.numbers_of_a_series = numbers_of_a_series(image);
+    let usual = image.tags.iter().filter(|(tag, _)| !is_special(tag));
+    let usual = usual.filter_map(|(tag, facts)| {
+        let (kind, distribution) = (image.variant_of(facts)?.kind, facts.distribution.clone());
+        Some(Usual { tag: tag.clone(), kind, distribution })
+    });
+    image.usual = usual.collect();
     for tag in image.tags.keys().chain(image.withdrawn.keys()) {
         let mut words = tag.split('-');
         image.versions.extend(words.next().map(str::to_owned));
         image.words.extend(words.map(|it| stem(it).to_owned()));
     }
+}
+
+/// A tag of a variant that nobody gets without asking for it, or of one package revision.
+fn is_special(tag: &str) -> bool {
+    let is_revision = |it: &str| it.trim_start_matches('r').parse::<u32>().is_ok();
+    tag.split('-').skip(1).any(|it| matches!(it, "compat" | "sfw" | "ent") || is_revision(it))
 }
 
 fn numbers_of_a_series(image: &HardenedImage) -> usize {
