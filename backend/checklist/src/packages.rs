@@ -4,6 +4,8 @@
 //! checklist and are not found here, nor are `dpkg -i` and `rpm -i`, which it does not list.
 
 mod arguments;
+#[cfg(test)]
+mod corpus;
 mod managers;
 mod names;
 

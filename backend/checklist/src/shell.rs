@@ -59,7 +59,17 @@ impl Command {
 /// unless it is `sh -c TEXT`, whose text is read. Empty for instructions that run nothing.
 #[must_use]
 pub fn commands(instruction: &Instruction, scope: &Scope<'_>) -> Vec<Command> {
-    let mut resolver = Resolver::new(scope);
+    commands_by(script::read, instruction, scope)
+}
+
+/// The same, everything read by the scanner that otherwise takes what is too large or odd.
+#[cfg(test)]
+pub(crate) fn commands_by_scanner(instruction: &Instruction, scope: &Scope<'_>) -> Vec<Command> {
+    commands_by(scanner::read, instruction, scope)
+}
+
+fn commands_by(read: script::Reader, instruction: &Instruction, scope: &Scope<'_>) -> Vec<Command> {
+    let mut resolver = Resolver::new(read, scope);
     match &instruction.arguments {
         Arguments::Shell(text) => resolver.script(&with_heredocs(text, instruction), 0),
         Arguments::Exec(pieces) if runs(instruction) => {

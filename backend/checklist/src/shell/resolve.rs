@@ -23,6 +23,7 @@ const DECLARATIONS: [&str; 5] = ["export", "readonly", "local", "declare", "type
 
 /// Reads scripts and collects their commands.
 pub(super) struct Resolver<'a, 'g> {
+    read: script::Reader,
     scope: &'a Scope<'g>,
     variables: HashMap<String, Option<String>>,
     words_left: usize,
@@ -32,9 +33,9 @@ pub(super) struct Resolver<'a, 'g> {
 }
 
 impl<'a, 'g> Resolver<'a, 'g> {
-    pub(super) fn new(scope: &'a Scope<'g>) -> Self {
+    pub(super) fn new(read: script::Reader, scope: &'a Scope<'g>) -> Self {
         let (variables, commands) = (HashMap::new(), Vec::new());
-        Self { scope, variables, words_left: MOST_WORDS, text_left: MOST_TEXT, commands }
+        Self { read, scope, variables, words_left: MOST_WORDS, text_left: MOST_TEXT, commands }
     }
 
     /// Reads a script. Calls nest with the scripts inside it, `DEEPEST` at most.
@@ -42,7 +43,7 @@ impl<'a, 'g> Resolver<'a, 'g> {
         if depth > DEEPEST {
             return;
         }
-        let items = script::read(text.as_str());
+        let items = (self.read)(text.as_str());
         if let [Item::Command { words, heredoc: Some(body) }] = items.as_slice()
             && words.is_empty()
         {

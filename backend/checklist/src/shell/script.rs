@@ -39,6 +39,9 @@ pub(super) enum Item {
     Aside(RawWord),
 }
 
+/// What reads a script.
+pub(super) type Reader = fn(&str) -> Vec<Item>;
+
 /// Reads a script.
 pub(super) fn read(text: &str) -> Vec<Item> {
     let recursive =
