@@ -13,9 +13,11 @@ const RPM_ARCHITECTURES: [&str; 12] = [
 const NEVER_IN_A_NAME: [char; 7] = ['$', '`', '{', '}', '|', '"', '\''];
 
 /// How many words braces may make of one.
-const MOST_ALTERNATIVES: usize = 100;
+const MOST_ALTERNATIVES: usize = 40;
+/// How many braces such a word may have.
+const MOST_BRACES: usize = 2;
 /// The longest word of which braces make several, in bytes.
-const LONGEST_WITH_BRACES: usize = 1_000;
+const LONGEST_WITH_BRACES: usize = 400;
 
 /// The packages that a word names: usually one; none if the word removes a package, sets an
 /// option or is not known.
@@ -51,11 +53,11 @@ fn name<'t>(notation: Notation, subcommand: &str, text: &'t str) -> Option<&'t s
 fn alternatives(text: String) -> Vec<String> {
     let (mut done, mut open) = (Vec::new(), vec![text]);
     while let Some(text) = open.pop() {
-        let is_small = text.len() <= LONGEST_WITH_BRACES;
+        let is_small =
+            text.len() <= LONGEST_WITH_BRACES && text.matches('{').count() <= MOST_BRACES;
         let expands = is_small && done.len() + open.len() < MOST_ALTERNATIVES;
         match expands.then(|| braces(&text)).flatten() {
             Some(made) => open.extend(made.into_iter().rev()),
-            None if done.contains(&text) => {}
             None => done.push(text),
         }
     }
