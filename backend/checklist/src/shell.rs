@@ -7,6 +7,7 @@
 
 mod brush;
 mod nesting;
+mod options;
 mod prefix;
 mod resolve;
 mod scanner;
@@ -16,6 +17,7 @@ mod word;
 
 use crate::dockerfile::{Arguments, Instruction, Keyword, MappedText, Piece};
 use crate::stages::Scope;
+pub(crate) use options::Options;
 use resolve::Resolver;
 
 /// One word of a command.
@@ -210,14 +212,47 @@ mod tests {
 
     #[test]
     fn the_program_is_found_behind_prefixes() {
-        let source = "FROM a\nRUN sudo -u x A=b /usr/bin/apt-get i && env -u Q A=b apk && \
-            xargs -n 1 yum && exec timeout -k 5 9 nice -n 3 dnf && command -v rpm && time zypper\n";
-        let file = dockerfile::read(source.as_bytes());
-        let graph = StageGraph::of(&file, &BuildOptions::default());
-        let steps = graph.chain();
-        let commands = commands(steps[0].instruction, &graph.scope(&steps[0]));
-        let names: Vec<_> = commands.iter().filter_map(super::Command::program_name).collect();
-        assert_eq!(names, ["apt-get", "apk", "yum", "dnf", "command", "zypper"]);
+        let cases = [
+            ("sudo -u x A=b /usr/bin/apt-get i", "apt-get"),
+            ("sudo -Eu x --chdir / -- apt-get", "apt-get"),
+            ("env -u Q A=b - apk", "apk"),
+            ("env - PATH=/x apk", "apk"),
+            ("xargs -n 1 yum", "yum"),
+            ("xargs -0rn1 --max-procs 2 -I{} yum {}", "yum"),
+            ("exec timeout -k 5 9 nice -n 3 dnf", "dnf"),
+            ("timeout --signal=KILL 1h eatmydata -- apt", "apt"),
+            ("command -v rpm", "command"),
+            ("command -p rpm", "rpm"),
+            ("time zypper", "zypper"),
+            ("! nohup zypper", "zypper"),
+            ("retry -t 3 -- apt-get", "apt-get"),
+            ("retry 5 apt-get", "apt-get"),
+            ("gosu root apt", "apt"),
+            ("chroot /mnt apt-get", "apt-get"),
+            ("linux32 yum", "yum"),
+            ("flock -w 9 /lock apk", "apk"),
+            ("A=b \\apt-get", "apt-get"),
+        ];
+        for (line, expected) in cases {
+            let source = format!("FROM a\nRUN {line}\n");
+            let file = dockerfile::read(source.as_bytes());
+            let graph = StageGraph::of(&file, &BuildOptions::default());
+            let steps = graph.chain();
+            let step = &steps[0];
+            let found = commands(step.instruction, &graph.scope(step));
+            assert_eq!(found[0].program_name(), Some(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_text_for_su_is_a_script() {
+        let source = "FROM a\nRUN su - x -lc 'a b' && su -s /bin/sh x --command 'c' -- d\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        2: su - x -lc a b
+        2: a b
+        2: su -s /bin/sh x --command c -- d
+        2: c
+        "#);
     }
 
     #[test]

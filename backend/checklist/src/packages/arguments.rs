@@ -1,7 +1,7 @@
 //! What stands on a package manager's command line: subcommand, options, operands.
 
 use super::managers::{Manager, Notation};
-use crate::shell::Word;
+use crate::shell::{Options, Word};
 
 /// A command line that installs.
 pub(super) struct Arguments<'w> {
@@ -92,23 +92,12 @@ impl<'w> Reader<'w, '_> {
         let before = self.subcommand.is_none();
         let other = self.manager.valued_before.filter(|_| before);
         let valued = other.unwrap_or(self.manager.valued);
-        let counts = other.is_none();
-        if text.starts_with("--") {
-            let (name, value) = text.split_once('=').map_or((text, false), |it| (it.0, true));
-            self.options.push(Given { name: name.to_owned(), written: text });
-            return !value && valued.contains(&name);
+        let options = Options::of(text, valued);
+        if other.is_none() {
+            self.options
+                .extend(options.names.into_iter().map(|name| Given { name, written: text }));
         }
-        let mut letters = text.chars().skip(1).take_while(|it| *it != '=').peekable();
-        while let Some(letter) = letters.next() {
-            let name = format!("-{letter}");
-            if valued.contains(&name.as_str()) {
-                return letters.peek().is_none() && !text.contains('=');
-            }
-            if counts {
-                self.options.push(Given { name, written: text });
-            }
-        }
-        false
+        options.takes_next
     }
 }
 
