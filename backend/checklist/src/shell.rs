@@ -13,6 +13,7 @@ mod resolve;
 mod scanner;
 mod script;
 mod tokens;
+mod variables;
 mod word;
 
 use crate::dockerfile::{Arguments, Instruction, Keyword, MappedText, Piece};
@@ -207,6 +208,54 @@ mod tests {
         8: e n
         8: f 1 2
         8: j h i
+        "#);
+    }
+
+    #[test]
+    fn a_list_gives_a_word_for_each_value() {
+        let source = "FROM a\nENV L=\"x y\"\n\
+            RUN for i in p \"q r\" $L $(s); do a lib$i-dev \"$i\"; n=\"$i.\"; c \"$n\" '$i'; done\n\
+            RUN g=(h i); g+=(j); k \"${g[@]}\" ${g[*]}; e=(); l \"${e[@]}\"\n\
+            RUN A=; for i in b c; do A=\"$A $i\"; B+=\" $i\"; done; m $A $B\n\
+            RUN set -eux; set -- o p; q \"$@\" $1\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        3: s
+        3: a libp-dev libq r-dev libx-dev liby-dev ?lib$i-dev p q r x y ?"$i"
+        3: c p. q r. x. y. ?"$n" $i
+        4: k h i j h i j
+        4: l
+        5: m b c ?$B
+        6: set -eux
+        6: set -- o p
+        6: q o p o
+        "#);
+    }
+
+    #[test]
+    fn the_arguments_of_a_function_are_those_of_its_calls() {
+        let source = "FROM a\nENV L=\"x y\"\n\
+            RUN f() { a \"$@\"; b \"$1\" $2; }; f c \"d e\"; f $L\n\
+            RUN function g { a \"$@\"; shift; b \"$@\"; }; M=c; g $M d\n\
+            RUN h() { a \"$@\"; }\n\
+            RUN again() { n=1; until \"$@\"; do sleep 5; done; }; again a; again 3 sh -c 'b $n && c'\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        3: a c d e x y
+        3: b c x d e y
+        3: f c d e
+        3: f x y
+        4: a ?"$@" d
+        4: shift
+        4: b ?"$@"
+        4: g c d
+        5: a ?"$@"
+        6: ?"$@"
+        6: sleep 5
+        6: again a
+        6: a
+        6: again 3 sh -c b $n && c
+        6: sh -c b $n && c
+        6: b 1
+        6: c
         "#);
     }
 
