@@ -16,15 +16,22 @@ const PATH: &str = "PACKAGE_WORDS";
 
 type Commands = fn(&Instruction, &Scope<'_>) -> Vec<Command>;
 
-/// Calls `seen` with every `RUN` in shell form and what may be asked of it.
+/// Calls `seen` with every `RUN` in shell form and the variables that it sees: none if it
+/// belongs to no stage.
 fn each_run(bytes: &[u8], mut seen: impl FnMut(&Instruction, &Scope<'_>)) {
     let file = dockerfile::read(bytes);
     let graph = StageGraph::of(&file, &BuildOptions::default());
-    for step in graph.stages.iter().flat_map(|it| &it.steps) {
-        let is_shell = matches!(step.instruction.arguments, Arguments::Shell(_));
-        if step.instruction.keyword == Keyword::Run && is_shell {
-            seen(step.instruction, &graph.scope(step));
+    let steps: Vec<_> = graph.stages.iter().flat_map(|it| &it.steps).collect();
+    let elsewhere = dockerfile::read(b"FROM scratch\nRUN a\n");
+    let empty = StageGraph::of(&elsewhere, &BuildOptions::default());
+    let nothing = empty.scope(&empty.stages[0].steps[0]);
+    for instruction in &file.instructions {
+        let is_shell = matches!(instruction.arguments, Arguments::Shell(_));
+        if instruction.keyword != Keyword::Run || !is_shell {
+            continue;
         }
+        let step = steps.iter().find(|it| std::ptr::eq(it.instruction, instruction));
+        seen(instruction, &step.map_or(nothing, |it| graph.scope(it)));
     }
 }
 
