@@ -8,6 +8,8 @@ mod arguments;
 mod corpus;
 mod managers;
 mod names;
+#[cfg(test)]
+mod shapes;
 
 use crate::catalog::Family;
 use crate::shell::Command;
