@@ -5,6 +5,7 @@
 
 mod arguments;
 #[cfg(test)]
+#[path = "../tests/conformance/installations.rs"]
 mod corpus;
 mod managers;
 mod names;
