@@ -32,12 +32,27 @@ pub(super) enum Item {
     /// `NAME=value` that stays in force.
     Assignment { name: String, value: RawWord, append: bool },
     /// A name that takes a list of values: `for NAME in …` or `NAME=(…)`.
-    List { name: String, values: Vec<RawWord> },
+    List { name: String, values: Vec<RawWord>, append: bool },
+    /// Where the body of a function begins.
+    Function { name: String },
     /// A simple command. No words only if it is nothing but a heredoc.
     Command { words: Vec<RawWord>, heredoc: Option<Body> },
     /// A word that is no part of a command's words but may hold substitutions.
     Aside(RawWord),
 }
+
+impl Item {
+    /// The variable that it sets.
+    pub(super) fn set_name(&self) -> Option<&str> {
+        match self {
+            Self::Assignment { name, .. } | Self::List { name, .. } => Some(name),
+            Self::Function { .. } | Self::Command { .. } | Self::Aside(_) => None,
+        }
+    }
+}
+
+/// What reads a script.
+pub(super) type Reader = fn(&str) -> Vec<Item>;
 
 /// Reads a script.
 pub(super) fn read(text: &str) -> Vec<Item> {
@@ -109,7 +124,7 @@ pub(super) fn values_only(item: Item) -> Vec<Item> {
     match item {
         Item::Assignment { value, .. } => vec![Item::Aside(value)],
         Item::List { values, .. } => values.into_iter().map(Item::Aside).collect(),
-        Item::Command { .. } | Item::Aside(_) => vec![item],
+        Item::Command { .. } | Item::Aside(_) | Item::Function { .. } => vec![item],
     }
 }
 
@@ -124,7 +139,7 @@ mod tests {
         let counts = |it: &Item| match it {
             Item::Aside(_) => false,
             Item::Command { words, .. } => !words.is_empty(),
-            Item::Assignment { .. } | Item::List { .. } => true,
+            Item::Assignment { .. } | Item::List { .. } | Item::Function { .. } => true,
         };
         items.into_iter().filter(counts).collect()
     }
@@ -147,7 +162,7 @@ mod tests {
             "for i in 1 2 \"3 4\"; do a $i; done; for j; do b; done; while a; do b; done",
             "case \"$a\" in x|y) b ;; (z) c; d ;; *) ;; esac; e",
             "f() { a; }; function g { b; }; f; (cd x && c) ; { d; }",
-            "A=1 B=$(c) d; E=2; export F=3; G=(h i); J+=k",
+            "A=1 B=$(c) d; E=2; export F=3; G=(h i); J+=k; L+=(m)",
             "cat <<X >y && a\nb $c\nX\nd <<'Y' | e\nf\nY\n",
             "[[ a == b && -f c ]] && d; (( x = 1 + 2 )); e $((1 + (2))) `f g`",
             "a 'b \" c' \"d ' e $(f \"g\") ${h:-i j}\" k\\ l # m\nn",

@@ -6,7 +6,7 @@ use crate::dockerfile::MappedText;
 use crate::dockerfile::expand::{Lexer, Value};
 
 /// A word as a program gets it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Field {
     /// The text; what is known only at build time stands there as written.
     pub text: MappedText,
@@ -178,7 +178,8 @@ impl Reader<'_> {
     }
 }
 
-fn name_length(text: &str) -> usize {
+/// How long the name at the start of a text is, in bytes.
+pub(super) fn name_length(text: &str) -> usize {
     let special = text.starts_with(|it: char| it.is_ascii_digit() || "@*#?-$!".contains(it));
     if special {
         return 1;
