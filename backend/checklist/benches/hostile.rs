@@ -22,33 +22,43 @@ const STACK: usize = 2 * 1024 * 1024;
 /// The longest line that is read, less what stands before the repeated part.
 const LINE: usize = 65_400;
 
+/// What a line is filled up with where a file may only have so many.
+const FILLING: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+
 fn file(head: &str, part: &str, tail: &str) -> String {
     let room = SIZE_LIMIT - head.len() - tail.len();
     format!("{head}{}{tail}", part.repeat(room / part.len()))
 }
 
-/// As many lines as fit, each filled with one part.
-fn lines(keyword: &str, part: &str) -> String {
-    file("FROM a\n", &format!("{keyword} {}\n", part.repeat(LINE / part.len())), "")
+/// As much text of commands as is read, in two lines, and comments up to the limit.
+fn shell(part: &str) -> String {
+    let line = format!("RUN {}\n", part.repeat(LINE / part.len()));
+    file(&format!("FROM a\n{line}{line}"), &format!("# {FILLING}\n"), "")
 }
 
 fn inputs() -> Vec<(String, String)> {
+    let filled = |head: &str, part: &str, tail: &str| {
+        (part.escape_default().to_string(), file(head, &part.replace('~', FILLING), tail))
+    };
     let mut inputs = vec![
-        ("backslashes on one line".to_owned(), file("FROM a\nRUN ", "\\", "")),
-        ("continuation lines".to_owned(), file("FROM a\nRUN a", " \\\n b", "\n")),
-        ("commands in one RUN".to_owned(), file("FROM a\nRUN a", " && \\\n b", "\n")),
-        ("comments in a continuation".to_owned(), file("FROM a\nRUN a \\\n", "# c\n", "b\n")),
-        ("a long heredoc".to_owned(), file("FROM a\nRUN <<E\n", "ab cdefg\n", "E\n")),
-        ("stages".to_owned(), file("", "FROM a\n", "")),
-        ("stages with commands".to_owned(), file("", "FROM node:20\nRUN apt-get install x\n", "")),
-        ("blank lines".to_owned(), file("FROM a\n", "\n", "")),
-        ("short RUN".to_owned(), file("FROM a\n", "RUN apk add x\n", "")),
-        ("COPY".to_owned(), file("FROM dhi.io/node:24\n", "COPY --chown=a b c\n", "")),
-        ("EXPOSE".to_owned(), file("FROM a\n", "EXPOSE 80\n", "")),
-        ("ENV".to_owned(), file("FROM a\n", "ENV A=$A$A\n", "")),
+        filled("FROM a\nRUN ", "\\", ""),
+        filled("FROM a\n", "\n", ""),
+        filled("FROM a\nENV a=", "~ \\\n", "\n"),
+        filled("FROM a\nRUN a \\\n", "# ~\n", "b\n"),
+        filled("FROM a\nCOPY <<E /e\n", "~\n", "E\n"),
+        filled("", "FROM ~\n", ""),
+        filled("", "FROM node:20 AS ~\n", ""),
+        filled("FROM a AS ~0\n", "FROM ~0 AS ~0\n", ""),
+        filled("FROM dhi.io/node:24\n", "COPY --chown=a b /~\n", ""),
+        filled("FROM a\n", "EXPOSE 80 $~\n", ""),
+        filled("FROM a\n", "ENV A=$A$A ~=1\n", ""),
+        filled("FROM a\nENV A=abcdefgh\n", "ENV A=$A$A B~=1\n", ""),
+        filled("FROM a\n", "ONBUILD COPY ~ b\n", ""),
+        filled("FROM a\n", "VOLUME /~\n", ""),
     ];
     for part in ["[", "{\"a\":["] {
-        inputs.push((format!("CMD {part}"), lines("CMD", part)));
+        let line = format!("CMD {}\n", part.repeat(LINE / part.len()));
+        inputs.push((format!("CMD {part}"), file("FROM a\n", &line, "")));
     }
     for part in [
         "(",
@@ -76,8 +86,10 @@ fn inputs() -> Vec<(String, String)> {
         "! ",
         "a[",
         "~",
+        "A=$A$A;b $A ",
+        "apt-get install a;",
     ] {
-        inputs.push((format!("RUN {part}"), lines("RUN", part)));
+        inputs.push((format!("RUN {part}"), shell(part)));
     }
     inputs
 }

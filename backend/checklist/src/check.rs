@@ -1,7 +1,7 @@
 //! From the bytes of one file to its report: what the file is, then the eight items.
 
 use crate::catalog::Catalog;
-use crate::dockerfile::{self, Dockerfile, Keyword};
+use crate::dockerfile::{self, Dockerfile, Instruction, Keyword};
 use crate::file_kind::FileKind;
 use crate::policy::Policy;
 use crate::reasons::file as reasons;
@@ -18,6 +18,13 @@ pub const SIZE_LIMIT: usize = 1_000_000;
 
 /// The most lines of a file that is read: thirty times those of the longest that is known.
 const MOST_LINES: usize = 20_000;
+
+/// The most stages of a file that is read; the most that is known is 49.
+const MOST_STAGES: usize = 1_000;
+
+/// The most text of commands that is read in a file, in bytes: five times the longest file
+/// that is known.
+const MOST_COMMAND_TEXT: usize = 128 * 1024;
 
 /// A file to check.
 #[derive(Debug, Clone, Copy)]
@@ -122,12 +129,28 @@ fn unreadable_file(file: &Dockerfile) -> Option<String> {
     if file.instructions.is_empty() {
         return Some("The file holds no instruction.".to_owned());
     }
-    if !file.instructions.iter().any(|it| it.keyword == Keyword::From) {
+    let stages = file.instructions.iter().filter(|it| it.keyword == Keyword::From).count();
+    if stages == 0 {
         return Some("The file has no FROM: it is a part of a Dockerfile, or none.".to_owned());
+    }
+    if stages > MOST_STAGES {
+        return Some("The file has more than 1,000 stages.".to_owned());
+    }
+    if command_text(file) > MOST_COMMAND_TEXT {
+        return Some("The commands of the file are longer than 128 KiB together.".to_owned());
     }
     let rejection = file.diagnostics.iter().find(|it| it.reach == dockerfile::Reach::File)?;
     let place = rejection.lines.map_or(String::new(), |it| format!(" in line {}", it.first));
     Some(format!("BuildKit refuses the file{place}: {}.", rejection.message))
+}
+
+/// How much text the file gives to shells.
+fn command_text(file: &Dockerfile) -> usize {
+    let text = |it: &Instruction| {
+        let bodies = it.heredocs.iter().map(|it| it.body.as_str().len());
+        it.text.as_str().len() + bodies.sum::<usize>()
+    };
+    file.instructions.iter().filter(|it| it.is_shell_form()).map(text).sum()
 }
 
 /// Whether what ships is a Windows container.
@@ -286,6 +309,12 @@ mod tests {
     fn a_file_over_the_limit_is_not_read() {
         let text = format!("FROM a\n# {}\n", "x".repeat(SIZE_LIMIT));
         assert_eq!(state(&text).0, FileState::Unreadable);
+        let commands = |count| format!("FROM a\n{}", "RUN a 345678\n".repeat(count));
+        assert_eq!(state(&commands(MOST_COMMAND_TEXT / 8)).0, FileState::Readable);
+        assert_eq!(state(&commands(MOST_COMMAND_TEXT / 8 + 1)).0, FileState::Unreadable);
+        let stages = |count| "FROM a\n".repeat(count);
+        assert_eq!(state(&stages(MOST_STAGES)).0, FileState::Readable);
+        assert_eq!(state(&stages(MOST_STAGES + 1)).0, FileState::Unreadable);
         let lines = |count| format!("FROM a{}", "\n".repeat(count));
         assert_eq!(state(&lines(MOST_LINES)).0, FileState::Readable);
         assert_eq!(state(&lines(MOST_LINES + 1)).0, FileState::Unreadable);

@@ -33,9 +33,6 @@ pub(crate) struct Subject<'a> {
     suggested: RefCell<BTreeMap<(String, Use), Suggestion>>,
 }
 
-/// How many stages of one file are looked at; no file of people has more.
-const MOST_STAGES: usize = 1_000;
-
 /// For how many bases of one file a counterpart is looked for.
 const MOST_LOOK_UPS: usize = 200;
 
@@ -47,11 +44,7 @@ pub(crate) fn graph_of<'f>(file: &'f Dockerfile, policy: &Policy) -> StageGraph<
 impl<'a> Subject<'a> {
     /// Looks everything up once.
     pub(crate) fn new(graph: &'a StageGraph<'a>, catalog: &'a Catalog, policy: &'a Policy) -> Self {
-        let look_up = |it: &Stage<'_>| match it.index < MOST_STAGES {
-            true => footing(it, catalog, policy),
-            false => Some(Footing::Unknown { raw: it.from.raw.clone(), variable: None }),
-        };
-        let own = graph.stages.iter().map(look_up).collect();
+        let own = graph.stages.iter().map(|it| footing(it, catalog, policy)).collect();
         let mut roots: Vec<usize> = Vec::new();
         for stage in &graph.stages {
             roots.push(match stage.base {

@@ -16,10 +16,13 @@ use crate::stages::Scope;
 
 /// How deep scripts in scripts are followed.
 const DEEPEST: usize = 8;
+/// How much text of scripts is read for one instruction, scripts in scripts read again, in
+/// bytes; real ones stay under 30,000.
+const MOST_SCRIPT: usize = 200_000;
 /// How many words are resolved for one instruction; real ones have some hundred.
-const MOST_WORDS: usize = 50_000;
+const MOST_WORDS: usize = 20_000;
 /// How much text the words of one instruction may have together, in bytes.
-const MOST_TEXT: usize = 4_000_000;
+const MOST_TEXT: usize = 1_000_000;
 
 /// Reads scripts and collects their commands.
 pub(super) struct Resolver<'a, 'g> {
@@ -27,6 +30,7 @@ pub(super) struct Resolver<'a, 'g> {
     scope: &'a Scope<'g>,
     variables: Variables,
     functions: Functions,
+    script_left: usize,
     words_left: usize,
     text_left: usize,
     /// The commands found so far.
@@ -40,6 +44,7 @@ impl<'a, 'g> Resolver<'a, 'g> {
             scope,
             variables: Variables::default(),
             functions: Functions::default(),
+            script_left: MOST_SCRIPT,
             words_left: MOST_WORDS,
             text_left: MOST_TEXT,
             commands: Vec::new(),
@@ -51,6 +56,8 @@ impl<'a, 'g> Resolver<'a, 'g> {
         if depth > DEEPEST {
             return;
         }
+        let Some(left) = self.script_left.checked_sub(text.as_str().len()) else { return };
+        self.script_left = left;
         let items = (self.read)(text.as_str());
         if let [Item::Command { words, heredoc: Some(body) }] = items.as_slice()
             && words.is_empty()

@@ -10,7 +10,7 @@ use crate::dockerfile::expand::{Lexed, Lexer, Value};
 
 /// What all expansions of one file together may give, in bytes. Real files stay under 100 kB;
 /// only variables that multiply each other come here.
-const MOST_TEXT: usize = 16_000_000;
+const MOST_TEXT: usize = 1_000_000;
 
 /// What a failed expansion counts for: it may have copied a long value.
 const COST_OF_ERROR: usize = 65_536;
