@@ -36,11 +36,12 @@ fn shell(part: &str) -> String {
     file(&format!("FROM a\n{line}{line}"), &format!("# {FILLING}\n"), "")
 }
 
-fn inputs() -> Vec<(String, String)> {
+/// Files of many instructions.
+fn long() -> Vec<(String, String)> {
     let filled = |head: &str, part: &str, tail: &str| {
         (part.escape_default().to_string(), file(head, &part.replace('~', FILLING), tail))
     };
-    let mut inputs = vec![
+    vec![
         filled("FROM a\nRUN ", "\\", ""),
         filled("FROM a\n", "\n", ""),
         filled("FROM a\nENV a=", "~ \\\n", "\n"),
@@ -55,7 +56,12 @@ fn inputs() -> Vec<(String, String)> {
         filled("FROM a\nENV A=abcdefgh\n", "ENV A=$A$A B~=1\n", ""),
         filled("FROM a\n", "ONBUILD COPY ~ b\n", ""),
         filled("FROM a\n", "VOLUME /~\n", ""),
-    ];
+    ]
+}
+
+/// Files of lines that open more than they close.
+fn deep() -> Vec<(String, String)> {
+    let mut inputs = Vec::new();
     for part in ["[", "{\"a\":["] {
         let line = format!("CMD {}\n", part.repeat(LINE / part.len()));
         inputs.push((format!("CMD {part}"), file("FROM a\n", &line, "")));
@@ -98,7 +104,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut slowest = (Duration::ZERO, String::new());
     // The catalogue is read once for all files.
     let catalog = Catalog::built_in();
-    for (name, text) in inputs() {
+    for (name, text) in long().into_iter().chain(deep()) {
         let worker = thread::Builder::new().stack_size(STACK).spawn(move || {
             let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
             let start = now();
