@@ -135,7 +135,7 @@ pub(crate) fn installation(command: &Command) -> Option<Installation> {
     let manager = MANAGERS.iter().find(|it| it.names.contains(&name))?;
     let (program, arguments) = command.program().split_first()?;
     let (subcommand, rest) = if manager.names.contains(&"pacman") {
-        pacman_operation(arguments)?
+        pacman_operation(manager, arguments)?
     } else {
         subcommand(manager, arguments)?
     };
@@ -179,15 +179,21 @@ fn subcommand<'w>(manager: &Manager, arguments: &'w [Word]) -> Option<(&'w str, 
     manager.installs.contains(&name).then_some((name, rest))
 }
 
-/// `-S`, `-Syu`, `-U`: pacman's operation is an option in capitals.
-fn pacman_operation(arguments: &[Word]) -> Option<(&str, Vec<&Word>)> {
+/// `-S`, `-Syu`, `-U`: pacman's operation is an option in capitals. `-Sy` alone only refreshes
+/// the lists.
+fn pacman_operation<'w>(
+    manager: &Manager,
+    arguments: &'w [Word],
+) -> Option<(&'w str, Vec<&'w Word>)> {
     let operation = arguments.iter().find_map(|it| {
         let text = it.text.as_deref()?;
-        let installs = text.starts_with("-S") || text == "-U" || text == "--sync";
         let only_looks = text.chars().any(|it| matches!(it, 's' | 'i' | 'c' | 'l' | 'g'));
-        (installs && !only_looks).then_some(text)
+        let syncs = text.starts_with("-S") && !only_looks;
+        (syncs || matches!(text, "-U" | "--sync" | "--upgrade")).then_some(text)
     })?;
-    Some((operation, arguments.iter().collect()))
+    let arguments: Vec<&Word> = arguments.iter().collect();
+    let upgrades = operation.starts_with("-S") && operation.contains('u');
+    (upgrades || !operands(manager, &arguments).is_empty()).then_some((operation, arguments))
 }
 
 fn packages(manager: &Manager, arguments: &[&Word]) -> Vec<Package> {
@@ -263,6 +269,7 @@ mod tests {
             ),
             ("zypper --non-interactive in -r main git", "zypper in: git"),
             ("pacman -Syu --noconfirm base-devel", "pacman -Syu: base-devel"),
+            ("pacman --sync --noconfirm git", "pacman --sync: git"),
         ];
         for (line, expected) in cases {
             assert_eq!(installs(line), expected, "{line}");
@@ -285,6 +292,7 @@ mod tests {
             "apk del .deps",
             "yum clean all",
             "pacman -Scc",
+            "pacman -Sy",
             "pip install apt",
             "dpkg -L curl",
             "npm install",
