@@ -24,6 +24,11 @@ pub struct NotUnderstood {
 /// Everything that an archive holds.
 #[derive(Debug, Clone, Default)]
 pub struct Collection {
+    /// The archive's top folder, which GitHub names after the repository and the commit.
+    pub name: String,
+    /// When the newest definition was changed, in seconds since 1970: in an archive from
+    /// GitHub the time of the commit. 0 if the archive does not say.
+    pub newest: u64,
     /// The definitions, by name and id.
     pub definitions: Vec<Definition>,
     /// The files that look like definitions and were not understood.
@@ -40,10 +45,14 @@ pub fn read_archive(source: impl Read) -> Result<Collection, CatalogError> {
     for entry in archive.entries().map_err(CatalogError::Archive)? {
         let mut entry = entry.map_err(CatalogError::Archive)?;
         let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let Some(path) = definition_path(&path) else { continue };
+        let Some((folder, path)) = definition_path(&path) else { continue };
         if entry.size() > FILE_LIMIT {
             collection.note(path, "it is larger than any definition".to_owned());
             continue;
+        }
+        collection.newest = collection.newest.max(entry.header().mtime().unwrap_or(0));
+        if collection.name.is_empty() {
+            folder.clone_into(&mut collection.name);
         }
         let mut bytes = Vec::new();
         entry.read_to_end(&mut bytes).map_err(CatalogError::Archive)?;
@@ -65,11 +74,16 @@ impl Collection {
     }
 }
 
-/// The part below `image/` of a path that may be a definition's.
-fn definition_path(path: &str) -> Option<&str> {
-    let (_, path) = path.split_once('/')?;
+/// The top folder, and the part below `image/`, of a path that may be a definition's.
+fn definition_path(path: &str) -> Option<(&str, &str)> {
+    let (folder, path) = path.split_once('/')?;
     let path = path.strip_prefix("image/")?;
-    (path.ends_with(".yaml") && path.matches('/').count() == 2).then_some(path)
+    let is_deep_enough = path.ends_with(".yaml") && path.matches('/').count() == 2;
+    let (_, distribution) = path.rsplit_once('/')?.0.split_once('/')?;
+    // `debian-13`; what stands beside such folders belongs to a build and is no definition.
+    let (_, version) = distribution.rsplit_once('-')?;
+    (is_deep_enough && version.starts_with(|it: char| it.is_ascii_digit()))
+        .then_some((folder, path))
 }
 
 #[cfg(test)]
@@ -97,9 +111,12 @@ mod tests {
             ("catalog-1/image/a/debian-13/1-dev.yaml", GOOD),
             ("catalog-1/image/a/debian-13/odd.yaml", "- 1"),
             ("catalog-1/image/a/info.yaml", "title: a"),
+            ("catalog-1/image/a/config/a-v3.yaml", "listen: 1"),
         ]);
         let collection = read_archive(bytes.as_slice()).unwrap();
+        assert_eq!(collection.name, "catalog-1");
         assert_eq!(collection.definitions.len(), 1);
+        assert_eq!(collection.not_understood.len(), 1);
         assert_eq!(collection.not_understood[0].path, "a/debian-13/odd.yaml");
     }
 

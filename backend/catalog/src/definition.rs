@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use saphyr::Yaml;
 
-use crate::yaml::{document, get, list_of, text, text_of, texts_of};
+use crate::merged::{Merged, merged_images};
+use crate::yaml::{document, get, list_of, pairs_of, text, text_of, texts_of};
 
 /// Shell packages, as Docker's own policy names them, and Debian's default one.
 /// Alpine's `busybox-extras` brings `busybox` along.
@@ -43,6 +44,8 @@ pub struct Definition {
     pub uid: Option<u32>,
     /// The accounts and their numbers.
     pub users: BTreeMap<String, u32>,
+    /// Whether root is among the accounts; it is declared apart from the others.
+    pub has_root: bool,
     /// The groups and their numbers.
     pub groups: BTreeMap<String, u32>,
     /// The image's entry point; none where it is not set.
@@ -57,8 +60,14 @@ pub struct Definition {
     pub shells: Vec<String>,
     /// The package managers among its packages.
     pub package_managers: Vec<String>,
+    /// What it sets in the environment, names and values.
+    pub environment: Vec<(String, String)>,
     /// Whether a bundle of certificate authorities is among its packages.
     pub has_bundle: bool,
+    /// Whether it sets `SSL_CERT_FILE`: a bundle that is not among its packages.
+    pub names_bundle: bool,
+    /// The images that files are taken from.
+    pub merged: Vec<Merged>,
     /// The day on which its maintenance ends, `2028-04-30`.
     pub end_of_life: Option<String>,
 }
@@ -91,12 +100,17 @@ impl Definition {
             uid: number_of(&user, &users),
             user,
             users,
+            has_root: text_of(accounts, "root") == Some("true"),
             groups: numbers(accounts, "groups", "gid"),
             entrypoint: command(&root, "entrypoint"),
             cmd: command(&root, "cmd"),
             workdir: text_of(&root, "work-dir").map(str::to_owned),
             ports: texts_of(&root, "ports"),
+            environment: pairs_of(&root, "environment"),
             has_bundle: packages.iter().any(|it| it.starts_with("ca-certificates")),
+            names_bundle: get(&root, "environment")
+                .is_some_and(|it| get(it, "SSL_CERT_FILE").is_some()),
+            merged: merged_images(&root),
             end_of_life: get(&root, "dates")
                 .and_then(|it| text_of(it, "end-of-life"))
                 .map(str::to_owned),

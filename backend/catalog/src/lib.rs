@@ -1,4 +1,4 @@
-//! Reads the open DHI catalogue's own definition files into facts.
+//! Reads the open DHI catalogue's own definition files into the facts of `checklist`.
 //!
 //! Source: the YAML files under `image/` of github.com/docker-hardened-images/catalog,
 //! laid out as in GitHub's archive of that repository. Reading is total: what is not
@@ -6,10 +6,13 @@
 
 mod archive;
 mod definition;
+mod facts;
+mod merged;
 mod yaml;
 
 pub use archive::{Collection, NotUnderstood, read_archive};
 pub use definition::{Definition, Kind};
+pub use merged::Merged;
 
 /// Why a catalogue could not be read at all.
 #[derive(Debug, thiserror::Error)]

@@ -38,6 +38,14 @@ pub(crate) fn texts_of(node: &Yaml<'_>, name: &str) -> Vec<String> {
     list_of(node, name).filter_map(text).map(str::to_owned).collect()
 }
 
+/// The scalars of the mapping under a name, with their keys; none if it is missing.
+pub(crate) fn pairs_of(node: &Yaml<'_>, name: &str) -> Vec<(String, String)> {
+    let pairs = get(node, name).and_then(Yaml::as_mapping).into_iter().flatten();
+    pairs
+        .filter_map(|(key, value)| Some((text(key)?.to_owned(), text(value)?.to_owned())))
+        .collect()
+}
+
 /// The entries of the list under a name.
 pub(crate) fn list_of<'a, 'y>(
     node: &'a Yaml<'y>,

@@ -1,5 +1,5 @@
 //! The real catalogue's definitions against facts that an independent script took
-//! from the same files. Skips, and says so, where the shared folder is not there.
+//! from the same files, and against the engine's built-in table. Skips, and says so, where the shared folder is not there.
 
 #![expect(
     clippy::print_stderr,
@@ -12,6 +12,7 @@ use std::fs::File;
 use std::path::Path;
 
 use catalog::{Definition, Kind, read_archive};
+use checklist::{Catalog, FileKind, HardenedVariant, Policy, Report, SourceFile, check};
 use serde_json::{Value, json};
 
 fn shared(name: &str) -> Option<File> {
@@ -94,4 +95,78 @@ fn every_definition_reads_as_the_independent_script_read_it() {
         different.len(),
         different[..different.len().min(20)].join("\n")
     );
+}
+
+fn handed_over(variant: &HardenedVariant) -> Value {
+    json!({
+        "tags": variant.tags, "users": variant.users, "shells": variant.shells,
+        "lacks bundle": variant.lacks_bundle,
+        "runs": [variant.entrypoint, variant.cmd],
+    })
+}
+
+fn facts_for_the_engine(script: &Value) -> Value {
+    let mut users = script["users"].clone();
+    if script["root_account"] == true {
+        users.as_object_mut().unwrap().insert("root".to_owned(), json!(0));
+    }
+    let words = |it: &str| script.get(it).filter(|it| !it.is_null()).cloned();
+    let or_none = |it: Option<Value>| it.unwrap_or_else(|| json!([]));
+    json!({
+        "tags": script["tags"], "users": users, "shells": script["shell"],
+        "lacks bundle": script["ca"] == "not-declared",
+        "runs": [or_none(words("entrypoint")), or_none(words("cmd"))],
+    })
+}
+
+#[test]
+fn the_engine_is_given_what_the_independent_script_found() {
+    let (Some(archive), Some(facts_file)) = (shared("definitions.tar.gz"), shared("catalog.json"))
+    else {
+        return;
+    };
+    let script: Value = serde_json::from_reader(facts_file).unwrap();
+    let mut expected = BTreeMap::new();
+    for (name, repository) in script["repositories"].as_object().unwrap() {
+        for definition in repository["definitions"].as_array().unwrap() {
+            let mut facts = facts_for_the_engine(definition);
+            facts["tags"].as_array_mut().unwrap().sort_by_key(|it| it.as_str().map(str::to_owned));
+            expected.insert((name.clone(), facts["tags"].to_string()), facts);
+        }
+    }
+    for mut variant in read_archive(archive).unwrap().variants() {
+        variant.tags.sort();
+        let facts = handed_over(&variant);
+        let key = (variant.image.clone(), facts["tags"].to_string());
+        assert_eq!(expected.remove(&key).as_ref(), Some(&facts), "{}", variant.image);
+    }
+    assert!(expected.is_empty(), "not handed over: {:?}", expected.keys());
+}
+
+/// Dockerfiles that lean on many facts: users, entry points, shells, bundles, ports, tags
+/// that live, that were withdrawn, and that cannot be.
+const LEANING: [&str; 8] = [
+    "FROM node:20-alpine AS build\nRUN npm ci\nFROM nginx:1.27\nCOPY --from=build /a /a\nEXPOSE 80\n",
+    "FROM dhi.io/node:20-debian13\nUSER node\nCMD [\"node\", \"a.js\"]\n",
+    "FROM dhi.io/python:3.13-dev AS build\nRUN apt-get install -y ca-certificates\n\
+        FROM dhi.io/python:3.13\nCOPY --from=build --chown=nonroot /a /a\nCMD [\"python\", \"a.py\"]\n",
+    "FROM dhi.io/elixir:1.20\nCMD elixir a.exs\n",
+    "FROM dhi.io/nginx:1\nUSER www-data\nENTRYPOINT nginx\n",
+    "FROM dhi.io/golang:latest\nRUN apk add curl\n",
+    "FROM dhi.io/static:20250419\nCOPY --from=dhi.io/busybox:1 /bin/wget /wget\nENTRYPOINT [\"/wget\"]\n",
+    "FROM eclipse-temurin:21-jre\nUSER 0\nHEALTHCHECK CMD curl localhost\n",
+];
+
+fn report(text: &str, catalog: &Catalog) -> Report {
+    let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
+    check(&file, catalog, &Policy::default())
+}
+
+#[test]
+fn the_archive_that_the_built_in_table_was_made_from_gives_the_same_reports() {
+    let Some(archive) = shared("definitions.tar.gz") else { return };
+    let catalog = read_archive(archive).unwrap().catalog("2026-08-22");
+    for text in LEANING {
+        assert_eq!(report(text, &catalog), report(text, Catalog::built_in()), "{text}");
+    }
 }

@@ -4,7 +4,10 @@
 //! The built-in facts are the two tables beside this file. Whoever reads the open
 //! catalogue can make a fuller `Catalog`; the rules do not notice the difference.
 
+mod facts;
 mod table;
+
+pub use facts::HardenedVariant;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -82,6 +85,8 @@ pub(crate) struct HardenedImage {
     pub(crate) variants: Vec<Variant>,
     /// The live tags.
     pub(crate) tags: BTreeMap<String, Tag>,
+    /// The live tags that may be suggested, with what is asked of them first.
+    pub(crate) usual: Vec<Usual>,
     /// Tags that were withdrawn and have no live successor of the same series.
     pub(crate) withdrawn: BTreeMap<String, Withdrawn>,
     /// The versions that any of its tags, live or withdrawn, begins with.
@@ -125,6 +130,14 @@ pub(crate) struct Tag {
     pub(crate) end_of_life: Option<String>,
 }
 
+/// A live tag that somebody gets without asking for a special variant.
+#[derive(Debug, Clone)]
+pub(crate) struct Usual {
+    pub(crate) tag: String,
+    pub(crate) kind: VariantKind,
+    pub(crate) distribution: Distribution,
+}
+
 /// A tag that is no longer maintained; the registry may still serve it.
 #[derive(Debug, Clone)]
 pub(crate) struct Withdrawn {
@@ -135,7 +148,7 @@ pub(crate) struct Withdrawn {
 
 /// What a hardened image is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum VariantKind {
+pub enum VariantKind {
     /// It ships: no package manager, most without a shell.
     #[default]
     Runtime,

@@ -16,6 +16,9 @@ use crate::{
 /// The most bytes of a file that is read; larger ones are no Dockerfiles of people.
 pub const SIZE_LIMIT: usize = 1_000_000;
 
+/// The most lines of a file that is read: thirty times those of the longest that is known.
+const MOST_LINES: usize = 20_000;
+
 /// A file to check.
 #[derive(Debug, Clone, Copy)]
 pub struct SourceFile<'a> {
@@ -102,6 +105,9 @@ fn readable(file: &Dockerfile, subject: &Subject<'_>) -> Report {
 fn unreadable_bytes(bytes: &[u8]) -> Option<&'static str> {
     if bytes.len() > SIZE_LIMIT {
         return Some("The file is larger than 1 MB.");
+    }
+    if bytes.iter().filter(|it| **it == b'\n').count() > MOST_LINES {
+        return Some("The file has more than 20,000 lines.");
     }
     if bytes.contains(&0) {
         return Some("The file is binary.");
@@ -280,6 +286,9 @@ mod tests {
     fn a_file_over_the_limit_is_not_read() {
         let text = format!("FROM a\n# {}\n", "x".repeat(SIZE_LIMIT));
         assert_eq!(state(&text).0, FileState::Unreadable);
+        let lines = |count| format!("FROM a{}", "\n".repeat(count));
+        assert_eq!(state(&lines(MOST_LINES)).0, FileState::Readable);
+        assert_eq!(state(&lines(MOST_LINES + 1)).0, FileState::Unreadable);
     }
 
     #[test]

@@ -29,7 +29,7 @@ mod subject;
 mod suggest;
 mod template;
 
-pub use catalog::Catalog;
+pub use catalog::{Catalog, HardenedVariant, VariantKind};
 pub use check::{SIZE_LIMIT, SourceFile, check, unread};
 pub use file_kind::{FileKind, file_kind};
 pub use highlight::{SourceLine, Span, SpanKind, highlight};

@@ -1,10 +1,19 @@
 //! Which commands install packages of the distribution, and which packages.
 //!
 //! Language package managers (pip, npm, gem, cargo, go, conda) are no subject of the
-//! checklist and are not found here.
+//! checklist and are not found here, nor are `dpkg -i` and `rpm -i`, which it does not list.
+
+mod arguments;
+#[cfg(test)]
+#[path = "../tests/conformance/installations.rs"]
+mod corpus;
+mod managers;
+mod names;
+#[cfg(test)]
+mod shapes;
 
 use crate::catalog::Family;
-use crate::shell::{Command, Word};
+use crate::shell::Command;
 
 /// A command that installs or upgrades packages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,129 +31,33 @@ pub(crate) struct Installation {
 /// One package of an installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Package {
-    /// The name without version, architecture and release.
+    /// The name without version, architecture and release. Of a file or an address its last
+    /// part, a pattern as written, a group with its `@`.
     pub(crate) name: String,
     /// The line on which it stands.
     pub(crate) line: u32,
 }
 
-/// A package manager's command line.
-struct Manager {
-    names: &'static [&'static str],
-    family: Option<Family>,
-    /// Subcommands that install or upgrade.
-    installs: &'static [&'static str],
-    /// Options whose value is the next word.
-    valued: &'static [&'static str],
-}
+/// How many packages of one command are named; real ones have at most some hundred.
+const MOST_PACKAGES: usize = 5_000;
 
-const MANAGERS: [Manager; 5] = [
-    Manager {
-        names: &["apt-get", "apt", "aptitude"],
-        family: Some(Family::Debian),
-        installs: &[
-            "install",
-            "reinstall",
-            "upgrade",
-            "full-upgrade",
-            "dist-upgrade",
-            "safe-upgrade",
-            "build-dep",
-        ],
-        valued: &[
-            "-t",
-            "--target-release",
-            "--default-release",
-            "-o",
-            "--option",
-            "-c",
-            "--config-file",
-            "-a",
-            "--host-architecture",
-        ],
-    },
-    Manager {
-        names: &["apk"],
-        family: Some(Family::Alpine),
-        installs: &["add", "upgrade"],
-        valued: &[
-            "-t",
-            "--virtual",
-            "-X",
-            "--repository",
-            "-p",
-            "--root",
-            "--arch",
-            "--keys-dir",
-            "--repositories-file",
-            "--cache-dir",
-            "--cache-max-age",
-            "--wait",
-            "--timeout",
-        ],
-    },
-    Manager {
-        names: &["yum", "dnf", "microdnf", "tdnf", "dnf5"],
-        family: None,
-        installs: &[
-            "install",
-            "reinstall",
-            "localinstall",
-            "groupinstall",
-            "update",
-            "upgrade",
-            "distro-sync",
-            "builddep",
-        ],
-        valued: &[
-            "-c",
-            "--config",
-            "--setopt",
-            "--installroot",
-            "--releasever",
-            "--enablerepo",
-            "--disablerepo",
-            "--repo",
-            "--repoid",
-            "-x",
-            "--exclude",
-            "-d",
-            "-e",
-            "--forcearch",
-            "--disableplugin",
-            "--enableplugin",
-        ],
-    },
-    Manager {
-        names: &["zypper"],
-        family: None,
-        installs: &["install", "in", "update", "up", "dist-upgrade", "dup", "patch"],
-        valued: &["-r", "--repo", "-t", "--type", "--from", "-R", "--root", "-D", "--reposd-dir"],
-    },
-    Manager {
-        names: &["pacman"],
-        family: None,
-        installs: &[],
-        valued: &["-b", "--dbpath", "-r", "--root", "--config", "--ignore", "--cachedir"],
-    },
-];
-
-/// What a command installs; none if it installs nothing of the distribution.
+/// What a command installs; none if it installs nothing of the distribution. One that installs
+/// into another root (`chroot`, `--installroot`) counts: the files come to be in this stage.
 pub(crate) fn installation(command: &Command) -> Option<Installation> {
     let name = command.program_name()?;
-    let manager = MANAGERS.iter().find(|it| it.names.contains(&name))?;
+    let manager = managers::named(name)?;
     let (program, arguments) = command.program().split_first()?;
-    let (subcommand, rest) = if manager.names.contains(&"pacman") {
-        pacman_operation(manager, arguments)?
-    } else {
-        subcommand(manager, arguments)?
-    };
-    Some(Installation {
-        title: format!("{name} {subcommand}"),
-        family: manager.family,
-        packages: packages(manager, &rest),
-        line: program.line,
-    })
+    let read = arguments::read(manager, arguments)?;
+    let mut packages = Vec::new();
+    for word in read.operands {
+        if packages.len() >= MOST_PACKAGES {
+            break;
+        }
+        let names = names::of(manager.notation, &read.subcommand, word).into_iter();
+        packages.extend(names.map(|name| Package { name, line: word.line }));
+    }
+    let title = format!("{name} {}", read.subcommand);
+    Some(Installation { title, family: manager.family, packages, line: program.line })
 }
 
 /// Whether the package manager itself is a variable, so that nobody can say which it is.
@@ -171,69 +84,10 @@ pub(crate) fn is_install_script(command: &Command) -> Option<&str> {
     hints.then_some(script)
 }
 
-/// The first word that is no option, if it installs; and everything else but it.
-fn subcommand<'w>(manager: &Manager, arguments: &'w [Word]) -> Option<(&'w str, Vec<&'w Word>)> {
-    let operand = operands(manager, &arguments.iter().collect::<Vec<_>>()).first().copied()?;
-    let name = operand.text.as_deref()?;
-    let rest = arguments.iter().filter(|it| !std::ptr::eq(*it, operand)).collect();
-    manager.installs.contains(&name).then_some((name, rest))
-}
-
-/// `-S`, `-Syu`, `-U`: pacman's operation is an option in capitals. `-Sy` alone only refreshes
-/// the lists.
-fn pacman_operation<'w>(
-    manager: &Manager,
-    arguments: &'w [Word],
-) -> Option<(&'w str, Vec<&'w Word>)> {
-    let operation = arguments.iter().find_map(|it| {
-        let text = it.text.as_deref()?;
-        let only_looks = text.chars().any(|it| matches!(it, 's' | 'i' | 'c' | 'l' | 'g'));
-        let syncs = text.starts_with("-S") && !only_looks;
-        (syncs || matches!(text, "-U" | "--sync" | "--upgrade")).then_some(text)
-    })?;
-    let arguments: Vec<&Word> = arguments.iter().collect();
-    let upgrades = operation.starts_with("-S") && operation.contains('u');
-    (upgrades || !operands(manager, &arguments).is_empty()).then_some((operation, arguments))
-}
-
-fn packages(manager: &Manager, arguments: &[&Word]) -> Vec<Package> {
-    let operands = operands(manager, arguments);
-    operands
-        .into_iter()
-        .filter_map(|it| Some(Package { name: name_of(it)?, line: it.line }))
-        .collect()
-}
-
-/// The words that are neither options nor values of options.
-fn operands<'w>(manager: &Manager, arguments: &[&'w Word]) -> Vec<&'w Word> {
-    let mut found = Vec::new();
-    let mut value_follows = false;
-    for word in arguments {
-        let text = word.text.as_deref().unwrap_or(&word.raw);
-        if value_follows {
-            value_follows = false;
-        } else if text.starts_with('-') {
-            value_follows = manager.valued.contains(&text);
-        } else {
-            found.push(*word);
-        }
-    }
-    found
-}
-
-/// `curl` of `curl=7.88`, `curl~7`, `curl>7`, `libc6:i386`, `curl@edge`; the name may be
-/// literal where the version is not.
-fn name_of(word: &Word) -> Option<String> {
-    let text = word.text.as_deref().or_else(|| word.raw.split('=').next())?;
-    let name = text.trim_matches(['"', '\'']).trim_start_matches('!');
-    let name = name.split(['=', '~', '<', '>', ':', '@']).next().unwrap_or(name);
-    let is_name = !name.is_empty() && !name.contains(['$', '`', '*']);
-    is_name.then(|| name.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::Word;
 
     fn command(line: &str) -> Command {
         let word = |it: &str| Word {
@@ -250,53 +104,158 @@ mod tests {
         format!("{}: {}", found.title, names.join(" "))
     }
 
-    #[test]
-    fn options_and_their_values_are_no_packages() {
-        let cases = [
-            (
-                "apt-get install -y --no-install-recommends -t bookworm-backports curl",
-                "apt-get install: curl",
-            ),
-            ("apt-get -o Acquire::Retries=3 -qq install curl -y git", "apt-get install: curl git"),
-            (
-                "apk add --no-cache --virtual .deps -X http://x/edge build-base",
-                "apk add: build-base",
-            ),
-            ("apk --no-cache add curl", "apk add: curl"),
-            (
-                "yum install -y --setopt=tsflags=nodocs --enablerepo epel nginx",
-                "yum install: nginx",
-            ),
-            ("zypper --non-interactive in -r main git", "zypper in: git"),
-            ("pacman -Syu --noconfirm base-devel", "pacman -Syu: base-devel"),
-            ("pacman --sync --noconfirm git", "pacman --sync: git"),
-        ];
+    fn assert_installs(cases: &[(&str, &str)]) {
         for (line, expected) in cases {
-            assert_eq!(installs(line), expected, "{line}");
+            assert_eq!(installs(line), *expected, "{line}");
         }
     }
 
     #[test]
-    fn versions_and_architectures_are_no_part_of_a_name() {
-        let line = "apt-get install curl=7.88.1-10 libc6:i386 nodejs=$NODE_VERSION $LIST";
-        assert_eq!(installs(line), "apt-get install: curl libc6 nodejs");
-        assert_eq!(installs("apk add git~=2.40 musl>1.2 tini@edge"), "apk add: git musl tini");
+    fn options_of_apt_and_their_values_are_no_packages() {
+        assert_installs(&[
+            ("apt-get install -y --no-install-recommends -t sid a", "apt-get install: a"),
+            ("apt-get -o Acquire::Retries=3 -qq install a -y b", "apt-get install: a b"),
+            ("apt-get -oX=1 -q=2 -t=sid install -q 2 a", "apt-get install: a"),
+            ("apt-get install -yt sid a --solver 3.0 b", "apt-get install: a b"),
+            ("apt-get install -y -- a", "apt-get install: a"),
+            ("apt --option=X=1 -c /a install -P nocheck a", "apt install: a"),
+            ("apt-get $OPTIONS install \"--x=$Y\" a", "apt-get install: a"),
+            ("aptitude -F %p -w 80 install a", "aptitude install: a"),
+        ]);
     }
 
     #[test]
-    fn looking_and_cleaning_is_not_installing() {
+    fn options_of_apk_and_their_values_are_no_packages() {
+        assert_installs(&[
+            ("apk add --no-cache --virtual .deps -X http://x/edge a", "apk add: a"),
+            ("apk --no-cache add a -t .deps b --virtual=.c", "apk add: a b"),
+            ("apk -Ut .deps --root /x add --arch aarch64 a", "apk add: a"),
+            ("apk --repositories-file /x --cache-max-age 1 add -p /y a", "apk add: a"),
+        ]);
+    }
+
+    #[test]
+    fn options_of_dnf_and_their_values_are_no_packages() {
+        assert_installs(&[
+            ("yum install -y --setopt=tsflags=nodocs --enablerepo epel a", "yum install: a"),
+            ("dnf --setopt x=1 -yx b install --releasever 9 a", "dnf install: a"),
+            ("yum -d1 -e 0 -C -t install a", "yum install: a"),
+            ("microdnf install --nodocs --installroot /x a", "microdnf install: a"),
+            ("tdnf --repofrompath r,http://x/ --exclude=b -y install a", "tdnf install: a"),
+        ]);
+    }
+
+    #[test]
+    fn options_of_zypper_mean_other_things_before_the_subcommand() {
+        assert_installs(&[
+            ("zypper --non-interactive in -r main a", "zypper in: a"),
+            ("zypper --gpg-auto-import-keys -n install -y a", "zypper install: a"),
+            ("zypper -D /repos -R /x -C /c install -C -R a", "zypper install: a"),
+            ("zypper -n install --from main -t pattern devel", "zypper install: devel"),
+            ("zypper install -D a", "nothing"),
+        ]);
+    }
+
+    #[test]
+    fn options_of_pacman_are_its_operations() {
+        assert_installs(&[
+            ("pacman -Syu --noconfirm a", "pacman -Syu: a"),
+            ("pacman --noconfirm --needed -S -y a --ignore b", "pacman -S: a"),
+            ("pacman --sync --refresh a", "pacman --sync: a"),
+            ("pacman -Su", "pacman -Su: "),
+            ("pacman -r /x -U /b/a-1-any.pkg.tar.zst", "pacman -U: a-1-any.pkg.tar.zst"),
+            ("pacman -S core/a extra/b>=1", "pacman -S: a b"),
+            ("pacman -Sy", "nothing"),
+            ("pacman -Sw a", "nothing"),
+        ]);
+    }
+
+    #[test]
+    fn versions_and_architectures_are_no_part_of_a_name() {
+        assert_installs(&[
+            ("apt-get install a=7.88.1-10 b:i386 c=$VERSION d/sid $E", "apt-get install: a b c d"),
+            ("apk add a~=2.40 b>1.2 c@edge d=1 e<2 cmd:f", "apk add: a b c d e cmd:f"),
+            (
+                "yum install a.x86_64 b=1 java-1.8.0-x.noarch c.d",
+                "yum install: a b java-1.8.0-x c.d",
+            ),
+            ("dnf module install a:18/common", "dnf module install: a"),
+            ("zypper in a.noarch b=1 package:c", "zypper in: a b c"),
+            ("apt-get install g++ a+ b++", "apt-get install: g++ a b++"),
+        ]);
+    }
+
+    #[test]
+    fn a_file_or_an_address_is_named_by_its_last_part() {
+        assert_installs(&[
+            (
+                "apt-get install ./a_1~b_amd64.deb /x/c.deb $X/d.deb",
+                "apt-get install: a_1~b_amd64.deb c.deb d.deb",
+            ),
+            ("apk add --allow-untrusted /x/a-1.apk", "apk add: a-1.apk"),
+            (
+                "yum install https://x/y/a-1:2.noarch.rpm b.rpm",
+                "yum install: a-1:2.noarch.rpm b.rpm",
+            ),
+            ("zypper in http://x/a.rpm", "zypper in: a.rpm"),
+        ]);
+    }
+
+    #[test]
+    fn a_word_that_removes_or_forbids_is_no_package() {
+        assert_installs(&[
+            ("apt-get install a b-", "apt-get install: a"),
+            ("apk add a !b .c", "apk add: a"),
+            ("zypper install -- -b !c ~d +a", "zypper install: a"),
+            ("dnf swap b a", "dnf swap: a"),
+        ]);
+    }
+
+    #[test]
+    fn groups_and_patterns_stay_as_written() {
+        assert_installs(&[
+            ("dnf install @core @x:1", "dnf install: @core @x"),
+            ("yum groupinstall core", "yum groupinstall: core"),
+            ("dnf group install core", "dnf group install: core"),
+            ("apt-get install lib*-dev ^x$", "apt-get install: lib*-dev"),
+            ("apt-get satisfy a(>=1),b|c", "apt-get satisfy: a b c"),
+        ]);
+    }
+
+    #[test]
+    fn braces_are_several_packages() {
+        assert_eq!(
+            installs("yum install {php,x}-{cli,gd} a"),
+            "yum install: php-cli php-gd x-cli x-gd a"
+        );
+        assert_eq!(installs("apt-get install {}"), "apt-get install: ");
+        let line = format!("yum install {}", "{a,b}".repeat(40));
+        assert!(installation(&command(&line)).unwrap().packages.is_empty());
+    }
+
+    #[test]
+    fn looking_downloading_and_cleaning_is_not_installing() {
         for line in [
             "apt-get update",
             "apt-get clean",
+            "apt-get source a",
+            "apt-get install -d a",
+            "apt-get --dry-run install a",
+            "apt-cache search install",
+            "apt-mark manual a",
             "apk update",
             "apk del .deps",
+            "apk fetch a",
             "yum clean all",
+            "yum install --downloadonly a",
+            "yum-config-manager --enable a",
+            "dnf mark install a",
+            "dnf module enable a",
+            "zypper refresh",
             "pacman -Scc",
-            "pacman -Sy",
             "pip install apt",
-            "dpkg -L curl",
+            "dpkg -L a",
             "npm install",
-            "apt-cache search install",
         ] {
             assert_eq!(installs(line), "nothing", "{line}");
         }
@@ -304,7 +263,17 @@ mod tests {
 
     #[test]
     fn upgrades_count() {
-        for line in ["apt-get dist-upgrade -y", "apk upgrade", "dnf update -y", "zypper dup"] {
+        for line in [
+            "apt-get dist-upgrade -y",
+            "apt full-upgrade",
+            "aptitude safe-upgrade",
+            "apk upgrade",
+            "apk -U upgrade --available",
+            "dnf update -y",
+            "dnf distro-sync",
+            "zypper dup",
+            "pacman -Syu",
+        ] {
             assert_ne!(installs(line), "nothing", "{line}");
         }
     }

@@ -207,7 +207,7 @@ fn without_facts<'c>(name: &str, reference: &Reference) -> Standing<'c> {
 /// The six steps from a tag to facts.
 fn resolve<'c>(name: &str, image: &'c HardenedImage, reference: &Reference) -> Standing<'c> {
     let Some(tag) = reference.tag.as_deref() else {
-        return untagged(name, image, reference.digest.is_some());
+        return untagged(name, image, reference);
     };
     let shorter = tag::shortened(image, tag);
     let live = std::iter::once(tag).chain(shorter.iter().map(String::as_str));
@@ -231,18 +231,11 @@ fn resolve<'c>(name: &str, image: &'c HardenedImage, reference: &Reference) -> S
     by_grammar(name, image, tag, &words)
 }
 
-fn untagged<'c>(name: &str, image: &'c HardenedImage, digest: bool) -> Standing<'c> {
-    if !digest && !image.tags.contains_key("latest") {
+fn untagged<'c>(name: &str, image: &'c HardenedImage, reference: &Reference) -> Standing<'c> {
+    if reference.digest.is_none() && !image.tags.contains_key("latest") {
         return Standing::Impossible { name: name.to_owned(), why: tag::no_latest(true) };
     }
-    Standing::Hardened(Hardened {
-        name: name.to_owned(),
-        kind: None,
-        family: None,
-        variant: None,
-        found: Found::DigestOnly,
-        end_of_life: None,
-    })
+    without_facts(name, reference)
 }
 
 /// A tag that is not listed: what its words say, if an image can have such a tag.

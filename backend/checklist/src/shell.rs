@@ -7,15 +7,18 @@
 
 mod brush;
 mod nesting;
+mod options;
 mod prefix;
 mod resolve;
 mod scanner;
 mod script;
 mod tokens;
+mod variables;
 mod word;
 
 use crate::dockerfile::{Arguments, Instruction, Keyword, MappedText, Piece};
 use crate::stages::Scope;
+pub(crate) use options::Options;
 use resolve::Resolver;
 
 /// One word of a command.
@@ -59,7 +62,17 @@ impl Command {
 /// unless it is `sh -c TEXT`, whose text is read. Empty for instructions that run nothing.
 #[must_use]
 pub fn commands(instruction: &Instruction, scope: &Scope<'_>) -> Vec<Command> {
-    let mut resolver = Resolver::new(scope);
+    commands_by(script::read, instruction, scope)
+}
+
+/// The same, everything read by the scanner that otherwise takes what is too large or odd.
+#[cfg(test)]
+pub(crate) fn commands_by_scanner(instruction: &Instruction, scope: &Scope<'_>) -> Vec<Command> {
+    commands_by(scanner::read, instruction, scope)
+}
+
+fn commands_by(read: script::Reader, instruction: &Instruction, scope: &Scope<'_>) -> Vec<Command> {
+    let mut resolver = Resolver::new(read, scope);
     match &instruction.arguments {
         Arguments::Shell(text) => resolver.script(&with_heredocs(text, instruction), 0),
         Arguments::Exec(pieces) if runs(instruction) => {
@@ -199,15 +212,96 @@ mod tests {
     }
 
     #[test]
+    fn a_list_gives_a_word_for_each_value() {
+        let source = "FROM a\nENV L=\"x y\"\n\
+            RUN for i in p \"q r\" $L $(s); do a lib$i-dev \"$i\"; n=\"$i.\"; c \"$n\" '$i'; done\n\
+            RUN g=(h i); g+=(j); k \"${g[@]}\" ${g[*]}; e=(); l \"${e[@]}\"\n\
+            RUN A=; for i in b c; do A=\"$A $i\"; B+=\" $i\"; done; m $A $B\n\
+            RUN set -eux; set -- o p; q \"$@\" $1\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        3: s
+        3: a libp-dev libq r-dev libx-dev liby-dev ?lib$i-dev p q r x y ?"$i"
+        3: c p. q r. x. y. ?"$n" $i
+        4: k h i j h i j
+        4: l
+        5: m b c ?$B
+        6: set -eux
+        6: set -- o p
+        6: q o p o
+        "#);
+    }
+
+    #[test]
+    fn the_arguments_of_a_function_are_those_of_its_calls() {
+        let source = "FROM a\nENV L=\"x y\"\n\
+            RUN f() { a \"$@\"; b \"$1\" $2; }; f c \"d e\"; f $L\n\
+            RUN function g { a \"$@\"; shift; b \"$@\"; }; M=c; g $M d\n\
+            RUN h() { a \"$@\"; }\n\
+            RUN again() { n=1; until \"$@\"; do sleep 5; done; }; again a; again 3 sh -c 'b $n && c'\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        3: a c d e x y
+        3: b c x d e y
+        3: f c d e
+        3: f x y
+        4: a ?"$@" d
+        4: shift
+        4: b ?"$@"
+        4: g c d
+        5: a ?"$@"
+        6: ?"$@"
+        6: sleep 5
+        6: again a
+        6: a
+        6: again 3 sh -c b $n && c
+        6: sh -c b $n && c
+        6: b 1
+        6: c
+        "#);
+    }
+
+    #[test]
     fn the_program_is_found_behind_prefixes() {
-        let source = "FROM a\nRUN sudo -u x A=b /usr/bin/apt-get i && env -u Q A=b apk && \
-            xargs -n 1 yum && exec timeout -k 5 9 nice -n 3 dnf && command -v rpm && time zypper\n";
-        let file = dockerfile::read(source.as_bytes());
-        let graph = StageGraph::of(&file, &BuildOptions::default());
-        let steps = graph.chain();
-        let commands = commands(steps[0].instruction, &graph.scope(&steps[0]));
-        let names: Vec<_> = commands.iter().filter_map(super::Command::program_name).collect();
-        assert_eq!(names, ["apt-get", "apk", "yum", "dnf", "command", "zypper"]);
+        let cases = [
+            ("sudo -u x A=b /usr/bin/apt-get i", "apt-get"),
+            ("sudo -Eu x --chdir / -- apt-get", "apt-get"),
+            ("env -u Q A=b - apk", "apk"),
+            ("env - PATH=/x apk", "apk"),
+            ("xargs -n 1 yum", "yum"),
+            ("xargs -0rn1 --max-procs 2 -I{} yum {}", "yum"),
+            ("exec timeout -k 5 9 nice -n 3 dnf", "dnf"),
+            ("timeout --signal=KILL 1h eatmydata -- apt", "apt"),
+            ("command -v rpm", "command"),
+            ("command -p rpm", "rpm"),
+            ("time zypper", "zypper"),
+            ("! nohup zypper", "zypper"),
+            ("retry -t 3 -- apt-get", "apt-get"),
+            ("retry 5 apt-get", "apt-get"),
+            ("gosu root apt", "apt"),
+            ("chroot /mnt apt-get", "apt-get"),
+            ("linux32 yum", "yum"),
+            ("flock -w 9 /lock apk", "apk"),
+            ("A=b \\apt-get", "apt-get"),
+        ];
+        for (line, expected) in cases {
+            let source = format!("FROM a\nRUN {line}\n");
+            let file = dockerfile::read(source.as_bytes());
+            let graph = StageGraph::of(&file, &BuildOptions::default());
+            let steps = graph.chain();
+            let step = &steps[0];
+            let found = commands(step.instruction, &graph.scope(step));
+            assert_eq!(found[0].program_name(), Some(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_text_for_su_is_a_script() {
+        let source = "FROM a\nRUN su - x -lc 'a b' && su -s /bin/sh x --command 'c' -- d\n";
+        insta::assert_snapshot!(shown(source), @r#"
+        2: su - x -lc a b
+        2: a b
+        2: su -s /bin/sh x --command c -- d
+        2: c
+        "#);
     }
 
     #[test]

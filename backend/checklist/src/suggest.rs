@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use crate::Suggestion;
 use crate::catalog::{
-    Catalog, Counterpart, Distribution, Family, HardenedImage, Tag, VariantKind, numbers, stem,
+    Catalog, Counterpart, Distribution, Family, HardenedImage, Usual, VariantKind, numbers, stem,
 };
 use crate::image::Reference;
 use crate::reference::{TagWords, catalog_name, familiar_name, is_windows};
@@ -139,20 +139,18 @@ struct Candidate<'c> {
 }
 
 impl<'c> Candidate<'c> {
-    fn of((tag, facts, _): (&'c String, &'c Tag, VariantKind)) -> Self {
-        Self { tag, words: TagWords::of(tag), distribution: &facts.distribution }
+    fn of(it: &'c Usual) -> Self {
+        Self { tag: &it.tag, words: TagWords::of(&it.tag), distribution: &it.distribution }
     }
 }
 
 fn best(catalog: &Catalog, name: &str, wish: &Wish<'_>) -> Option<String> {
     let image = catalog.hardened(name)?;
-    let usual = image.tags.iter().filter(|(tag, _)| !is_special(tag));
-    let with_kind = |(tag, facts): (_, _)| Some((tag, facts, image.variant_of(facts)?.kind));
-    let mut tags: Vec<(&String, &Tag, VariantKind)> = usual.filter_map(with_kind).collect();
-    keep(&mut tags, |(.., kind)| kind.builds() == wish.purpose.builds());
-    keep(&mut tags, |(.., kind)| *kind != VariantKind::Sdk || wish.sdk);
-    keep(&mut tags, |(.., kind)| *kind != VariantKind::Dev || !wish.sdk);
-    keep(&mut tags, |(_, facts, _)| facts.distribution.family == wish.family);
+    let mut tags: Vec<&Usual> = image.usual.iter().collect();
+    keep(&mut tags, |it| it.kind.builds() == wish.purpose.builds());
+    keep(&mut tags, |it| it.kind != VariantKind::Sdk || wish.sdk);
+    keep(&mut tags, |it| it.kind != VariantKind::Dev || !wish.sdk);
+    keep(&mut tags, |it| it.distribution.family == wish.family);
     let mut left: Vec<Candidate<'_>> = tags.into_iter().map(Candidate::of).collect();
     // The two base images have the distribution's version as their own, so it decides alone.
     let names_itself = name.ends_with("-base");
@@ -169,12 +167,6 @@ fn best(catalog: &Catalog, name: &str, wish: &Wish<'_>) -> Option<String> {
         (is_explicit == names_itself, it.tag.len(), it.tag)
     })?;
     Some(format!("dhi.io/{name}:{}", chosen.tag))
-}
-
-/// A tag of a variant that nobody gets without asking for it, or of one package revision.
-fn is_special(tag: &str) -> bool {
-    let is_revision = |it: &str| it.trim_start_matches('r').parse::<u32>().is_ok();
-    tag.split('-').skip(1).any(|it| matches!(it, "compat" | "sfw" | "ent") || is_revision(it))
 }
 
 /// Keeps what fits, or everything if nothing does.

@@ -69,6 +69,20 @@ fn inputs() -> Vec<(&'static str, Vec<u8>)> {
             text
         }),
         ("doubling in a shell", line("RUN A=abcdefgh", ";A=$A$A;b $A $A", "")),
+        ("functions and calls", line("RUN ", "f() { a \"$@\" $1; }; f b $c; ", "")),
+        ("calls of one function", line("RUN f() { a \"$@\" $1; }; ", "f b $c; ", "")),
+        ("functions that run their arguments", line("RUN f() { \"$@\"; }; ", "f 3 ", "a")),
+        ("the values of a loop", {
+            let (values, uses) = ("a ".repeat(900), "b $i '$i' \"c$i\"; ".repeat(3_000));
+            format!("FROM a\nRUN for i in {values}; do {uses} done\n").into_bytes()
+        }),
+        ("loops over their own values", line("RUN i=a; ", "for i in $i $i; do ", "")),
+        ("an array that takes itself in", line("RUN a=(b); ", "a+=(\"${a[@]}\"); ", "")),
+        ("a long array", {
+            let value = "x".repeat(8_000);
+            let uses = "b \"${a[@]:+c}\" '$a'; ".repeat(2_500);
+            format!("FROM a\nRUN V={value}; a=($V $V $V $V $V $V $V); {uses}\n").into_bytes()
+        }),
         ("a glob", line("ARG A=aaaaaaaaaaaaaaaaaaaaaaaaaaaa\nENV B=${A/", "*a", "/b}")),
         ("nested JSON", line("CMD ", "[", "")),
         ("nested JSON objects", line("CMD [", "{\"a\":[", "")),

@@ -196,7 +196,8 @@ fn every_doubt_about_a_migrated_base_was_confirmed_by_a_person() -> Result<(), B
 fn harmless_tags(shared: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
     let catalog: Value = serde_json::from_reader(File::open(shared.join("dhi/catalog.json"))?)?;
     let mut tags = BTreeSet::new();
-    for (name, image) in catalog["repositories"].as_object().into_iter().flatten() {
+    let repositories = catalog.get("repositories").and_then(Value::as_object);
+    for (name, image) in repositories.into_iter().flatten() {
         let definitions = image["definitions"].as_array().into_iter().flatten();
         for it in definitions.filter(|it| it["kind"] == "runtime" && it["uid"] != 0) {
             let names = it["tags"].as_array().into_iter().flatten().filter_map(Value::as_str);

@@ -8,9 +8,12 @@ use checklist::{Catalog, FileKind, Policy, SIZE_LIMIT, SourceFile, check};
 /// a quadratic rule would take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// As many lines as are read at the most.
+const LINES: usize = 19_990;
+
 fn repeated(head: &str, line: impl Fn(usize) -> String) -> String {
     let mut text = head.to_owned();
-    for number in 0.. {
+    for number in 0..LINES {
         let next = line(number);
         if text.len() + next.len() > SIZE_LIMIT {
             break;
@@ -28,6 +31,12 @@ fn hostile_files_are_decided_in_time() {
         ("a chain of stages", repeated("FROM a AS s0\n", |n| format!("FROM s{n} AS s{}\n", n + 1))),
         ("installations", repeated("FROM a\n", |_| "RUN apt-get install x\n".to_owned())),
         ("packages", repeated("FROM a\nRUN apt-get install", |n| format!(" \\\n p{n}"))),
+        (
+            "braces",
+            repeated("FROM a\nRUN yum install", |n| {
+                format!(" \\\n p{n}{}", "{a,b,c,d,e,f}".repeat(2))
+            }),
+        ),
         ("owners", repeated("FROM dhi.io/node:24\n", |n| format!("COPY --chown=u{n} a b\n"))),
         ("volumes", repeated("FROM dhi.io/node:24\n", |n| format!("VOLUME /v{n}\n"))),
         ("ports", repeated("FROM a\n", |n| format!("EXPOSE {}\n", n % 1000))),

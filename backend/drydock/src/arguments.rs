@@ -1,9 +1,13 @@
 //! The command line. Every setting is a flag, an environment variable and a line
 //! of the settings file; the flag wins, then the variable, then the file.
 
+mod check;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use check::{CheckArguments, CheckFormat, Color};
 
 /// Takes an organization through its migration to Docker Hardened Images.
 ///
@@ -14,8 +18,8 @@ pub(crate) struct Arguments {
     /// What to do; `serve` if nothing is said.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
-    /// The settings that every command shares.
-    #[command(flatten)]
+    /// The settings that every command but `check` reads.
+    #[command(flatten, next_help_heading = "Settings of every command but check")]
     pub(crate) shared: SharedArguments,
 }
 
@@ -64,6 +68,10 @@ pub(crate) enum Command {
     /// Crawl what is due without serving pages; any number may run on one database.
     Worker,
     /// Score Dockerfiles or folders without network or database.
+    ///
+    /// Decides the eight items of the checklist for each file and says what is the matter,
+    /// on which line and what to do. A folder is searched for container files, hidden folders
+    /// too, without what its .gitignore leaves out.
     Check(CheckArguments),
     /// Bring the database schema up to date and stop.
     Migrate,
@@ -97,26 +105,4 @@ pub(crate) enum CrawlFormat {
     Human,
     /// One JSON object.
     Json,
-}
-
-/// Arguments of `check`.
-#[derive(Debug, Args)]
-pub(crate) struct CheckArguments {
-    /// Files, folders (searched for container files), or - for standard input.
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// How the report is printed.
-    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
-    pub(crate) format: CheckFormat,
-}
-
-/// How `check` prints its report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CheckFormat {
-    /// Source excerpts, reasons and fixes.
-    Human,
-    /// One JSON document.
-    Json,
-    /// A line of JSON a file: its instructions and their lines.
-    Instructions,
 }

@@ -1,120 +1,160 @@
 //! `drydock check`: scores Dockerfiles and folders without network or database.
 
+mod baseline;
+mod facts;
+mod findings;
+mod github;
 mod human;
+mod input;
 mod json;
+mod page;
+mod parallel;
+mod print;
+mod sarif;
+mod terminal;
+mod text;
+mod uri;
 
-use std::io::{self, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, Write};
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use checklist::{Catalog, FileKind, Policy, Report, SIZE_LIMIT, SourceFile, Verdict};
-use ignore::WalkBuilder;
+use checklist::Item;
 
-use crate::arguments::{CheckArguments, CheckFormat};
+use crate::arguments::CheckArguments;
+use baseline::Baseline;
+use findings::{Checked, Standards};
+use input::{Inputs, NotRead};
+use print::{Ending, Printer};
 
-/// One file that was asked for, with its text and what the engine says of it.
-struct Checked {
-    path: String,
-    bytes: Vec<u8>,
-    report: Report,
-}
+/// Something remains.
+const REMAINS: u8 = 1;
+/// Not all of what was named could be read.
+const NOT_ALL_READ: u8 = 2;
+/// How many files each worker takes before they are printed: so many are held at a time.
+const FILES_A_WORKER: usize = 16;
 
 /// Scores what the arguments name and prints it.
 ///
-/// The exit status is 0 if nothing remains and 1 if something does; 2, by the
-/// caller, if this fails.
+/// The exit status is 0 if nothing remains, and 1 if something does that no baseline has.
+/// What cannot be read is said on standard error and makes it 2, once the rest was
+/// checked; 2 is also, by the caller, what it is if this fails.
 ///
 /// # Errors
-/// A path that does not exist or cannot be read, or no container file at all.
+/// No container file at all, a catalogue or a baseline that cannot be used, a report that
+/// cannot be written.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<ExitCode> {
-    let mut files = Vec::new();
-    for path in &arguments.paths {
-        read_path(path, &mut files)?;
+    let items = asked_items(&arguments.items);
+    let catalog = facts::facts(arguments.catalog.as_deref())?;
+    let standards = Standards { catalog, items: &items };
+    let baseline = arguments.baseline.as_deref().map(Baseline::read).transpose()?;
+    let gathered = arguments.write_baseline.as_deref().map(Baseline::empty).transpose()?;
+    let inputs = Inputs::find(&arguments.paths);
+    if inputs.files.is_empty() {
+        return nothing_found(&inputs.not_read);
     }
-    if files.is_empty() {
+    let workers = arguments.jobs.unwrap_or_else(parallel::processors);
+    match gathered {
+        Some(it) => write_baseline(it, inputs, &standards, workers),
+        None => report(arguments, baseline, inputs, (&standards, workers)),
+    }
+}
+
+/// The items in the checklist's order, each once; all if none is named.
+fn asked_items(named: &[Item]) -> Vec<Item> {
+    Item::ALL.into_iter().filter(|it| named.is_empty() || named.contains(it)).collect()
+}
+
+fn nothing_found(not_read: &[NotRead]) -> Result<ExitCode> {
+    if not_read.is_empty() {
         bail!(
             "no Dockerfile or Containerfile was found in what was named; name a file to check it whatever it is called"
         );
     }
-    let mut out = BufWriter::new(io::stdout().lock());
-    let printed = match arguments.format {
-        CheckFormat::Human => human::print(&mut out, &files),
-        CheckFormat::Json => json::print(&mut out, &files),
-        CheckFormat::Instructions => json::print_instructions(&mut out, &files),
-    };
-    match printed.and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        other => other.context("the report could not be printed")?,
-    }
-    let remains = files.iter().any(|it| it.report.outcomes.iter().any(remaining));
-    Ok(ExitCode::from(u8::from(remains)))
+    say_not_read(not_read);
+    Ok(ExitCode::from(NOT_ALL_READ))
 }
 
-fn remaining(outcome: &checklist::Outcome) -> bool {
-    outcome.verdict == Verdict::Remaining
-}
-
-/// Reads standard input (`-`), one file whatever its name, or every container
-/// file below a folder, in the order of their paths.
-fn read_path(path: &Path, files: &mut Vec<Checked>) -> Result<()> {
-    if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        bounded(io::stdin().lock(), &mut bytes).context("standard input could not be read")?;
-        files.push(checked("-".to_owned(), FileKind::Dockerfile, bytes));
-        return Ok(());
-    }
-    let metadata = std::fs::metadata(path)
-        .with_context(|| format!("{} could not be opened", path.display()))?;
-    if metadata.is_dir() {
-        for file in container_files(path)? {
-            read_file(&file, files)?;
+/// Prints every file in order.
+fn report(
+    arguments: &CheckArguments,
+    mut baseline: Option<Baseline>,
+    inputs: Inputs,
+    (standards, workers): (&Standards<'_>, NonZeroUsize),
+) -> Result<ExitCode> {
+    const NOT_PRINTED: &str = "the report could not be printed";
+    let out = BufWriter::new(io::stdout().lock());
+    let mut printer = Printer::start(out, arguments, standards).context(NOT_PRINTED)?;
+    let mut fails = false;
+    let not_read = each_in_order(inputs, standards, workers, |mut file| {
+        if let Some(baseline) = &mut baseline {
+            baseline.recognize(&mut file);
         }
+        fails |= file.fails();
+        printer.file(&file).context(NOT_PRINTED)
+    })?;
+    let comparison = baseline.map(|it| it.comparison(standards.items));
+    printer.end(&Ending { not_read: &not_read, comparison }).context(NOT_PRINTED)?;
+    say_not_read(&not_read);
+    let status = if not_read.is_empty() { u8::from(fails) * REMAINS } else { NOT_ALL_READ };
+    Ok(ExitCode::from(status))
+}
+
+/// Writes what is found today as known. Nothing is written if a file cannot be read: its
+/// findings would be new the next time.
+fn write_baseline(
+    mut baseline: Baseline,
+    inputs: Inputs,
+    standards: &Standards<'_>,
+    workers: NonZeroUsize,
+) -> Result<ExitCode> {
+    let mut files: u32 = 0;
+    let not_read = each_in_order(inputs, standards, workers, |file| {
+        files += 1;
+        baseline.gather(&file);
         Ok(())
-    } else {
-        read_file(path, files)
+    })?;
+    if !not_read.is_empty() {
+        say_not_read(&not_read);
+        bail!("the baseline was not written, because not every file could be read");
     }
+    let findings = text::count(baseline.write()?, "finding");
+    let files = text::count(files, "file");
+    let shown = text::plain(&baseline.file().to_string_lossy());
+    writeln!(io::stdout(), "{shown}: {findings} of {files} known from now on.")
+        .or_else(|it| if it.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(it) })?;
+    Ok(ExitCode::SUCCESS)
 }
 
-fn read_file(path: &Path, files: &mut Vec<Checked>) -> Result<()> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| bounded(file, &mut bytes))
-        .with_context(|| format!("{} could not be read", path.display()))?;
-    let name = path.to_string_lossy().into_owned();
-    let kind = checklist::file_kind(&name).unwrap_or(FileKind::Dockerfile);
-    files.push(checked(name, kind, bytes));
-    Ok(())
-}
-
-/// One byte more than the limit is enough for the engine to say that it is over.
-fn bounded(source: impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
-    let limit = u64::try_from(SIZE_LIMIT).unwrap_or(u64::MAX).saturating_add(1);
-    source.take(limit).read_to_end(bytes).map(|_| ())
-}
-
-fn checked(path: String, kind: FileKind, bytes: Vec<u8>) -> Checked {
-    let file = SourceFile { kind, bytes: &bytes };
-    let report = checklist::check(&file, Catalog::built_in(), &Policy::default());
-    Checked { path, bytes, report }
-}
-
-/// Every container file below a folder: hidden folders too, `.gitignore`
-/// respected, links not followed.
-fn container_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let walk = WalkBuilder::new(folder)
-        .hidden(false)
-        .require_git(false)
-        .filter_entry(|it| it.file_name() != ".git")
-        .sort_by_file_path(Path::cmp)
-        .build();
-    let mut found = Vec::new();
-    for entry in walk {
-        let entry = entry.with_context(|| format!("{} could not be walked", folder.display()))?;
-        let is_file = entry.file_type().is_some_and(|it| it.is_file());
-        if is_file && checklist::file_kind(&entry.path().to_string_lossy()).is_some() {
-            found.push(entry.into_path());
+/// Checks the files, a few for each worker at a time, and hands them over in order.
+/// Returns what could not be read.
+fn each_in_order(
+    inputs: Inputs,
+    standards: &Standards<'_>,
+    workers: NonZeroUsize,
+    mut take: impl FnMut(Checked) -> Result<()>,
+) -> Result<Vec<NotRead>> {
+    let mut not_read = inputs.not_read;
+    for batch in inputs.files.chunks(workers.get().saturating_mul(FILES_A_WORKER)) {
+        for checked in parallel::in_order(batch, workers, |it| standards.check(it)) {
+            match checked {
+                Ok(file) => take(file)?,
+                Err(it) => not_read.push(it),
+            }
         }
     }
-    Ok(found)
+    Ok(not_read)
+}
+
+fn say_not_read(not_read: &[NotRead]) {
+    for NotRead { path, reason } in not_read {
+        say(&format!("{path} could not be read: {reason}"));
+    }
+}
+
+/// A sentence to the person at the terminal, beside the report.
+#[expect(clippy::print_stderr, reason = "standard output holds the report alone")]
+fn say(sentence: &str) {
+    eprintln!("drydock: {}", text::sentence(sentence));
 }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Counterpart, Distribution, Family, ForeignImage, HardenedImage, Tag, Variant, VariantKind,
-    Withdrawn, numbers, stem,
+    Counterpart, Distribution, Family, ForeignImage, HardenedImage, Tag, Usual, Variant,
+    VariantKind, Withdrawn, numbers, stem,
 };
 
 /// The hardened images of the table, by name.
@@ -24,14 +24,7 @@ pub(super) fn hardened(text: &str) -> BTreeMap<String, HardenedImage> {
         }
     }
     images.extend(current);
-    for image in images.values_mut() {
-        image.numbers_of_a_series = numbers_of_a_series(image);
-        for tag in image.tags.keys().chain(image.withdrawn.keys()) {
-            let mut words = tag.split('-');
-            image.versions.extend(words.next().map(str::to_owned));
-            image.words.extend(words.map(|it| stem(it).to_owned()));
-        }
-    }
+    images.values_mut().for_each(complete);
     images
 }
 
@@ -39,6 +32,28 @@ pub(super) fn hardened(text: &str) -> BTreeMap<String, HardenedImage> {
 pub(super) fn others(text: &str) -> BTreeSet<String> {
     let names = lines(text).filter_map(|it| it.strip_prefix("others "));
     names.flat_map(str::split_whitespace).map(str::to_owned).collect()
+}
+
+/// Adds what follows from an image's tags.
+pub(super) fn complete(image: &mut HardenedImage) {
+    image.numbers_of_a_series = numbers_of_a_series(image);
+    let usual = image.tags.iter().filter(|(tag, _)| !is_special(tag));
+    let usual = usual.filter_map(|(tag, facts)| {
+        let (kind, distribution) = (image.variant_of(facts)?.kind, facts.distribution.clone());
+        Some(Usual { tag: tag.clone(), kind, distribution })
+    });
+    image.usual = usual.collect();
+    for tag in image.tags.keys().chain(image.withdrawn.keys()) {
+        let mut words = tag.split('-');
+        image.versions.extend(words.next().map(str::to_owned));
+        image.words.extend(words.map(|it| stem(it).to_owned()));
+    }
+}
+
+/// A tag of a variant that nobody gets without asking for it, or of one package revision.
+fn is_special(tag: &str) -> bool {
+    let is_revision = |it: &str| it.trim_start_matches('r').parse::<u32>().is_ok();
+    tag.split('-').skip(1).any(|it| matches!(it, "compat" | "sfw" | "ent") || is_revision(it))
 }
 
 fn numbers_of_a_series(image: &HardenedImage) -> usize {
@@ -153,7 +168,8 @@ fn read_withdrawn(image: &mut HardenedImage, rest: &str) -> Option<()> {
     Some(())
 }
 
-fn distribution(word: &str) -> Option<Distribution> {
+/// `debian-13` in its two parts; none for a distribution that no rule knows.
+pub(super) fn distribution(word: &str) -> Option<Distribution> {
     let (family, version) = word.split_once('-')?;
     let family = match family {
         "alpine" => Family::Alpine,

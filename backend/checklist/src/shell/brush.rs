@@ -106,6 +106,7 @@ impl Walk<'_> {
                     self.redirects(redirects.as_ref());
                 }
                 Command::Function(function) => {
+                    self.items.push(Item::Function { name: function.fname.value.clone() });
                     self.compound(&function.body.0);
                     self.redirects(function.body.1.as_ref());
                 }
@@ -126,7 +127,8 @@ impl Walk<'_> {
             CompoundCommand::ForClause(clause) => {
                 let words = clause.values.iter().flatten();
                 let values = words.map(|it| self.word(it)).collect();
-                self.items.push(Item::List { name: clause.variable_name.clone(), values });
+                let name = clause.variable_name.clone();
+                self.items.push(Item::List { name, values, append: false });
                 self.list(&clause.body.list);
             }
             CompoundCommand::CaseClause(clause) => {
@@ -216,7 +218,7 @@ impl Walk<'_> {
                     near = word.offset + word.raw.len();
                     listed.push(word);
                 }
-                Item::List { name, values: listed }
+                Item::List { name, values: listed, append: assignment.append }
             }
             AssignmentValue::Scalar(word) => {
                 let written = name.len() + 1 + usize::from(assignment.append);

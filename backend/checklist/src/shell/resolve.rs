@@ -1,11 +1,15 @@
 //! From the items of a script to commands with resolved words.
 
-use std::collections::HashMap;
+mod arguments;
+mod words;
+
+use arguments::{Functions, is_all_arguments};
 
 use super::nesting;
 use super::prefix::{self, Script};
 use super::script::{self, Body, Item, RawWord};
-use super::word::{self, Field};
+use super::variables::{Held, Variables};
+use super::word::Field;
 use super::{Command, Word};
 use crate::dockerfile::MappedText;
 use crate::stages::Scope;
@@ -16,15 +20,13 @@ const DEEPEST: usize = 8;
 const MOST_WORDS: usize = 50_000;
 /// How much text the words of one instruction may have together, in bytes.
 const MOST_TEXT: usize = 4_000_000;
-/// The longest value that is kept for a variable.
-const LONGEST_VALUE: usize = 65_536;
-/// Builtins whose `NAME=value` arguments are assignments.
-const DECLARATIONS: [&str; 5] = ["export", "readonly", "local", "declare", "typeset"];
 
 /// Reads scripts and collects their commands.
 pub(super) struct Resolver<'a, 'g> {
+    read: script::Reader,
     scope: &'a Scope<'g>,
-    variables: HashMap<String, Option<String>>,
+    variables: Variables,
+    functions: Functions,
     words_left: usize,
     text_left: usize,
     /// The commands found so far.
@@ -32,9 +34,16 @@ pub(super) struct Resolver<'a, 'g> {
 }
 
 impl<'a, 'g> Resolver<'a, 'g> {
-    pub(super) fn new(scope: &'a Scope<'g>) -> Self {
-        let (variables, commands) = (HashMap::new(), Vec::new());
-        Self { scope, variables, words_left: MOST_WORDS, text_left: MOST_TEXT, commands }
+    pub(super) fn new(read: script::Reader, scope: &'a Scope<'g>) -> Self {
+        Self {
+            read,
+            scope,
+            variables: Variables::default(),
+            functions: Functions::default(),
+            words_left: MOST_WORDS,
+            text_left: MOST_TEXT,
+            commands: Vec::new(),
+        }
     }
 
     /// Reads a script. Calls nest with the scripts inside it, `DEEPEST` at most.
@@ -42,28 +51,34 @@ impl<'a, 'g> Resolver<'a, 'g> {
         if depth > DEEPEST {
             return;
         }
-        let items = script::read(text.as_str());
+        let items = (self.read)(text.as_str());
         if let [Item::Command { words, heredoc: Some(body) }] = items.as_slice()
             && words.is_empty()
         {
             self.heredoc_script(text, body, depth);
             return;
         }
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
             match item {
-                Item::Aside(word) => self.inside(&word, text, depth),
+                Item::Aside(word) => self.inside(word, text, depth),
                 Item::Assignment { name, value, append } => {
-                    self.inside(&value, text, depth);
-                    let value = self.joined(std::slice::from_ref(&value), text);
-                    self.assign(name, value, append);
+                    self.inside(value, text, depth);
+                    let held = match append {
+                        true => Held::Text(self.joined(value, text)),
+                        false => self.held(name, value, text),
+                    };
+                    self.assign(name, held, *append);
                 }
-                Item::List { name, values } => {
+                Item::List { name, values, append } => {
                     values.iter().for_each(|it| self.inside(it, text, depth));
-                    let value = self.joined(&values, text);
-                    self.assign(name, value, false);
+                    let held = Held::Each(self.values(values, text));
+                    self.assign(name, held, *append);
+                }
+                Item::Function { name } => {
+                    self.give_arguments(name, items.get(index..).unwrap_or_default(), text);
                 }
                 Item::Command { words, heredoc } => {
-                    self.command(&words, heredoc.as_ref(), text, depth);
+                    self.command(words, heredoc.as_ref(), text, depth);
                 }
             }
         }
@@ -98,7 +113,11 @@ impl<'a, 'g> Resolver<'a, 'g> {
         let (mut words, mut texts, mut origins) = (Vec::new(), Vec::new(), Vec::new());
         for (origin, word) in raw.iter().enumerate() {
             let line = text.line_at(word.offset);
-            for field in self.fields(word, text) {
+            let fields = match origin == 0 && is_all_arguments(word) {
+                true => vec![Field { text: MappedText::of_line(&word.raw, line), known: false }],
+                false => self.fields(word, text),
+            };
+            for field in fields {
                 let known = field.known.then(|| field.text.as_str().to_owned());
                 words.push(Word { text: known, raw: word.raw.clone(), line });
                 texts.push(field.text);
@@ -119,12 +138,16 @@ impl<'a, 'g> Resolver<'a, 'g> {
             self.inside(word, text, depth);
         }
         self.declare(&command);
+        self.functions.note(raw);
         self.commands.push(command);
         if let Some(inner) = given.and_then(|it| texts.get(it)) {
             self.script(inner, depth + 1);
         }
         if let (Some(Script::Input), Some(body)) = (script, heredoc) {
             self.script(&text.slice(body.start, body.end), depth + 1);
+        }
+        if let Some(run) = self.functions.run_by(raw).filter(|_| skipped == 0 && depth < DEEPEST) {
+            self.command(run, heredoc, text, depth + 1);
         }
     }
 
@@ -141,57 +164,5 @@ impl<'a, 'g> Resolver<'a, 'g> {
         if let Some(Word { raw, line, .. }) = inner {
             self.script(&MappedText::of_line(&raw, line), 1);
         }
-    }
-
-    fn declare(&mut self, command: &Command) {
-        let Some(name) = command.program_name() else { return };
-        if !DECLARATIONS.contains(&name) {
-            return;
-        }
-        for word in command.program().iter().skip(1) {
-            let written = word.text.as_deref().unwrap_or(&word.raw);
-            let Some((name, value)) = written.split_once('=') else { continue };
-            let value = word.text.is_some().then(|| value.to_owned());
-            self.assign(name.to_owned(), value, false);
-        }
-    }
-
-    fn fields(&mut self, raw: &RawWord, text: &MappedText) -> Vec<Field> {
-        if self.words_left == 0 || self.text_left == 0 {
-            return Vec::new();
-        }
-        let lookup = |name: &str| match self.variables.get(name) {
-            Some(value) => Some(value.clone()),
-            None => self.scope.value(name).map(Some),
-        };
-        let fields = word::fields(raw, text, &lookup);
-        let text: usize = fields.iter().map(|it| it.text.as_str().len()).sum();
-        self.words_left = self.words_left.saturating_sub(fields.len().max(1));
-        self.text_left = self.text_left.saturating_sub(text);
-        fields
-    }
-
-    /// The words as one value; none if one of them is not known.
-    fn joined(&mut self, words: &[RawWord], text: &MappedText) -> Option<String> {
-        let mut values = Vec::new();
-        for word in words {
-            for field in self.fields(word, text) {
-                values.push(field.known.then(|| field.text.as_str().to_owned())?);
-            }
-        }
-        Some(values.join(" "))
-    }
-
-    fn assign(&mut self, name: String, value: Option<String>, append: bool) {
-        let before = match self.variables.get(&name) {
-            Some(before) => before.clone(),
-            None => self.scope.value(&name),
-        };
-        let value = match (append, before, value) {
-            (false, _, value) => value,
-            (true, Some(before), Some(value)) => Some(before + &value),
-            (true, _, _) => None,
-        };
-        self.variables.insert(name, value.filter(|it| it.len() <= LONGEST_VALUE));
     }
 }

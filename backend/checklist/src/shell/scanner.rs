@@ -133,7 +133,8 @@ impl<'t> Scanner<'t> {
             Expect::Pattern | Expect::Test => {}
             Expect::Argument if self.words.len() == 1 && self.tokens.take_empty_parentheses() => {
                 // `name()` begins a function: what follows is its body.
-                self.words.clear();
+                let names = self.words.drain(..).map(|it| Item::Function { name: it.raw });
+                self.items.extend(names);
                 self.expect = Expect::Command;
             }
             Expect::LoopName | Expect::Command if self.tokens.take_arithmetic() => {
@@ -209,6 +210,7 @@ impl<'t> Scanner<'t> {
             Expect::Pattern if word.raw == "esac" => self.end_case(),
             Expect::Pattern => {}
             Expect::FunctionName => {
+                self.items.push(Item::Function { name: word.raw });
                 self.tokens.take_empty_parentheses_ahead();
                 self.expect = Expect::Command;
             }
@@ -248,7 +250,7 @@ impl<'t> Scanner<'t> {
         };
         if value.raw.is_empty() && self.tokens.take_array_open() {
             let values = self.tokens.array_values();
-            self.assignments.push(Item::List { name, values });
+            self.assignments.push(Item::List { name, values, append });
         } else {
             self.assignments.push(Item::Assignment { name, value, append });
         }
@@ -256,7 +258,7 @@ impl<'t> Scanner<'t> {
 
     fn finish_command(&mut self) {
         if let Some((name, values)) = self.list.take() {
-            self.items.push(Item::List { name, values });
+            self.items.push(Item::List { name, values, append: false });
         }
         let assignments = std::mem::take(&mut self.assignments);
         if self.words.is_empty() {

@@ -6,7 +6,7 @@ use crate::dockerfile::MappedText;
 use crate::dockerfile::expand::{Lexer, Value};
 
 /// A word as a program gets it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Field {
     /// The text; what is known only at build time stands there as written.
     pub text: MappedText,
@@ -58,6 +58,22 @@ impl Reader<'_> {
         self.field().text.push(text, line);
     }
 
+    /// Takes the next bytes of the word as they are, on however many lines they stand.
+    fn take(&mut self, length: usize) {
+        let start = self.word.offset + self.at;
+        let word = self.word;
+        let text = word.raw.get(self.at..self.at + length).unwrap_or_default();
+        if self.script.line_at(start) == self.script.line_at(start + length.saturating_sub(1)) {
+            self.push(text);
+            self.at += length;
+            return;
+        }
+        for character in text.chars() {
+            self.push(character.encode_utf8(&mut [0; 4]));
+            self.at += character.len_utf8();
+        }
+    }
+
     fn read(&mut self) {
         let mut quoted = false;
         while let Some(next) = self.rest().chars().next() {
@@ -73,12 +89,21 @@ impl Reader<'_> {
                 ('$', Some('\'' | '"')) if !quoted => self.at += 1,
                 ('$', _) | ('`', _) => self.substitution(quoted),
                 ('<' | '>', Some('(')) if !quoted => self.unknown(),
-                _ => {
-                    self.push(next.encode_utf8(&mut [0; 4]));
-                    self.at += next.len_utf8();
-                }
+                _ => self.ordinary(next),
             }
         }
+    }
+
+    /// Everything up to the next character that may mean something.
+    fn ordinary(&mut self, first: char) {
+        const MEANING: [char; 7] = ['\\', '"', '\'', '$', '`', '<', '>'];
+        let rest = self.word.raw.get(self.at..).unwrap_or_default();
+        let length = match rest.find(MEANING) {
+            Some(0) => first.len_utf8(),
+            Some(length) => length,
+            None => rest.len(),
+        };
+        self.take(length);
     }
 
     fn escaped(&mut self, protected: char, quoted: bool) {
@@ -97,11 +122,7 @@ impl Reader<'_> {
         let end = nesting::end_of(&self.word.raw, self.at);
         self.at += 1;
         self.field();
-        while self.at + 1 < end {
-            let Some(next) = self.rest().chars().next() else { return };
-            self.push(next.encode_utf8(&mut [0; 4]));
-            self.at += next.len_utf8();
-        }
+        self.take(end.saturating_sub(self.at + 1));
         self.at = end;
     }
 
@@ -178,7 +199,8 @@ impl Reader<'_> {
     }
 }
 
-fn name_length(text: &str) -> usize {
+/// How long the name at the start of a text is, in bytes.
+pub(super) fn name_length(text: &str) -> usize {
     let special = text.starts_with(|it: char| it.is_ascii_digit() || "@*#?-$!".contains(it));
     if special {
         return 1;

@@ -1,93 +1,122 @@
-//! The report for a person at a terminal: each finding with the source it speaks of.
+//! The report for a person at a terminal: each finding with the source it speaks of,
+//! drawn by rustc's own renderer.
+
+mod excerpt;
 
 use std::io::{self, Write};
 
-use checklist::{Finding, Item, LineRange, Outcome, Progress, Verdict};
+use annotate_snippets::renderer::DEFAULT_EMPHASIS_STYLE;
+use annotate_snippets::{Element, Group, Level, Renderer};
+use checklist::{Finding, Progress, Verdict};
 
-use super::Checked;
+use super::findings::{Checked, Open, Standards};
+use super::page::Pages;
+use super::print::Ending;
+use super::terminal::Terminal;
+use super::text::{count, plain, sentence};
+use excerpt::Source;
 
-/// The longest excerpt of a finding, in lines.
-const EXCERPT_LINES: usize = 6;
-/// The widest excerpt, in characters.
-const EXCERPT_WIDTH: usize = 160;
-
-/// Prints every file: its counts, then what is not settled, item by item.
-pub(super) fn print(out: &mut impl Write, files: &[Checked]) -> io::Result<()> {
-    for file in files {
-        print_file(out, file)?;
-    }
-    if files.len() > 1 {
-        let total =
-            files.iter().fold(Progress::default(), |sum, it| add(sum, it.report.progress()));
-        writeln!(out, "{} files: {}", files.len(), counts(total))?;
-    }
-    Ok(())
+/// Prints files for a person and counts them.
+pub(super) struct Human {
+    terminal: Terminal,
+    renderer: Renderer,
+    pages: Pages,
+    files: u32,
+    total: Progress,
 }
 
-fn print_file(out: &mut impl Write, file: &Checked) -> io::Result<()> {
-    writeln!(out, "{}: {}", plain(&file.path), counts(file.report.progress()))?;
-    if let Some(reason) = &file.report.state_reason {
-        return writeln!(out, "  {}\n", plain(reason));
+impl Human {
+    pub(super) fn new(terminal: Terminal, pages: Pages) -> Self {
+        let renderer = if terminal.has_color { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.term_width(terminal.width).hyperlink(false);
+        Self { terminal, renderer, pages, files: 0, total: Progress::default() }
     }
-    let text = String::from_utf8_lossy(&file.bytes);
-    let lines: Vec<&str> = text.lines().collect();
-    for (item, outcome) in Item::ALL.into_iter().zip(&file.report.outcomes) {
-        match outcome.verdict {
-            Verdict::Met | Verdict::NotApplicable => {}
-            Verdict::Remaining | Verdict::Verify | Verdict::Unknown => {
-                print_outcome(out, &file.path, &lines, (item, outcome))?;
-            }
+
+    /// Prints a file's counts, then what is not settled, item by item.
+    pub(super) fn file(
+        &mut self,
+        out: &mut impl Write,
+        standards: &Standards<'_>,
+        file: &Checked,
+    ) -> io::Result<()> {
+        let progress = standards.progress(&file.report);
+        self.files += 1;
+        self.total = add(self.total, progress);
+        let known = file.open.iter().map(|it| u32::from(it.is_known)).sum();
+        let known = match known {
+            0 => String::new(),
+            _ => format!("; {} known", count(known, "finding")),
+        };
+        writeln!(out, "{}: {}{known}", self.emphasized(&plain(&file.name)), counts(progress))?;
+        if let Some(reason) = &file.report.state_reason {
+            return writeln!(out, "  {}\n", sentence(reason));
+        }
+        let source = Source::of(&file.bytes);
+        for (open, finding) in file.new_findings() {
+            writeln!(out)?;
+            self.finding(out, file, &source, (open, finding))?;
+        }
+        writeln!(out)
+    }
+
+    /// Prints the sum of several files, and how they stand to the baseline.
+    pub(super) fn end(&self, out: &mut impl Write, ending: &Ending<'_>) -> io::Result<()> {
+        if self.files > 1 {
+            writeln!(out, "{} files: {}", self.files, counts(self.total))?;
+        }
+        match ending.comparison_in_words() {
+            Some(words) => writeln!(out, "{words}"),
+            None => Ok(()),
         }
     }
-    writeln!(out)
+
+    fn finding(
+        &self,
+        out: &mut impl Write,
+        file: &Checked,
+        source: &Source,
+        (open, finding): (&Open, &Finding),
+    ) -> io::Result<()> {
+        let level = level(finding.verdict);
+        let title = level.primary_title(sentence(&finding.message)).id(&finding.code);
+        let mut group = Group::with_title(title);
+        if let Some(excerpt) = source.excerpt(finding) {
+            group = group.element(excerpt.element(plain(&file.name)));
+        }
+        let by = file.report.outcome(open.item).settled_by;
+        let item = match by {
+            Some(by) => format!("{} (settled by: {})", open.item.title(), by.title()),
+            None => open.item.title().to_owned(),
+        };
+        let fix = finding.fix.as_deref().map(sentence);
+        let notes = [
+            fix.map(|it| note(Level::HELP, "fix", it)),
+            Some(note(Level::NOTE, "item", item)),
+            Some(note(Level::NOTE, "page", self.pages.named(&finding.code))),
+        ];
+        let group = group.elements(notes.into_iter().flatten());
+        writeln!(out, "{}", self.renderer.render(&[group]))
+    }
+
+    fn emphasized(&self, text: &str) -> String {
+        let style = DEFAULT_EMPHASIS_STYLE;
+        if self.terminal.has_color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
 }
 
-fn print_outcome(
-    out: &mut impl Write,
-    path: &str,
-    lines: &[&str],
-    (item, outcome): (Item, &Outcome),
-) -> io::Result<()> {
-    write!(out, "\n{} {}", mark(outcome.verdict), item.title())?;
-    match outcome.settled_by {
-        Some(by) => writeln!(out, " (settled by: {})", by.title())?,
-        None => writeln!(out)?,
-    }
-    for finding in outcome.findings.iter().filter(|it| it.verdict >= Verdict::Verify) {
-        print_finding(out, path, lines, finding)?;
-    }
-    Ok(())
+fn note(level: Level<'static>, name: &'static str, text: String) -> Element<'static> {
+    level.with_name(name).message(text).into()
 }
 
-fn print_finding(
-    out: &mut impl Write,
-    path: &str,
-    lines: &[&str],
-    finding: &Finding,
-) -> io::Result<()> {
-    if let Some(range) = finding.lines {
-        writeln!(out, "     --> {}:{}", plain(path), range.first)?;
-        print_excerpt(out, lines, range)?;
+/// The verdict's sign and word: colour only repeats what they say.
+fn level(verdict: Verdict) -> Level<'static> {
+    match verdict {
+        Verdict::Remaining => Level::ERROR.with_name("✕ remaining"),
+        Verdict::Verify => Level::WARNING.with_name("? to verify"),
+        Verdict::Unknown => Level::INFO.with_name("? unknown"),
+        Verdict::Met => Level::NOTE.with_name("✓ met"),
+        Verdict::NotApplicable => Level::NOTE.with_name("– not applicable"),
     }
-    writeln!(out, "      = {} [{}]", plain(&finding.message), finding.code)?;
-    if let Some(fix) = &finding.fix {
-        writeln!(out, "      = fix: {}", plain(fix))?;
-    }
-    Ok(())
-}
-
-fn print_excerpt(out: &mut impl Write, lines: &[&str], range: LineRange) -> io::Result<()> {
-    let shown = (range.first..=range.last).take(EXCERPT_LINES);
-    for number in shown {
-        let index = usize::try_from(number).unwrap_or(usize::MAX).saturating_sub(1);
-        let line: String =
-            plain(lines.get(index).unwrap_or(&"")).chars().take(EXCERPT_WIDTH).collect();
-        writeln!(out, "{number:>5} | {line}")?;
-        let indent = line.chars().count() - line.trim_start().chars().count();
-        let width = line.trim().chars().count().max(1);
-        writeln!(out, "      | {}{}", " ".repeat(indent), "^".repeat(width))?;
-    }
-    Ok(())
 }
 
 fn counts(progress: Progress) -> String {
@@ -105,25 +134,4 @@ fn add(sum: Progress, other: Progress) -> Progress {
         unknown: sum.unknown + other.unknown,
         not_applicable: sum.not_applicable + other.not_applicable,
     }
-}
-
-const fn mark(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Met => "✓ met",
-        Verdict::Remaining => "✕ remaining",
-        Verdict::Verify => "? to verify",
-        Verdict::Unknown => "? unknown",
-        Verdict::NotApplicable => "– not applicable",
-    }
-}
-
-/// The text without control characters, so that a hostile file cannot steer the terminal.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|it| match it {
-            '\t' => ' ',
-            it if it.is_control() => '\u{fffd}',
-            it => it,
-        })
-        .collect()
 }
