@@ -35,9 +35,6 @@ const OFFICIAL_PREFIXES: [&str; 13] = [
     "mirror.gcr.io/library/",
 ];
 
-/// Repositories whose tags are dev variants without saying so.
-const ALWAYS_DEV: [&str; 2] = ["build", "sbx-templates"];
-
 /// What stands behind a `FROM`, as far as hardening is concerned.
 #[derive(Debug, Clone)]
 pub(crate) enum Standing<'c> {
@@ -178,9 +175,20 @@ fn declared<'c>(rest: &str, reference: &Reference, catalog: &'c Catalog) -> Stan
 fn listed<'c>(name: &str, reference: &Reference, catalog: &'c Catalog) -> Standing<'c> {
     match catalog.hardened(name) {
         Some(image) => resolve(name, image, reference),
-        None if catalog.has_other(name) => without_facts(name, reference),
+        None if catalog.has_other(name) => known_by_name(name, reference),
         None => Standing::Unlisted { name: name.to_owned() },
     }
+}
+
+/// A hardened image that is listed by its name alone. Only servers of the Model Context
+/// Protocol may have `latest`.
+fn known_by_name<'c>(name: &str, reference: &Reference) -> Standing<'c> {
+    let untagged = reference.tag.is_none() && reference.digest.is_none();
+    let is_latest = untagged || reference.tag.as_deref() == Some("latest");
+    if is_latest && !name.contains("mcp") {
+        return Standing::Impossible { name: name.to_owned(), why: tag::no_latest(untagged) };
+    }
+    without_facts(name, reference)
 }
 
 /// A hardened image of which nothing but the name is known: what its tag says.
@@ -188,7 +196,7 @@ fn without_facts<'c>(name: &str, reference: &Reference) -> Standing<'c> {
     let words = reference.tag.as_deref().map(TagWords::of);
     Standing::Hardened(Hardened {
         name: name.to_owned(),
-        kind: words.as_ref().map(|it| kind_by_grammar(name, it)),
+        kind: words.as_ref().map(|it| it.kind(name)),
         family: words.as_ref().map(TagWords::family),
         variant: None,
         found: if words.is_some() { Found::ByGrammar } else { Found::DigestOnly },
@@ -225,8 +233,7 @@ fn resolve<'c>(name: &str, image: &'c HardenedImage, reference: &Reference) -> S
 
 fn untagged<'c>(name: &str, image: &'c HardenedImage, reference: &Reference) -> Standing<'c> {
     if reference.digest.is_none() && !image.tags.contains_key("latest") {
-        let why = "it has no tag, and there is no `latest`".to_owned();
-        return Standing::Impossible { name: name.to_owned(), why };
+        return Standing::Impossible { name: name.to_owned(), why: tag::no_latest(true) };
     }
     without_facts(name, reference)
 }
@@ -245,7 +252,7 @@ fn by_grammar<'c>(
     if let Some(why) = tag::impossible(image, tag, words) {
         return Standing::Impossible { name: name_owned, why };
     }
-    let kind = kind_by_grammar(name, words);
+    let kind = words.kind(name);
     if !image.has_kind(kind) {
         let why = match kind {
             VariantKind::Runtime => "it has only dev variants",
@@ -254,15 +261,6 @@ fn by_grammar<'c>(
         return Standing::Impossible { name: name_owned, why: why.to_owned() };
     }
     Standing::Hardened(by_words(name, image, words, (kind, Found::ByGrammar)))
-}
-
-fn kind_by_grammar(name: &str, words: &TagWords<'_>) -> VariantKind {
-    let is_sdk = words.flavours.contains(&"sdk");
-    match (words.dev || ALWAYS_DEV.contains(&name), is_sdk) {
-        (true, _) => VariantKind::Dev,
-        (false, true) => VariantKind::Sdk,
-        (false, false) => VariantKind::Runtime,
-    }
 }
 
 /// Facts from a live tag of the same kind, of the same family and flavour if there is one.
@@ -365,7 +363,13 @@ mod tests {
     fn an_image_that_is_known_by_name_alone_is_read_by_its_tag() {
         assert_eq!(plain("dhi.io/argocd:3-debian13-dev"), "argocd Some(Dev) ByGrammar");
         assert_eq!(plain("acme/dhi-argocd:3"), "argocd Some(Runtime) ByGrammar");
-        assert_eq!(plain("dhi.io/argocd"), "argocd None DigestOnly");
+        assert_eq!(
+            plain("dhi.io/argocd"),
+            "argocd impossible: it has no tag, and there is no `latest`"
+        );
+        assert_eq!(plain("dhi.io/argocd:latest"), "argocd impossible: there is no `latest`");
+        assert_eq!(plain("dhi.io/argocd@sha256:0123"), "argocd None DigestOnly");
+        assert_eq!(plain("dhi.io/github-mcp"), "github-mcp None DigestOnly");
     }
 
     #[test]

@@ -142,4 +142,16 @@ pub(crate) mod testing {
             .collect();
         lines.join("\n")
     }
+
+    /// Compares the verdicts of many Dockerfiles at once, so that one run names every wrong
+    /// row: what the row shows, what `file` makes a Dockerfile of, and the verdict.
+    pub(crate) fn agree(item: Item, file: impl Fn(&str) -> String, rows: &[(&str, &str, &str)]) {
+        let wrong = rows.iter().filter_map(|(shows, text, expected)| {
+            let found = verdict(item, &file(text));
+            let row = format!("{shows}: {text:?}\n  expected {expected}\n  found    {found}");
+            (found != *expected).then_some(row)
+        });
+        let wrong: Vec<String> = wrong.collect();
+        assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    }
 }

@@ -2,10 +2,13 @@
 //! `VERSION[-FLAVOUR…][-DISTRIBUTION][-sfw|-sfw-ent][-compat][-fips][-dev]`, in any order
 //! behind the version.
 
-use crate::catalog::{Family, HardenedImage, numbers, stem};
+use crate::catalog::{Family, HardenedImage, VariantKind, numbers, stem};
 
 /// Variants that are sold apart from the open catalogue, so their tags are not listed.
 const UNLISTED_FLAGS: [&str; 4] = ["fips", "stig", "els", "sts"];
+
+/// Repositories whose tags are dev variants without saying so.
+const ALWAYS_DEV: [&str; 2] = ["build", "sbx-templates"];
 
 /// A tag cut at its dashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +66,16 @@ impl<'t> TagWords<'t> {
         self.distribution.map_or(Family::Debian, |(family, _)| family)
     }
 
+    /// What an image of this name is made for under such a tag.
+    pub(super) fn kind(&self, name: &str) -> VariantKind {
+        let is_sdk = self.flavours.contains(&"sdk");
+        match (self.dev || ALWAYS_DEV.contains(&name), is_sdk) {
+            (true, _) => VariantKind::Dev,
+            (false, true) => VariantKind::Sdk,
+            (false, false) => VariantKind::Runtime,
+        }
+    }
+
     /// The version in numbers, as far as it is one: `20.11.1` is `[20, 11, 1]`.
     pub(crate) fn numbers(&self) -> Vec<u64> {
         numbers(self.version)
@@ -98,10 +111,16 @@ pub(super) fn is_placeholder(version: &str) -> bool {
     version.is_empty() || version.chars().any(|it| it.is_ascii_uppercase() || it == '_')
 }
 
+/// Why an image cannot be had as `latest`, as a clause.
+pub(super) fn no_latest(untagged: bool) -> String {
+    let begin = if untagged { "it has no tag, and " } else { "" };
+    format!("{begin}there is no `latest`")
+}
+
 /// Why an image cannot have a tag, as a clause; none if it can.
 pub(super) fn impossible(image: &HardenedImage, tag: &str, words: &TagWords<'_>) -> Option<String> {
     if words.version == "latest" {
-        return Some("there is no `latest`".to_owned());
+        return Some(no_latest(false));
     }
     let is_version = words.version.starts_with(|it: char| it.is_ascii_digit());
     if !is_version && !image.versions.contains(words.version) {

@@ -174,6 +174,8 @@ fn advice(purpose: Use, suggestion: &Suggestion) -> String {
 
 #[cfg(test)]
 mod tests {
+    mod cases;
+
     use crate::Item::BaseImage;
     use crate::rules::testing::{sentences, verdict};
 

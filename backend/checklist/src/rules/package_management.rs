@@ -12,20 +12,25 @@ use crate::{Finding, LineRange, Outcome, StageRole, Verdict};
 /// Reports every installation that is not in its place.
 pub(super) fn check(subject: &Subject<'_>) -> Outcome {
     let mut findings = Vec::new();
-    let mut installs = false;
+    let mut installations = Vec::new();
     for stage in subject.stages() {
         for run in subject.commands(stage) {
             match installation(run) {
                 Some(it) => {
-                    installs = true;
                     findings.extend(misplaced(subject, stage, &it));
+                    installations.push(it);
                 }
                 None => findings.extend(unclear(run)),
             }
         }
     }
-    let otherwise = if installs { Verdict::Met } else { Verdict::NotApplicable };
-    Outcome::of(findings, otherwise).settled_by_base_image(&[&reasons::OUTSIDE_DEV])
+    let otherwise = if installations.is_empty() { Verdict::NotApplicable } else { Verdict::Met };
+    let outcome = Outcome::of(findings, otherwise);
+    // A hardened base does not settle what none of its package managers can install.
+    if installations.iter().any(|it| it.family.is_none()) {
+        return outcome;
+    }
+    outcome.settled_by_base_image(&[&reasons::OUTSIDE_DEV])
 }
 
 fn misplaced(subject: &Subject<'_>, stage: &Stage<'_>, it: &Installation) -> Option<Finding> {
@@ -139,6 +144,8 @@ fn what(it: &Installation) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    mod cases;
+
     use crate::Item::PackageManagement;
     use crate::rules::testing::{sentences, verdict};
 

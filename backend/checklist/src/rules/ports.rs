@@ -10,7 +10,7 @@ use crate::reasons::ports as reasons;
 use crate::rules::named;
 use crate::subject::{Footing, Subject};
 use crate::suggest::Use;
-use crate::{Finding, LineRange, Outcome, StageRole, Verdict};
+use crate::{Finding, Outcome, StageRole, Verdict};
 use evidence::{Evidence, Port};
 
 /// The last port that only privileged users can bind.
@@ -120,26 +120,29 @@ fn of_base_image(subject: &Subject<'_>, port: u16) -> Option<Finding> {
     })
 }
 
-/// A low port in a target that is not the one that ships.
+/// A low port that a target says which is not the one that ships.
 fn other_targets(subject: &Subject<'_>) -> Vec<Finding> {
     let targets = subject.stages().filter(|it| it.role == StageRole::OtherTarget);
-    let low = targets.flat_map(|stage| {
-        let own = stage.exposed.iter().filter(|it| it.stage == stage.index);
-        own.filter_map(|it| Some((it.value.ports?.0, it.lines)))
+    let own = targets.flat_map(|stage| {
+        evidence::of(subject, stage).into_iter().filter(|it| it.stage == stage.index)
     });
-    low.filter(|(port, _)| (1..=LAST_PRIVILEGED).contains(port))
-        .map(|(port, lines)| {
-            let message =
-                format!("Another target of this file exposes {port}, which is below 1025.");
-            reasons::OTHER_TARGET
-                .at(LineRange::one(lines.first), message)
-                .fix("If it is built, listen on 1025 or higher.")
-        })
-        .collect()
+    own.filter_map(|it| in_other_target(&it)).collect()
+}
+
+fn in_other_target(it: &Evidence) -> Option<Finding> {
+    let Port::Number(number @ 1..=LAST_PRIVILEGED) = it.port else { return None };
+    let message = format!(
+        "{} says port {number} in another target of this file, which is below 1025.",
+        it.source
+    );
+    let fix = "If it is built, listen on 1025 or higher.";
+    Some(reasons::OTHER_TARGET.at(it.lines, message).fix(fix))
 }
 
 #[cfg(test)]
 mod tests {
+    mod cases;
+
     use crate::Item::Ports;
     use crate::rules::testing::{sentences, verdict};
 

@@ -19,8 +19,8 @@ const BUNDLES: [&str; 4] = [
 /// Programs that make a bundle from certificates that are there.
 const UPDATERS: [&str; 2] = ["update-ca-certificates", "update-ca-trust"];
 
-/// Where images keep the bundle.
-const BUNDLE_PATH: &str = "/etc/ssl/certs";
+/// Where images keep the bundle, from their root.
+const BUNDLE_PATH: &str = "etc/ssl/certs";
 
 /// Reports every step that brings certificate authorities.
 pub(super) fn check(subject: &Subject<'_>) -> Outcome {
@@ -85,8 +85,8 @@ fn copied_bundle(subject: &Subject<'_>, step: &Step<'_>) -> Option<Finding> {
     let instruction = step.instruction;
     let from_stage = instruction.keyword == Keyword::Copy && instruction.flag("from").is_some();
     let (_, sources) = instruction.words().split_last()?;
-    let is_bundle = |path: &str| path.trim_end_matches('/').starts_with(BUNDLE_PATH);
-    if !from_stage || !sources.iter().any(|it| is_bundle(&it.text)) {
+    let scope = subject.graph.scope(step);
+    if !from_stage || !sources.iter().any(|it| is_bundle(&scope.expand(&it.text).text)) {
         return None;
     }
     let lines = LineRange::one(instruction.lines.first);
@@ -118,8 +118,17 @@ fn copied_bundle(subject: &Subject<'_>, step: &Step<'_>) -> Option<Finding> {
     }
 }
 
+/// The directory of the bundle, or something in it. What is copied from a stage is looked for
+/// from its root, with or without a slash before it.
+fn is_bundle(path: &str) -> bool {
+    let below = path.trim_start_matches('/').strip_prefix(BUNDLE_PATH);
+    below.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+}
+
 #[cfg(test)]
 mod tests {
+    mod cases;
+
     use crate::Item::TlsCertificates;
     use crate::rules::testing::{sentences, verdict};
 

@@ -13,6 +13,8 @@ pub(super) struct Evidence {
     /// How sentences name the place.
     pub(super) source: String,
     pub(super) lines: LineRange,
+    /// The stage that says so; another one where it is inherited.
+    pub(super) stage: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +82,8 @@ fn exposed(stage: &Stage<'_>) -> Vec<Evidence> {
             (None, Some(variable)) => Port::Variable(variable.clone()),
             (None, None) => return None,
         };
-        Some(Evidence { port, source: "EXPOSE".to_owned(), lines: LineRange::one(it.lines.first) })
+        let lines = LineRange::one(it.lines.first);
+        Some(Evidence { port, source: "EXPOSE".to_owned(), lines, stage: it.stage })
     });
     ports.collect()
 }
@@ -90,6 +93,7 @@ fn environment(name: &str, value: &Set<Expanded>) -> Vec<Evidence> {
         port,
         source: format!("ENV {name}"),
         lines: LineRange::one(value.lines.first),
+        stage: value.stage,
     };
     let Some(text) = value.value.known() else {
         let variable = value.value.missing.first().filter(|_| is_port_name(name));
@@ -118,25 +122,30 @@ pub(super) fn ports_in(name: &str, value: &str) -> Vec<u16> {
 /// Options such as `--port 80`, `-b 0.0.0.0:80`, and addresses such as `0.0.0.0:8000`.
 fn options(subject: &Subject<'_>, command: &Set<CommandLine<'_>>) -> Vec<Evidence> {
     let instruction = command.value.instruction;
-    let chain = subject.graph.chain();
-    let Some(step) = chain.iter().find(|it| std::ptr::eq(it.instruction, instruction)) else {
+    let steps = subject.graph.stages.get(command.stage).map_or(&[][..], |it| &it.steps);
+    let Some(step) = steps.iter().find(|it| std::ptr::eq(it.instruction, instruction)) else {
         return Vec::new();
     };
     let commands = shell::commands(instruction, &subject.graph.scope(step));
-    commands.iter().flat_map(|it| of_words(&it.words)).collect()
+    let named = commands.iter().flat_map(|it| of_words(&it.words));
+    let evidence = |(port, source, line)| {
+        let lines = LineRange::one(line);
+        Evidence { port, source, lines, stage: command.stage }
+    };
+    named.map(evidence).collect()
 }
 
-fn of_words(words: &[Word]) -> Vec<Evidence> {
+/// The ports that a command names, how each is named, and on which line.
+fn of_words(words: &[Word]) -> Vec<(Port, String, u32)> {
     let mut found = Vec::new();
     let mut option: Option<&str> = None;
     for word in words {
-        let lines = LineRange::one(word.line);
         let Some(text) = word.text.as_deref() else {
             let written = word.raw.split_once('=').map(|(name, _)| name);
             let joined = written.filter(|it| PORT_OPTIONS.contains(it));
             if let Some(name) = option.take().or(joined) {
                 let port = Port::Variable(word.raw.clone());
-                found.push(Evidence { port, source: format!("`{name}`"), lines });
+                found.push((port, format!("`{name}`"), word.line));
             }
             continue;
         };
@@ -154,7 +163,7 @@ fn of_words(words: &[Word]) -> Vec<Evidence> {
             plain(value).or_else(|| address(value))
         };
         let source = if name.is_empty() { format!("`{value}`") } else { format!("`{name}`") };
-        found.extend(port.map(|it| Evidence { port: Port::Number(it), source, lines }));
+        found.extend(port.map(|it| (Port::Number(it), source, word.line)));
     }
     found
 }
