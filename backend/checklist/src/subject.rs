@@ -128,6 +128,11 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// The hardened base that everything can be built on or put into.
+    pub(crate) fn plain_base(&self, purpose: Use) -> Suggestion {
+        suggest::other_tag(self.catalog, "debian-base", None, purpose)
+    }
+
     /// The hardened image to use instead of a base.
     pub(crate) fn suggestion_for(&self, footing: &Footing<'_>, purpose: Use) -> Suggestion {
         let key = (footing.name().to_owned(), purpose);

@@ -72,7 +72,14 @@ fn every_suggestion_is_a_live_tag() {
     let mut kinds: BTreeMap<&str, u32> = BTreeMap::new();
     let mut without: BTreeMap<String, u32> = BTreeMap::new();
     for text in dockerfiles(&shared).unwrap() {
-        for base in report(&text).bases {
+        let report = report(&text);
+        for finding in report.outcomes.iter().flat_map(|it| &it.findings) {
+            let quoted = finding.fix.iter().flat_map(|it| it.split('`').skip(1).step_by(2));
+            for reference in quoted.filter(|it| it.starts_with("dhi.io/")) {
+                assert!(live.contains(reference), "{reference} in {finding:?}");
+            }
+        }
+        for base in report.bases {
             match &base.suggestion {
                 Suggestion::Use(reference) => {
                     assert!(live.contains(reference), "{} for {}", reference, base.reference);

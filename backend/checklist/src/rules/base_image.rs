@@ -49,7 +49,7 @@ fn scratch(subject: &Subject<'_>, stage: &Stage<'_>) -> Finding {
     let fix = format!(
         "Start from {}, which adds certificates, time zones and a nonroot user, or confirm that an \
          empty image is wanted.",
-        named(&suggestion, "`dhi.io/static`")
+        named(&suggestion, "the hardened static image")
     );
     reasons::SCRATCH.at(stage.from.lines, message).fix(fix)
 }
@@ -98,7 +98,7 @@ fn image_finding(
             let fix = format!("Confirm that `{short}` is a hardened image.");
             Some(reasons::NOT_LISTED.at(lines, message).fix(fix))
         }
-        Standing::Other => Some(not_hardened(stage, short, &suggestion)),
+        Standing::Other => Some(not_hardened(subject, stage, short, &suggestion)),
     }
 }
 
@@ -123,10 +123,15 @@ fn remark(
     }
 }
 
-fn not_hardened(stage: &Stage<'_>, short: &str, suggestion: &Suggestion) -> Finding {
+fn not_hardened(
+    subject: &Subject<'_>,
+    stage: &Stage<'_>,
+    short: &str,
+    suggestion: &Suggestion,
+) -> Finding {
     let lines = stage.from.lines;
     let message = format!("`{short}` is not a Docker Hardened Image.");
-    let fix = advice(purpose(stage), suggestion);
+    let fix = advice(subject, purpose(stage), suggestion);
     match stage.role {
         StageRole::Artifact => reasons::ARTIFACT_IMAGE
             .at(lines, format!("{message} Files are only copied from it."))
@@ -147,23 +152,22 @@ fn artifact_advice(suggestion: &Suggestion) -> String {
     format!("Confirm that what is copied from it may ship, or take it from {hardened}.")
 }
 
-fn advice(purpose: Use, suggestion: &Suggestion) -> String {
+fn advice(subject: &Subject<'_>, purpose: Use, suggestion: &Suggestion) -> String {
+    let plain = named(&subject.plain_base(purpose), "a hardened base");
     match (suggestion, purpose) {
         (Suggestion::Use(reference), Use::Build) => format!("A build stage: use `{reference}`."),
         (Suggestion::Use(reference), Use::Ship) if is_for_building(reference) => {
             format!("Build on `{reference}` and ship the result on a hardened runtime image.")
         }
         (Suggestion::Use(reference), Use::Ship) => format!("Use `{reference}`."),
-        (Suggestion::NoneExists, Use::Build) => {
-            "No hardened image replaces it: build on `dhi.io/debian-base:trixie-dev` and install \
-             there what the stage needs."
-                .to_owned()
-        }
-        (Suggestion::NoneExists, Use::Ship) => {
-            "No hardened image replaces it: start from `dhi.io/debian-base:trixie` and copy in \
-             what the application needs."
-                .to_owned()
-        }
+        (Suggestion::NoneExists, Use::Build) => format!(
+            "No hardened image replaces it: build on {plain} and install there what the stage \
+             needs."
+        ),
+        (Suggestion::NoneExists, Use::Ship) => format!(
+            "No hardened image replaces it: start from {plain} and copy in what the application \
+             needs."
+        ),
         (Suggestion::NotKnown | Suggestion::AlreadyHardened, _) => {
             "The catalogue knows no counterpart: rebuild it on a hardened image, or declare its \
              prefix if it is one."

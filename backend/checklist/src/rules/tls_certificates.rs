@@ -4,8 +4,10 @@
 use crate::dockerfile::Keyword;
 use crate::packages::{Package, installation};
 use crate::reasons::tls_certificates as reasons;
+use crate::rules::named;
 use crate::stages::{Stage, Step};
 use crate::subject::{Ground, Subject};
+use crate::suggest::Use;
 use crate::{Finding, LineRange, Outcome, StageRole, Verdict};
 
 /// The packages that are a bundle of certificate authorities.
@@ -35,7 +37,9 @@ fn in_stage(subject: &Subject<'_>, stage: &Stage<'_>) -> Vec<Finding> {
     let commands = subject.commands(stage);
     let installations = commands.iter().filter_map(installation);
     let packages = installations.flat_map(|it| it.packages);
-    let bundles: Vec<Package> = packages.filter(|it| BUNDLES.contains(&it.name.as_str())).collect();
+    // `ca-certificates*` takes the bundle too.
+    let is_bundle = |it: &Package| BUNDLES.contains(&it.name.trim_end_matches('*'));
+    let bundles: Vec<Package> = packages.filter(is_bundle).collect();
     if bundles.is_empty() {
         return commands.iter().filter_map(|it| updated(it.program_name()?, it.line)).collect();
     }
@@ -94,8 +98,11 @@ fn copied_bundle(subject: &Subject<'_>, step: &Step<'_>) -> Option<Finding> {
     match footing.ground() {
         Ground::Scratch => {
             let message = "The certificate bundle is copied into an empty image.";
-            let fix = "Start from `dhi.io/static`, which has it, or confirm that the copy is kept \
-                       up to date.";
+            let bare = subject.suggestion_for(footing, Use::Ship);
+            let fix = format!(
+                "Start from {}, which has it, or confirm that the copy is kept up to date.",
+                named(&bare, "the hardened static image")
+            );
             Some(reasons::COPIED_TO_SCRATCH.at(lines, message).fix(fix))
         }
         Ground::Dev | Ground::Runtime | Ground::Unclear => {
@@ -150,6 +157,12 @@ mod tests {
             sentences(TlsCertificates, text),
             "`ca-certificates` is installed; hardened images bring the bundle along. Leave the package out; dhi.io/nginx:1 declares no bundle, so mount one if the application calls others by TLS."
         );
+    }
+
+    #[test]
+    fn a_pattern_that_takes_the_bundle_counts() {
+        let text = "FROM debian:13\nRUN apt-get install -y 'ca-certificates*'\n";
+        assert_eq!(verdict(TlsCertificates, text), "remaining: installs-certificates@2");
     }
 
     #[test]
