@@ -103,6 +103,33 @@ fn every_suggestion_is_a_live_tag() {
     );
 }
 
+/// References with marks that a generator or a reader of an example is to fill in.
+fn is_placeholder(image: &str) -> bool {
+    image.contains(['$', '{']) || image.starts_with("cgr.dev/ORG/") || image == "REPLACE-ME"
+}
+
+#[test]
+fn the_sixty_most_used_bases_are_known() {
+    let Some(shared) = shared() else {
+        println!("skipped: there is no corpus beside the repository");
+        return;
+    };
+    let mut uses: BTreeMap<String, (u32, bool)> = BTreeMap::new();
+    for text in dockerfiles(&shared).unwrap() {
+        for base in report(&text).bases.into_iter().filter(|it| !is_placeholder(&it.image)) {
+            let entry = uses.entry(base.image).or_default();
+            entry.0 += 1;
+            entry.1 |= base.suggestion != Suggestion::NotKnown;
+        }
+    }
+    let mut uses: Vec<(u32, String, bool)> =
+        uses.into_iter().map(|(image, (count, known))| (count, image, known)).collect();
+    uses.sort_unstable_by(|a, b| b.cmp(a));
+    let unknown: Vec<_> = uses.iter().take(60).filter(|it| !it.2).collect();
+    assert!(unknown.is_empty(), "no fact about {unknown:?}");
+    println!("the least used of the sixty: {:?}", uses.get(59));
+}
+
 #[test]
 fn every_container_file_is_known_by_its_name() {
     let Some(shared) = shared() else {
