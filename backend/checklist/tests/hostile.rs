@@ -48,6 +48,11 @@ fn numbered(part: impl Fn(usize) -> String) -> Vec<u8> {
 
 fn inputs() -> Vec<(&'static str, Vec<u8>)> {
     vec![
+        (
+            "parentheses that the recursive reader would try again and again",
+            b"FROM a\nRUN ((i=(r ((Y<((<((idumb-ini}}<A=(r ((Y<scratch((<((idumb-ini}}<A_c<((<((_ca@c((<((\n"
+                .to_vec(),
+        ),
         ("one line of backslashes", repeated("FROM a\nRUN ", "\\", "")),
         ("continuations", repeated("FROM a\nRUN a", " \\\nb", "")),
         ("comments in a continuation", repeated("FROM a\nRUN a \\\n", "# c\n", "")),

@@ -73,6 +73,24 @@ pub(super) fn read(text: &str) -> Vec<Item> {
 
 /// How deep groups, subshells and compound commands nest, at most.
 fn depth(text: &str) -> usize {
+    depth_of_commands(text).max(depth_of_parentheses(text))
+}
+
+/// Those inside words too, such as `<(`, and perhaps some that are only quoted.
+fn depth_of_parentheses(text: &str) -> usize {
+    let (mut open, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' => open += 1,
+            b')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    deepest
+}
+
+fn depth_of_commands(text: &str) -> usize {
     let mut tokens = Tokens::new(text);
     let (mut parentheses, mut compounds, mut deepest) = (0_usize, 0_usize, 0);
     while let Some(token) = tokens.next_token() {
@@ -162,6 +180,12 @@ mod tests {
                 prop_assert_eq!(essence(brush), essence(scanner::read(&script)));
             }
         }
+    }
+
+    #[test]
+    fn parentheses_inside_words_count_as_depth() {
+        assert_eq!(super::depth("((i=(r ((Y<((<((a((_<((b"), 13);
+        assert_eq!(super::depth("(cd x && y); { z; }"), 1);
     }
 
     #[test]
