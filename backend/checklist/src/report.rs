@@ -199,9 +199,15 @@ impl Report {
     /// The verdicts counted.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let mut progress = Progress::default();
-        for outcome in &self.outcomes {
-            match outcome.verdict {
+        self.outcomes.iter().map(|it| it.verdict).collect()
+    }
+}
+
+impl FromIterator<Verdict> for Progress {
+    fn from_iter<T: IntoIterator<Item = Verdict>>(verdicts: T) -> Self {
+        let mut progress = Self::default();
+        for verdict in verdicts {
+            match verdict {
                 Verdict::Met => progress.met += 1,
                 Verdict::Remaining => progress.remaining += 1,
                 Verdict::Verify => progress.verify += 1,

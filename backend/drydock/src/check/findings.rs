@@ -90,17 +90,7 @@ impl Standards<'_> {
 
     /// The verdicts on the items that are asked for, counted.
     pub(super) fn progress(&self, report: &Report) -> Progress {
-        let mut progress = Progress::default();
-        for (_, outcome) in self.outcomes(report) {
-            match outcome.verdict {
-                Verdict::Met => progress.met += 1,
-                Verdict::Remaining => progress.remaining += 1,
-                Verdict::Verify => progress.verify += 1,
-                Verdict::Unknown => progress.unknown += 1,
-                Verdict::NotApplicable => progress.not_applicable += 1,
-            }
-        }
-        progress
+        self.outcomes(report).map(|(_, outcome)| outcome.verdict).collect()
     }
 }
 
