@@ -10,15 +10,24 @@ use crate::stages::Step;
 use crate::subject::{Ground, Subject};
 use crate::{Finding, LineRange};
 
-/// Programs that create an account or a group.
-const ACCOUNT_PROGRAMS: [&str; 6] =
-    ["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"];
+/// Programs that create or rename an account.
+const ACCOUNT_PROGRAMS: [&str; 3] = ["useradd", "adduser", "usermod"];
+
+/// Their options behind which a group stands.
+const GROUP_OPTIONS: [&str; 5] = ["-g", "-G", "--gid", "--groups", "--ingroup"];
 
 /// How many volumes are looked at; no image has more.
 const MOST_VOLUMES: usize = 100;
 
+/// Reports files and volumes that do not belong to the account that runs.
+pub(super) fn findings(subject: &Subject<'_>, runner: &Runner) -> Vec<Finding> {
+    let mut findings = ownership(subject, runner);
+    findings.extend(volumes(subject, runner));
+    findings
+}
+
 /// Reports every `COPY` and `ADD` whose files do not belong to the runner.
-pub(super) fn ownership(subject: &Subject<'_>, runner: &Runner) -> Vec<Finding> {
+fn ownership(subject: &Subject<'_>, runner: &Runner) -> Vec<Finding> {
     copies(subject).iter().filter_map(|it| owner_finding(subject, it, runner)).collect()
 }
 
@@ -51,6 +60,8 @@ fn owner_finding(subject: &Subject<'_>, step: &Step<'_>, runner: &Runner) -> Opt
             Some(reasons::COPIED_AS_ROOT.at(lines, message).fix(fix))
         }
         Some(owner) if runner.is(&owner) => None,
+        // Another name of the same number.
+        Some(owner) if runner.uid.is_some() && made_uid(subject, &owner) == runner.uid => None,
         Some(owner) if owner.is_empty() => {
             let message = format!(
                 "Whom the files belong to is a variable without a value; {by} runs the container."
@@ -94,9 +105,8 @@ impl Accounts {
             // Accounts of other images are not known, so they are taken on trust.
             Ground::Unclear | Ground::Foreign | Ground::Unknown => false,
         };
-        let brings_list = |it: &Step<'_>| it.instruction.text.as_str().contains("/etc/passwd");
         let open = !listed || subject.graph.chain().iter().any(brings_list);
-        let image = variant.into_iter().flat_map(|it| it.users.keys().chain(it.groups.keys()));
+        let image = variant.into_iter().flat_map(|it| it.users.keys());
         let known = image.cloned().chain(made_accounts(subject)).collect();
         Self { known, open }
     }
@@ -108,11 +118,31 @@ impl Accounts {
     }
 }
 
-/// The words of the commands that make accounts; one of them is the account's name.
+/// Whether a step may bring a list of accounts along: by its name, or in a whole file system.
+fn brings_list(step: &Step<'_>) -> bool {
+    let instruction = step.instruction;
+    if instruction.text.as_str().contains("/etc/passwd") {
+        return true;
+    }
+    if !matches!(instruction.keyword, Keyword::Copy | Keyword::Add) {
+        return false;
+    }
+    let Some((target, sources)) = instruction.words().split_last() else { return false };
+    let is_tree = |it: &str| it.ends_with('/') || it.contains("rootfs") || it.contains(".tar");
+    target.text == "/" && sources.iter().any(|it| is_tree(&it.text))
+}
+
+/// The words of the commands that make accounts, without groups; one of them is the account's
+/// name.
 fn made_accounts(subject: &Subject<'_>) -> impl Iterator<Item = String> {
     let makes = |it: &&Command| it.program_name().is_some_and(|it| ACCOUNT_PROGRAMS.contains(&it));
-    let words = subject.chain_commands().filter(makes).flat_map(|it| &it.words);
-    words.filter_map(|it| it.text.clone())
+    subject.chain_commands().filter(makes).flat_map(|command| {
+        let names_group = |it: Option<&str>| it.is_some_and(|it| GROUP_OPTIONS.contains(&it));
+        command.words.windows(2).filter_map(move |pair| match pair {
+            [option, word] if !names_group(option.text.as_deref()) => word.text.clone(),
+            _ => None,
+        })
+    })
 }
 
 /// The number that the chain gives an account it makes.
@@ -133,32 +163,65 @@ pub(super) fn made_uid(subject: &Subject<'_>, account: &str) -> Option<u32> {
 }
 
 /// Reports volumes whose directory nothing gives to an account.
-pub(super) fn volumes(subject: &Subject<'_>) -> Vec<Finding> {
+fn volumes(subject: &Subject<'_>, runner: &Runner) -> Vec<Finding> {
     let chain = subject.graph.chain();
+    let made = made_directories(subject, runner);
     let volumes = chain.iter().filter(|it| it.instruction.keyword == Keyword::Volume);
-    let paths = volumes.flat_map(|step| step.instruction.words());
-    let unowned = paths.take(MOST_VOLUMES).filter(|path| !is_given_away(subject, &path.text));
+    let paths = volumes.flat_map(|step| step.instruction.words().iter().map(move |it| (step, it)));
+    let unowned = paths.take(MOST_VOLUMES).filter_map(|(step, word)| {
+        let path = subject.graph.scope(step).expand(&word.text).text;
+        let is_owned = made.contains(&path) || is_given_away(subject, &path);
+        (!is_owned).then_some((path, word.line))
+    });
     unowned
-        .map(|path| {
-            let message =
-                format!("Nothing gives the volume `{}` to the account that runs.", path.text);
+        .map(|(path, line)| {
+            let message = format!("Nothing gives the volume `{path}` to the account that runs.");
             let fix = "Copy the directory with `--chown`, or confirm that nothing writes to it.";
-            reasons::VOLUME.at(LineRange::one(path.line), message).fix(fix)
+            reasons::VOLUME.at(LineRange::one(line), message).fix(fix)
         })
         .collect()
+}
+
+/// The directories that `WORKDIR` makes for the runner: BuildKit makes them for the user at
+/// that place.
+fn made_directories(subject: &Subject<'_>, runner: &Runner) -> BTreeSet<String> {
+    let own = subject.final_footing().variant().map(|it| it.user.as_str());
+    let own = own.or_else(|| subject.foreign_user());
+    let has_user = subject.final_stage().is_some_and(|it| it.user.is_some());
+    let mut is_runner = !has_user || own.is_some_and(|it| runner.is(it));
+    let (mut current, mut made) = (None, BTreeSet::new());
+    for step in subject.graph.chain() {
+        let Some(word) = step.instruction.words().first() else { continue };
+        let text = || subject.graph.scope(&step).expand(&word.text).text;
+        match step.instruction.keyword {
+            Keyword::User => is_runner = runner.is(account_of(&text())),
+            Keyword::Workdir => {
+                current = below(current, &text());
+                made.extend(current.clone().filter(|_| is_runner));
+            }
+            _ => {}
+        }
+    }
+    made
+}
+
+/// A path, seen from a directory; none if that is not known.
+fn below(directory: Option<String>, path: &str) -> Option<String> {
+    let path = path.trim_end_matches('/');
+    if path.starts_with('/') { Some(path.to_owned()) } else { Some(directory? + "/" + path) }
 }
 
 fn is_given_away(subject: &Subject<'_>, path: &str) -> bool {
     let copied = copies(subject).iter().any(|it| {
         it.instruction.flag("chown").is_some() && it.instruction.text.as_str().contains(path)
     });
+    let holds = |directory: &str| {
+        let rest = path.strip_prefix(directory.trim_end_matches('/'));
+        rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    };
     let by_command = subject.chain_commands().any(|it| {
         matches!(it.program_name(), Some("chown" | "install"))
-            && it.words.iter().filter_map(|it| it.text.as_deref()).any(|it| {
-                it == path
-                    || (it.len() > 1
-                        && path.strip_prefix(it).is_some_and(|rest| rest.starts_with('/')))
-            })
+            && it.words.iter().filter_map(|it| it.text.as_deref()).any(holds)
     });
     copied || by_command
 }
