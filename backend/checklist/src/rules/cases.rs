@@ -9,7 +9,10 @@ use super::REASONS;
 use super::testing::{sentences, verdict};
 use crate::Item;
 
-const TABLES: [(Item, &str); 1] = [(Item::NonRootUser, include_str!("non_root_user/cases.txt"))];
+const TABLES: [(Item, &str); 2] = [
+    (Item::NonRootUser, include_str!("non_root_user/cases.txt")),
+    (Item::MultiStageBuild, include_str!("multi_stage_build/cases.txt")),
+];
 
 const REAL: &str = "Shapes of real files";
 
@@ -68,6 +71,11 @@ fn assert_decided_as_written(item: Item) {
 #[test]
 fn the_cases_of_the_non_root_user_are_decided_as_written() {
     assert_decided_as_written(Item::NonRootUser);
+}
+
+#[test]
+fn the_cases_of_the_multi_stage_build_are_decided_as_written() {
+    assert_decided_as_written(Item::MultiStageBuild);
 }
 
 #[test]
