@@ -9,9 +9,10 @@ use super::REASONS;
 use super::testing::{sentences, verdict};
 use crate::Item;
 
-const TABLES: [(Item, &str); 2] = [
+const TABLES: [(Item, &str); 3] = [
     (Item::NonRootUser, include_str!("non_root_user/cases.txt")),
     (Item::MultiStageBuild, include_str!("multi_stage_build/cases.txt")),
+    (Item::EntryPoint, include_str!("entry_point/cases.txt")),
 ];
 
 const REAL: &str = "Shapes of real files";
@@ -76,6 +77,11 @@ fn the_cases_of_the_non_root_user_are_decided_as_written() {
 #[test]
 fn the_cases_of_the_multi_stage_build_are_decided_as_written() {
     assert_decided_as_written(Item::MultiStageBuild);
+}
+
+#[test]
+fn the_cases_of_the_entry_point_are_decided_as_written() {
+    assert_decided_as_written(Item::EntryPoint);
 }
 
 #[test]
