@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 
 use super::REASONS;
 use super::testing::{sentences, verdict};
-use crate::Item;
+use crate::{Catalog, FileKind, Item, Policy, SourceFile, check};
 
-const TABLES: [(Item, &str); 3] = [
+const TABLES: [(Item, &str); 4] = [
     (Item::NonRootUser, include_str!("non_root_user/cases.txt")),
     (Item::MultiStageBuild, include_str!("multi_stage_build/cases.txt")),
     (Item::EntryPoint, include_str!("entry_point/cases.txt")),
+    (Item::NoShell, include_str!("no_shell/cases.txt")),
 ];
 
 const REAL: &str = "Shapes of real files";
@@ -85,6 +86,11 @@ fn the_cases_of_the_entry_point_are_decided_as_written() {
 }
 
 #[test]
+fn the_cases_of_no_shell_are_decided_as_written() {
+    assert_decided_as_written(Item::NoShell);
+}
+
+#[test]
 fn a_case_reads_the_same_with_the_line_ends_and_the_mark_of_windows() {
     let of_windows = |it: &str| format!("\u{feff}{}", it.replace('\n', "\r\n"));
     let wrong: String = TABLES.iter().map(|(item, _)| wrong(*item, of_windows)).collect();
@@ -113,4 +119,18 @@ fn each_item_has_cases_that_stand_in_real_files() {
         let real = cases.iter().filter(|it| it.section == REAL).count();
         assert!(cases.len() >= 25 && real >= 5, "{}: {} {real}", item.slug(), cases.len());
     }
+}
+
+#[test]
+fn the_target_that_the_settings_name_is_what_ships() {
+    let text = "FROM dhi.io/node:24 AS shop\nCMD [\"node\", \"a.js\"]\n\
+        FROM node:24 AS worker\nUSER root\nRUN npm ci\nCMD npm start\n";
+    let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
+    let verdicts = |target: Option<&str>| {
+        let policy = Policy { target: target.map(str::to_owned), ..Policy::default() };
+        let report = check(&file, Catalog::built_in(), &policy);
+        TABLES.map(|(item, _)| report.outcome(item).verdict.slug())
+    };
+    assert_eq!(verdicts(Some("Shop")), ["met", "verify", "met", "met"]);
+    assert_eq!(verdicts(None), ["remaining", "remaining", "verify", "remaining"]);
 }
