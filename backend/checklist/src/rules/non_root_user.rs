@@ -21,14 +21,14 @@ pub(super) fn check(subject: &Subject<'_>) -> Outcome {
     findings.extend(files::missing_owners(subject, &accounts));
     if findings.iter().any(|it| it.verdict == Verdict::Remaining) {
         let outcome = Outcome::of(findings, Verdict::Met);
-        return match is_settled_by_base(subject) {
+        return match is_settled_by_base(subject, &accounts) {
             true => outcome.settled_by_base_image(&[&reasons::ROOT_BY_DEFAULT]),
             false => outcome,
         };
     }
     // Who owns the files says nothing where root runs the container by design.
     if !runner.is_root() {
-        findings.extend(files::findings(subject, &runner));
+        findings.extend(files::findings(subject, &runner, &accounts));
     }
     Outcome::of(findings, Verdict::Met)
 }
@@ -100,9 +100,9 @@ fn hardened_variant<'a>(subject: &Subject<'a>) -> Option<&'a Variant> {
 }
 
 /// Whether a hardened base without `USER` would leave nothing to look at.
-fn is_settled_by_base(subject: &Subject<'_>) -> bool {
+fn is_settled_by_base(subject: &Subject<'_>, accounts: &Accounts) -> bool {
     let hardened = subject.counterpart_of_final().map(Runner::own).unwrap_or_default();
-    !hardened.is_root() && files::findings(subject, &hardened).is_empty()
+    !hardened.is_root() && files::findings(subject, &hardened, accounts).is_empty()
 }
 
 /// `node` of `node:node`.
@@ -146,7 +146,7 @@ fn written_user(
     let footing = subject.final_footing();
     let variant = footing.variant();
     let mut runner = Runner::of(account, variant);
-    runner.uid = runner.uid.or_else(|| files::made_uid(subject, account));
+    runner.uid = runner.uid.or_else(|| accounts.number_of(account));
     if is_root(account) || runner.is_root() {
         let message = format!("USER {account} makes root run the container.");
         let own = variant.filter(|it| it.uid != 0).or_else(|| hardened_variant(subject));
