@@ -95,8 +95,8 @@ fn shipped_run(subject: &Subject<'_>) -> Option<Finding> {
 fn build_stages(subject: &Subject<'_>) -> Vec<Finding> {
     let mut seen = BTreeSet::new();
     let building = subject.stages().filter(|it| !ships(it.role) && first_run(it).is_some());
-    let first =
-        building.filter(|it| seen.insert((subject.root(it), it.role == StageRole::OtherTarget)));
+    let is_other = |it: &Stage<'_>| matches!(it.role, StageRole::OtherTarget);
+    let first = building.filter(|it| seen.insert((subject.root(it), is_other(it))));
     first.filter_map(|it| build_stage(subject, it)).collect()
 }
 
