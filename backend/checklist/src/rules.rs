@@ -2,6 +2,8 @@
 //! `Subject` to an `Outcome`.
 
 mod base_image;
+#[cfg(test)]
+mod cases;
 mod entry_point;
 mod multi_stage_build;
 mod no_shell;
@@ -50,11 +52,11 @@ impl Outcome {
         Self { verdict, settled_by: None, findings }
     }
 
-    /// Says that hardened base images settle the item: true if each finding that keeps it
-    /// from being met is one of these reasons.
+    /// Says that hardened base images settle the item: true if each finding is one of these
+    /// reasons.
     pub(crate) fn settled_by_base_image(mut self, reasons: &[&Reason]) -> Self {
-        let mut open = self.findings.iter().filter(|it| it.verdict > Verdict::Met);
-        let all = open.all(|it| reasons.iter().any(|reason| reason.code == it.code));
+        let is_one = |it: &Finding| reasons.iter().any(|reason| reason.code == it.code);
+        let all = self.findings.iter().all(is_one);
         if self.verdict == Verdict::Remaining && all {
             self.settled_by = Some(Item::BaseImage);
         }

@@ -69,12 +69,13 @@ fn entry_findings(
     }
     let mut findings = Vec::new();
     findings.extend(missing_init(subject, entry));
-    // An init at the end of the entry point starts what CMD says.
-    let started = cmd.filter(|_| entry.first() == First::Nothing).unwrap_or(entry);
-    findings.extend(match started.shell_form {
-        true => shell_form(subject, started),
-        false => needs_shell(footing, started),
-    });
+    findings.extend(needs_shell(footing, entry));
+    findings.extend(cmd.and_then(|it| match it.shell_form {
+        true => shell_form(subject, it),
+        // An init at the end of the entry point starts what CMD says.
+        false if entry.first() == First::Nothing => needs_shell(footing, it),
+        false => None,
+    }));
     findings
 }
 
@@ -145,8 +146,8 @@ fn shell_word(footing: &Footing<'_>, word: &str, lines: LineRange) -> Option<Fin
 }
 
 /// tini and the like, where nothing brings them into the image.
-fn missing_init(subject: &Subject<'_>, entry: &Start<'_>) -> Option<Finding> {
-    let path = entry.init()?;
+fn missing_init(subject: &Subject<'_>, start: &Start<'_>) -> Option<Finding> {
+    let path = start.init()?;
     let name = file_name(path);
     let footing = subject.final_footing();
     let own =
@@ -168,7 +169,7 @@ fn missing_init(subject: &Subject<'_>, entry: &Start<'_>) -> Option<Finding> {
         }
         false => format!("Nothing in this file brings `{path}` into the image."),
     };
-    Some(reasons::MISSING_INIT.at(entry.lines, message).fix(format!(
+    Some(reasons::MISSING_INIT.at(start.lines, message).fix(format!(
         "Copy `{name}` from a build stage, or leave it out: `docker run --init` does the same."
     )))
 }
@@ -192,7 +193,7 @@ fn cmd_findings(subject: &Subject<'_>, cmd: &Start<'_>, is_cleared: bool) -> Vec
     let finding = match (cmd.shell_form, executes) {
         (true, true) => shell_form(subject, cmd),
         (true, false) => Some(repeats(footing, own, cmd)),
-        (false, true) => as_program(footing, own, cmd),
+        (false, true) => missing_init(subject, cmd).or_else(|| as_program(footing, own, cmd)),
         (false, false) => as_arguments(footing, own, cmd),
     };
     finding.into_iter().collect()

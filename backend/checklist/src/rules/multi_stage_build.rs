@@ -17,8 +17,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Outcome {
     findings.extend(shipped_run(subject));
     findings.extend(build_stages(subject));
     findings.extend(trigger(subject));
-    let ground = subject.final_footing().ground();
-    let nothing_to_say = matches!(ground, Ground::Foreign | Ground::Unknown) && !runs;
+    let nothing_to_say = subject.final_footing().ground() == Ground::Foreign && !runs;
     let otherwise = if nothing_to_say { Verdict::NotApplicable } else { Verdict::Met };
     Outcome::of(findings, otherwise).settled_by_base_image(&[
         &reasons::BUILD_STAGE_NOT_DEV,
@@ -60,11 +59,11 @@ fn final_finding(subject: &Subject<'_>, runs: bool) -> Option<Finding> {
             let fix = format!("Ship {}.", named(&suggestion, "a hardened runtime image"));
             Some(reasons::FINAL_NOT_HARDENED.at(lines, message).fix(fix))
         }
-        Ground::Unknown if runs => {
+        Ground::Foreign => None,
+        Ground::Unknown => {
             let message = format!("The final stage's image `{base}` cannot be read.");
             Some(reasons::BASE_UNKNOWN.at(lines, message).fix("Give the build argument a default."))
         }
-        Ground::Foreign | Ground::Unknown => None,
     }
 }
 
@@ -96,8 +95,8 @@ fn shipped_run(subject: &Subject<'_>) -> Option<Finding> {
 fn build_stages(subject: &Subject<'_>) -> Vec<Finding> {
     let mut seen = BTreeSet::new();
     let building = subject.stages().filter(|it| !ships(it.role) && first_run(it).is_some());
-    let first =
-        building.filter(|it| seen.insert((subject.root(it), it.role == StageRole::OtherTarget)));
+    let is_other = |it: &Stage<'_>| matches!(it.role, StageRole::OtherTarget);
+    let first = building.filter(|it| seen.insert((subject.root(it), is_other(it))));
     first.filter_map(|it| build_stage(subject, it)).collect()
 }
 
@@ -111,7 +110,7 @@ fn build_stage(subject: &Subject<'_>, stage: &Stage<'_>) -> Option<Finding> {
     let is_other = stage.role == StageRole::OtherTarget;
     match footing.ground() {
         Ground::Dev => None,
-        Ground::Runtime | Ground::Foreign | Ground::Scratch if is_other => {
+        Ground::Runtime | Ground::Foreign | Ground::Scratch | Ground::Unknown if is_other => {
             let message = format!("{title} is another target and runs commands on `{base}`.");
             let lines = LineRange::one(run.instruction.lines.first);
             Some(

@@ -48,7 +48,7 @@ fn run_fix(subject: &Subject<'_>) -> &'static str {
 /// Whether an instruction's command is given to a shell, by its form or by name.
 fn runs_shell(instruction: &Instruction) -> bool {
     match &instruction.arguments {
-        Arguments::Shell(text) => !text.is_empty() || !instruction.heredocs.is_empty(),
+        Arguments::Shell(text) => !text.is_empty(),
         Arguments::Exec(words) => {
             let first = words.first().map(|it| start::first(&it.text));
             matches!(first, Some(First::Shell(_) | First::ShellScript(_)))

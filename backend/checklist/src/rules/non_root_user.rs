@@ -19,16 +19,18 @@ pub(super) fn check(subject: &Subject<'_>) -> Outcome {
     let (runner, finding) = runner(subject, &accounts);
     let mut findings: Vec<Finding> = finding.into_iter().collect();
     findings.extend(files::missing_owners(subject, &accounts));
-    // Who owns the files says nothing while root runs the container.
-    if !findings.iter().any(|it| it.verdict == Verdict::Remaining) {
-        findings.extend(files::ownership(subject, &runner));
-        findings.extend(files::volumes(subject));
-        return Outcome::of(findings, Verdict::Met);
+    if findings.iter().any(|it| it.verdict == Verdict::Remaining) {
+        let outcome = Outcome::of(findings, Verdict::Met);
+        return match is_settled_by_base(subject, &accounts) {
+            true => outcome.settled_by_base_image(&[&reasons::ROOT_BY_DEFAULT]),
+            false => outcome,
+        };
     }
-    let clean = files::ownership(subject, &hardened_runner(subject)).is_empty()
-        && files::volumes(subject).is_empty();
-    let outcome = Outcome::of(findings, Verdict::Met);
-    if clean { outcome.settled_by_base_image(&[&reasons::ROOT_BY_DEFAULT]) } else { outcome }
+    // Who owns the files says nothing where root runs the container by design.
+    if !runner.is_root() {
+        findings.extend(files::findings(subject, &runner, &accounts));
+    }
+    Outcome::of(findings, Verdict::Met)
 }
 
 /// The account that runs the container, by name and number as far as they are known.
@@ -51,6 +53,15 @@ impl Runner {
                 uid: variant.and_then(|it| it.users.get(text).copied()),
             },
         }
+    }
+
+    /// The account that an image brings along.
+    fn own(variant: &Variant) -> Self {
+        Self { name: Some(variant.user.clone()), uid: Some(variant.uid) }
+    }
+
+    fn is_root(&self) -> bool {
+        self.uid == Some(0)
     }
 
     /// Whether an owner in `--chown` is this account.
@@ -76,16 +87,22 @@ fn runner(subject: &Subject<'_>, accounts: &Accounts) -> (Runner, Option<Finding
             None => (Runner::default(), Some(variable_user(user))),
         },
         None => {
-            let own = variant.map(|it| Runner { name: Some(it.user.clone()), uid: Some(it.uid) });
+            let foreign = || subject.foreign_user().map(|it| Runner::of(it, None));
+            let own = variant.map(Runner::own).or_else(foreign);
             (own.unwrap_or_default(), inherited_user(subject))
         }
     }
 }
 
-/// Who would run it if the base were hardened and no `USER` were written.
-fn hardened_runner(subject: &Subject<'_>) -> Runner {
-    let own = subject.counterpart_of_final();
-    own.map(|it| Runner { name: Some(it.user.clone()), uid: Some(it.uid) }).unwrap_or_default()
+/// The hardened image to ship on instead, unless it runs as root by design.
+fn hardened_variant<'a>(subject: &Subject<'a>) -> Option<&'a Variant> {
+    subject.counterpart_of_final().filter(|it| it.uid != 0)
+}
+
+/// Whether a hardened base without `USER` would leave nothing to look at.
+fn is_settled_by_base(subject: &Subject<'_>, accounts: &Accounts) -> bool {
+    let hardened = subject.counterpart_of_final().map(Runner::own).unwrap_or_default();
+    !hardened.is_root() && files::findings(subject, &hardened, accounts).is_empty()
 }
 
 /// `node` of `node:node`.
@@ -104,7 +121,7 @@ fn variable_user(user: &Set<Expanded>) -> Finding {
     );
     reasons::VARIABLE_USER
         .at(user.lines, message)
-        .fix("Give the argument a default that is not root.")
+        .fix("Write the account itself, or confirm that it is not root.")
 }
 
 /// A `USER` that a build argument can make another one, root too.
@@ -129,11 +146,12 @@ fn written_user(
     let footing = subject.final_footing();
     let variant = footing.variant();
     let mut runner = Runner::of(account, variant);
-    runner.uid = runner.uid.or_else(|| files::made_uid(subject, account));
-    if is_root(account) || runner.uid == Some(0) {
+    runner.uid = runner.uid.or_else(|| accounts.number_of(account));
+    if is_root(account) || runner.is_root() {
         let message = format!("USER {account} makes root run the container.");
-        let own = variant.filter(|it| it.uid != 0).map(|it| it.user.as_str());
-        let fix = format!("End with `USER {}`, or leave USER out.", own.unwrap_or("nonroot"));
+        let own = variant.filter(|it| it.uid != 0).or_else(|| hardened_variant(subject));
+        let own = own.map_or("65532", |it| it.user.as_str());
+        let fix = format!("End with `USER {own}`, or leave USER out.");
         return (runner, Some(reasons::ROOT.at(lines, message).fix(fix)));
     }
     if !accounts.has(account) {
@@ -155,8 +173,12 @@ fn written_user(
 }
 
 fn no_such_account(footing: &Footing<'_>, account: &str, lines: LineRange) -> Finding {
-    let message =
-        format!("`{}` has no account `{account}`, and nothing here creates it.", footing.name());
+    let base = footing.name();
+    let is_group = footing.variant().is_some_and(|it| it.groups.contains_key(account));
+    let message = match is_group {
+        true => format!("`{account}` is a group of `{base}`, and nothing here creates an account."),
+        false => format!("`{base}` has no account `{account}`, and nothing here creates it."),
+    };
     let own = footing.variant().filter(|it| it.uid != 0);
     let fix = match own {
         Some(it) => format!("Use `{}` ({}).", it.user, it.uid),
@@ -207,8 +229,7 @@ fn not_known(base: &str, lines: LineRange) -> Finding {
 
 fn root_fix(subject: &Subject<'_>) -> String {
     let suggestion = subject.suggestion_for(subject.final_footing(), Use::Ship);
-    let own = subject.counterpart_of_final().filter(|it| it.uid != 0);
-    match own {
+    match hardened_variant(subject) {
         Some(it) => format!(
             "{} runs as {} ({}).",
             named(&suggestion, "The hardened image"),

@@ -82,27 +82,23 @@ impl Start<'_> {
         self.words.first().map(String::as_str).filter(|it| INITS.contains(&file_name(it)))
     }
 
-    /// The words behind an init and its options, and behind `uv run` and the like.
-    pub(super) fn behind_init(&self) -> &[String] {
-        let mut words = self.words;
-        if self.init().is_some() {
-            let rest = words.get(1..).unwrap_or_default();
-            let skipped = rest.iter().take_while(|it| it.starts_with('-')).count();
-            words = rest.get(skipped..).unwrap_or_default();
-        }
-        match words {
-            [runner, run, rest @ ..]
-                if RUNNERS.contains(&(runner.as_str(), run.as_str())) && !rest.is_empty() =>
-            {
-                rest
-            }
-            words => words,
-        }
-    }
-
-    /// What it starts.
+    /// What it starts, behind an init and behind `uv run` and the like.
     pub(super) fn first(&self) -> First<'_> {
-        self.behind_init().first().map_or(First::Nothing, |it| first(it))
+        let words = match self.words {
+            [_, rest @ ..] if self.init().is_some() => behind_options(rest),
+            words => words,
+        };
+        let behind_runner = match words {
+            [runner, run, rest @ ..] if RUNNERS.contains(&(runner.as_str(), run.as_str())) => {
+                behind_options(rest).first()
+            }
+            _ => None,
+        };
+        match behind_runner.map(|it| first(it)) {
+            // `uv run main.py` starts the interpreter itself.
+            None | Some(First::Argument(_)) => words.first().map_or(First::Nothing, |it| first(it)),
+            Some(found) => found,
+        }
     }
 
     /// The program's words as an exec form, for a shell form simple enough to be one. None if
@@ -121,6 +117,11 @@ impl Start<'_> {
         let quoted: Vec<String> = words.iter().map(|it| format!("\"{it}\"")).collect();
         Some(format!("{} [{}]", self.instruction, quoted.join(", ")))
     }
+}
+
+fn behind_options(words: &[String]) -> &[String] {
+    let options = words.iter().take_while(|it| it.starts_with('-')).count();
+    words.get(options..).unwrap_or_default()
 }
 
 /// What one word is when it stands first.

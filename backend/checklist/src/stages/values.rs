@@ -141,8 +141,9 @@ fn arguments(step: &Step<'_>, variables: &mut Variables) {
             Some(value) => Some(scope.value_of(&name, &value.text)),
             None => variables.global(&name).cloned(),
         };
-        if let Some(value) = value {
-            variables.set(step.index, name, value, None);
+        match value {
+            Some(value) => variables.set(step.index, name, value, None),
+            None => variables.declare(step.index, name),
         }
     }
 }

@@ -44,6 +44,8 @@ struct StageVariables {
     assigned: HashMap<String, Vec<Assignment>>,
     /// The names that `ENV` sets, in the order of first setting.
     order: Vec<String>,
+    /// The `ARG`s without a value and the step that declares each first.
+    declared: HashMap<String, usize>,
 }
 
 /// All variables of a file.
@@ -70,8 +72,8 @@ impl Variables {
 
     /// Begins the next stage.
     pub(super) fn begin_stage(&mut self, ground: Ground) {
-        let (assigned, order) = (HashMap::new(), Vec::new());
-        self.stages.push(StageVariables { ground, assigned, order });
+        let (assigned, order, declared) = (HashMap::new(), Vec::new(), HashMap::new());
+        self.stages.push(StageVariables { ground, assigned, order, declared });
     }
 
     /// The variables before a step of a stage.
@@ -102,6 +104,24 @@ impl Variables {
             stage.order.push(name);
         }
         assignments.push(Assignment { step, value, env });
+    }
+
+    /// Declares an `ARG` of the last stage that has no value.
+    pub(super) fn declare(&mut self, step: usize, name: String) {
+        if let Some(stage) = self.stages.last_mut() {
+            stage.declared.entry(name).or_insert(step);
+        }
+    }
+
+    /// Whether a variable's value before a step is one that a build can pass.
+    fn is_argument(&self, stage: usize, step: usize, name: &str) -> bool {
+        match self.assignment(stage, step, name) {
+            Some(assignment) => assignment.env.is_none(),
+            None => {
+                let declared = self.stages.get(stage).and_then(|it| it.declared.get(name));
+                declared.is_some_and(|it| *it < step)
+            }
+        }
     }
 
     /// The environment at the end of a stage.
@@ -195,8 +215,7 @@ impl Scope<'_> {
         self.find(name).filter(|it| it.missing.is_empty()).map(|it| it.text)
     }
 
-    /// The first variable in a text whose value here is the default of an `ARG`, so that a
-    /// build can pass another.
+    /// The first variable in a text that is an `ARG` here, so that a build can pass its value.
     #[must_use]
     pub fn argument_in<'t>(&self, text: &'t str) -> Option<&'t str> {
         let (stage, step) = self.place?;
@@ -206,9 +225,7 @@ impl Scope<'_> {
             it.get(..end.unwrap_or(it.len())).unwrap_or_default()
         });
         let mut names = names.filter(|it| !it.is_empty());
-        names.find(|it| {
-            self.variables.assignment(stage, step, it).is_some_and(|it| it.env.is_none())
-        })
+        names.find(|it| self.variables.is_argument(stage, step, it))
     }
 
     /// Fills in the variables of a text as BuildKit does in `USER`, `COPY`, `EXPOSE` and so on;

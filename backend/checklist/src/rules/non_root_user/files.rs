@@ -1,7 +1,7 @@
 //! Who owns what a Dockerfile copies into the image that ships.
 
 use super::{Runner, account_of, is_root};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::dockerfile::Keyword;
 use crate::reasons::non_root_user as reasons;
@@ -10,16 +10,24 @@ use crate::stages::Step;
 use crate::subject::{Ground, Subject};
 use crate::{Finding, LineRange};
 
-/// Programs that create an account or a group.
-const ACCOUNT_PROGRAMS: [&str; 6] =
-    ["useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod"];
+/// Programs that create or rename an account.
+const ACCOUNT_PROGRAMS: [&str; 3] = ["useradd", "adduser", "usermod"];
+
+/// Their options behind which a group stands.
+const GROUP_OPTIONS: [&str; 5] = ["-g", "-G", "--gid", "--groups", "--ingroup"];
 
 /// How many volumes are looked at; no image has more.
 const MOST_VOLUMES: usize = 100;
 
-/// Reports every `COPY` and `ADD` whose files do not belong to the runner.
-pub(super) fn ownership(subject: &Subject<'_>, runner: &Runner) -> Vec<Finding> {
-    copies(subject).iter().filter_map(|it| owner_finding(subject, it, runner)).collect()
+/// Reports files and volumes that do not belong to the account that runs.
+pub(super) fn findings(
+    subject: &Subject<'_>,
+    runner: &Runner,
+    accounts: &Accounts,
+) -> Vec<Finding> {
+    let copies = copies(subject);
+    let owned = copies.iter().filter_map(|it| owner_finding(subject, it, runner, accounts));
+    owned.chain(volumes(subject, runner)).collect()
 }
 
 fn copies<'a>(subject: &Subject<'a>) -> Vec<Step<'a>> {
@@ -34,7 +42,13 @@ fn owner(subject: &Subject<'_>, step: &Step<'_>) -> Option<String> {
     Some(value.known().map(|it| account_of(it).to_owned()).unwrap_or_default())
 }
 
-fn owner_finding(subject: &Subject<'_>, step: &Step<'_>, runner: &Runner) -> Option<Finding> {
+/// What is wrong with the owner of what a `COPY` or `ADD` brings.
+fn owner_finding(
+    subject: &Subject<'_>,
+    step: &Step<'_>,
+    runner: &Runner,
+    accounts: &Accounts,
+) -> Option<Finding> {
     let lines = LineRange::one(step.instruction.lines.first);
     let by = match (&runner.name, runner.uid) {
         (Some(name), Some(uid)) => format!("{name} ({uid})"),
@@ -51,6 +65,8 @@ fn owner_finding(subject: &Subject<'_>, step: &Step<'_>, runner: &Runner) -> Opt
             Some(reasons::COPIED_AS_ROOT.at(lines, message).fix(fix))
         }
         Some(owner) if runner.is(&owner) => None,
+        // Another name of the same number.
+        Some(owner) if accounts.number_of(&owner).is_some_and(|it| runner.uid == Some(it)) => None,
         Some(owner) if owner.is_empty() => {
             let message = format!(
                 "Whom the files belong to is a variable without a value; {by} runs the container."
@@ -79,6 +95,8 @@ pub(super) fn missing_owners(subject: &Subject<'_>, accounts: &Accounts) -> Vec<
 pub(super) struct Accounts {
     /// Names whose existence is certain.
     known: BTreeSet<String>,
+    /// The numbers that the chain gives to accounts.
+    numbers: BTreeMap<String, u32>,
     /// True if others may exist: the image's list is not known, or a list is brought along.
     open: bool,
 }
@@ -94,11 +112,33 @@ impl Accounts {
             // Accounts of other images are not known, so they are taken on trust.
             Ground::Unclear | Ground::Foreign | Ground::Unknown => false,
         };
-        let brings_list = |it: &Step<'_>| it.instruction.text.as_str().contains("/etc/passwd");
         let open = !listed || subject.graph.chain().iter().any(brings_list);
-        let image = variant.into_iter().flat_map(|it| it.users.keys().chain(it.groups.keys()));
-        let known = image.cloned().chain(made_accounts(subject)).collect();
-        Self { known, open }
+        let known = variant.into_iter().flat_map(|it| it.users.keys()).cloned().collect();
+        let mut accounts = Self { known, numbers: BTreeMap::new(), open };
+        subject.chain_commands().for_each(|it| accounts.take(it));
+        accounts
+    }
+
+    /// Takes up what a command makes: one of its words is the account's name.
+    fn take(&mut self, command: &Command) {
+        if !command.program_name().is_some_and(|it| ACCOUNT_PROGRAMS.contains(&it)) {
+            return;
+        }
+        let words: Vec<&str> = command.words.iter().filter_map(|it| it.text.as_deref()).collect();
+        let pairs = words.windows(2).filter_map(|pair| match pair {
+            [option, word] if !GROUP_OPTIONS.contains(option) => Some((*word).to_owned()),
+            _ => None,
+        });
+        let names: Vec<String> = pairs.collect();
+        if let Some(number) = uid(&words) {
+            self.numbers.extend(names.iter().map(|it| (it.clone(), number)));
+        }
+        self.known.extend(names);
+    }
+
+    /// The number that the chain gives to an account.
+    pub(super) fn number_of(&self, account: &str) -> Option<u32> {
+        self.numbers.get(account).copied()
     }
 
     /// Whether an account can be resolved; numbers always can.
@@ -108,57 +148,92 @@ impl Accounts {
     }
 }
 
-/// The words of the commands that make accounts; one of them is the account's name.
-fn made_accounts(subject: &Subject<'_>) -> impl Iterator<Item = String> {
-    let makes = |it: &&Command| it.program_name().is_some_and(|it| ACCOUNT_PROGRAMS.contains(&it));
-    let words = subject.chain_commands().filter(makes).flat_map(|it| &it.words);
-    words.filter_map(|it| it.text.clone())
+/// Whether a step may bring a list of accounts along: by its name, or in a whole file system.
+fn brings_list(step: &Step<'_>) -> bool {
+    let instruction = step.instruction;
+    if instruction.text.as_str().contains("/etc/passwd") {
+        return true;
+    }
+    if !matches!(instruction.keyword, Keyword::Copy | Keyword::Add) {
+        return false;
+    }
+    let Some((target, sources)) = instruction.words().split_last() else { return false };
+    let is_tree = |it: &str| it.ends_with('/') || it.contains("rootfs") || it.contains(".tar");
+    target.text == "/" && sources.iter().any(|it| is_tree(&it.text))
 }
 
-/// The number that the chain gives an account it makes.
-pub(super) fn made_uid(subject: &Subject<'_>, account: &str) -> Option<u32> {
-    subject.chain_commands().find_map(|it| {
-        let makes = matches!(it.program_name(), Some("useradd" | "adduser"));
-        let words: Vec<&str> = it.words.iter().filter_map(|it| it.text.as_deref()).collect();
-        if !makes || !words.contains(&account) {
-            return None;
-        }
-        let joined = words.iter().find_map(|it| it.strip_prefix("--uid="));
-        let separate = words.windows(2).find_map(|pair| match pair {
-            ["-u" | "--uid", number] => Some(*number),
-            _ => None,
-        });
-        joined.or(separate)?.parse().ok()
-    })
+/// The number that a command gives to an account.
+fn uid(words: &[&str]) -> Option<u32> {
+    let joined = words.iter().find_map(|it| it.strip_prefix("--uid="));
+    let separate = words.windows(2).find_map(|pair| match pair {
+        ["-u" | "--uid", number] => Some(*number),
+        _ => None,
+    });
+    joined.or(separate)?.parse().ok()
 }
 
 /// Reports volumes whose directory nothing gives to an account.
-pub(super) fn volumes(subject: &Subject<'_>) -> Vec<Finding> {
+fn volumes(subject: &Subject<'_>, runner: &Runner) -> Vec<Finding> {
     let chain = subject.graph.chain();
     let volumes = chain.iter().filter(|it| it.instruction.keyword == Keyword::Volume);
-    let paths = volumes.flat_map(|step| step.instruction.words());
-    let unowned = paths.take(MOST_VOLUMES).filter(|path| !is_given_away(subject, &path.text));
-    unowned
-        .map(|path| {
-            let message =
-                format!("Nothing gives the volume `{}` to the account that runs.", path.text);
-            let fix = "Copy the directory with `--chown`, or confirm that nothing writes to it.";
-            reasons::VOLUME.at(LineRange::one(path.line), message).fix(fix)
-        })
-        .collect()
+    let words = volumes.flat_map(|step| step.instruction.words().iter().map(move |it| (step, it)));
+    let paths = words.take(MOST_VOLUMES).map(|(step, word)| {
+        let path = subject.graph.scope(step).expand(&word.text).text;
+        (path.trim_end_matches('/').to_owned(), LineRange::one(word.line))
+    });
+    let mut unowned: Vec<(String, LineRange)> =
+        paths.filter(|(path, _)| !is_given_away(subject, path)).collect();
+    remove_made_directories(subject, runner, &mut unowned);
+    let finding = |(path, lines)| {
+        let message = format!("Nothing gives the volume `{path}` to the account that runs.");
+        let fix = "Copy the directory with `--chown`, or confirm that nothing writes to it.";
+        reasons::VOLUME.at(lines, message).fix(fix)
+    };
+    unowned.into_iter().map(finding).collect()
+}
+
+/// Removes the directories that `WORKDIR` makes for the runner: BuildKit makes them for the
+/// user at that place.
+fn remove_made_directories(
+    subject: &Subject<'_>,
+    runner: &Runner,
+    unowned: &mut Vec<(String, LineRange)>,
+) {
+    let own = subject.final_footing().variant().map(|it| it.user.as_str());
+    let own = own.or_else(|| subject.foreign_user());
+    let has_user = subject.final_stage().is_some_and(|it| it.user.is_some());
+    let mut is_runner = !has_user || own.is_some_and(|it| runner.is(it));
+    let mut current = None;
+    for step in subject.graph.chain() {
+        let Some(word) = step.instruction.words().first() else { continue };
+        let text = || subject.graph.scope(&step).expand(&word.text).text;
+        match step.instruction.keyword {
+            Keyword::User => is_runner = runner.is(account_of(&text())),
+            Keyword::Workdir => {
+                current = below(current, text().trim_end_matches('/'));
+                unowned.retain(|(path, _)| !is_runner || current.as_ref() != Some(path));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A path, seen from a directory; none if that is not known.
+fn below(directory: Option<String>, path: &str) -> Option<String> {
+    if path.starts_with('/') { Some(path.to_owned()) } else { Some(directory? + "/" + path) }
 }
 
 fn is_given_away(subject: &Subject<'_>, path: &str) -> bool {
     let copied = copies(subject).iter().any(|it| {
         it.instruction.flag("chown").is_some() && it.instruction.text.as_str().contains(path)
     });
+    let holds = |directory: &str| {
+        let rest = path.strip_prefix(directory.trim_end_matches('/'));
+        rest.is_some_and(|it| it.is_empty() || it.starts_with('/'))
+    };
     let by_command = subject.chain_commands().any(|it| {
         matches!(it.program_name(), Some("chown" | "install"))
-            && it.words.iter().filter_map(|it| it.text.as_deref()).any(|it| {
-                it == path
-                    || (it.len() > 1
-                        && path.strip_prefix(it).is_some_and(|rest| rest.starts_with('/')))
-            })
+            && it.words.iter().filter_map(|it| it.text.as_deref()).any(holds)
     });
     copied || by_command
 }
