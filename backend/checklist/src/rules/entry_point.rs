@@ -157,9 +157,12 @@ fn missing_init(subject: &Subject<'_>, start: &Start<'_>) -> Option<Finding> {
         installation(it).is_some_and(|it| it.packages.iter().any(|it| it.name == name))
     };
     let installed = subject.chain_commands().any(installs);
-    // A download in a RUN, or a mount, brings it in as well as a COPY does.
-    let mentions = |it: &Instruction| it.text.as_str().contains(name) && !starts(it);
-    let copied = !installed && subject.graph.chain().iter().any(|it| mentions(it.instruction));
+    // A download in a RUN, or a mount, brings it in as well as a COPY does; a package does not.
+    let brings = |it: &Instruction| {
+        let by_package = installed && it.keyword == Keyword::Run;
+        it.text.as_str().contains(name) && !starts(it) && !by_package
+    };
+    let copied = subject.graph.chain().iter().any(|it| brings(it.instruction));
     if own || copied {
         return None;
     }
