@@ -160,21 +160,23 @@ fn is_windows(file: &Dockerfile, subject: &Subject<'_>) -> bool {
         let platform = it.from.platform.as_deref().unwrap_or_default();
         is_windows_image(&it.from.expanded) || platform.starts_with("windows")
     });
-    let has_windows_shell = || subject.chain_shells().any(is_windows_program);
+    // Chocolatey installs on Windows alone.
+    let installs = || subject.chain_commands().any(|it| it.program_name() == Some("choco"));
+    let has_windows_shell = || subject.chain_shells().any(is_windows_shell);
     let has_windows_paths = || {
         file.instructions.iter().any(|it| {
             let text = it.text.as_str().to_ascii_lowercase();
             ["c:\\", "c:/", "powershell", "cmd /s"].iter().any(|mark| text.contains(mark))
         })
     };
-    named || has_windows_shell() || (file.escape == '`' && has_windows_paths())
+    named || has_windows_shell() || installs() || (file.escape == '`' && has_windows_paths())
 }
 
-/// Shells and an installer that only Windows has; `pwsh` runs elsewhere too.
-fn is_windows_program(word: &str) -> bool {
+/// Shells that only Windows has; `pwsh` runs elsewhere too.
+fn is_windows_shell(word: &str) -> bool {
     let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_ascii_lowercase();
     let stem = name.strip_suffix(".exe").unwrap_or(&name);
-    matches!(stem, "cmd" | "powershell" | "choco")
+    matches!(stem, "cmd" | "powershell")
 }
 
 fn summary(stage: &Stage<'_>) -> StageSummary {
@@ -287,6 +289,13 @@ mod tests {
             "FROM acme/base\nRUN choco install -y git\n",
         ] {
             assert_eq!(state(text), (FileState::Windows, Verdict::NotApplicable), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_program_called_like_a_shell_of_windows_is_none() {
+        for text in ["FROM a\nRUN /app/cmd build\n", "FROM a\nSHELL [\"pwsh\"]\nRUN dir\n"] {
+            assert_eq!(state(text).0, FileState::Readable, "{text}");
         }
     }
 

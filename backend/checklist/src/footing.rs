@@ -74,7 +74,7 @@ impl<'c> Footing<'c> {
         };
         let (name, tag) = short.split_once(':').unwrap_or((short, ""));
         let with_shell = ["debug", "dev", "extra"].iter().any(|it| tag.contains(it));
-        let is_bare = name.starts_with("gcr.io/distroless/")
+        let is_bare = name.contains("/distroless/")
             || name == "cgr.dev/chainguard/static"
             || tag.contains("chiseled")
             || tag.contains("distroless");

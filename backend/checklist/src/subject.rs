@@ -103,12 +103,11 @@ impl<'a> Subject<'a> {
         self.graph.chain_stages().into_iter().flat_map(|it| self.commands(it))
     }
 
-    /// The programs of `SHELL` and `RUN` in what ships.
+    /// The programs that `SHELL` names in what ships.
     pub(crate) fn chain_shells(&self) -> impl Iterator<Item = &str> {
         let stages = self.graph.chain_stages();
         let shells = stages.into_iter().filter_map(|it| it.shell.as_ref()?.value.first());
-        let programs = self.chain_commands().filter_map(Command::program_name);
-        shells.map(String::as_str).chain(programs)
+        shells.map(String::as_str)
     }
 
     /// The hardened image to use for what a stage stands on.

@@ -153,7 +153,7 @@ fn artifact_advice(suggestion: &Suggestion) -> String {
 }
 
 fn advice(subject: &Subject<'_>, purpose: Use, suggestion: &Suggestion) -> String {
-    let plain = named(&subject.plain_base(purpose), "a hardened base");
+    let plain = || named(&subject.plain_base(purpose), "a hardened base");
     match (suggestion, purpose) {
         (Suggestion::Use(reference), Use::Build) => format!("A build stage: use `{reference}`."),
         (Suggestion::Use(reference), Use::Ship) if is_for_building(reference) => {
@@ -161,12 +161,14 @@ fn advice(subject: &Subject<'_>, purpose: Use, suggestion: &Suggestion) -> Strin
         }
         (Suggestion::Use(reference), Use::Ship) => format!("Use `{reference}`."),
         (Suggestion::NoneExists, Use::Build) => format!(
-            "No hardened image replaces it: build on {plain} and install there what the stage \
-             needs."
+            "No hardened image replaces it: build on {} and install there what the stage \
+             needs.",
+            plain()
         ),
         (Suggestion::NoneExists, Use::Ship) => format!(
-            "No hardened image replaces it: start from {plain} and copy in what the application \
-             needs."
+            "No hardened image replaces it: start from {} and copy in what the application \
+             needs.",
+            plain()
         ),
         (Suggestion::NotKnown | Suggestion::AlreadyHardened, _) => {
             "The catalogue knows no counterpart: rebuild it on a hardened image, or declare its \
