@@ -53,6 +53,11 @@ fn inputs() -> Vec<(&'static str, Vec<u8>)> {
             b"FROM a\nRUN ((i=(r ((Y<((<((idumb-ini}}<A=(r ((Y<scratch((<((idumb-ini}}<A_c<((<((_ca@c((<((\n"
                 .to_vec(),
         ),
+        (
+            "subscripts that the recursive reader would try again and again",
+            b"FROM a\nRUN ma[\"a\"a[\"aa[r.cro{z{di\\\n\rma[\"a\"a[\"aa[r.cro{z{di[a\"a[\"aa[r.c{z65}${n[iC.s}p$$nt[iC.s}p$$nk={a[\"aa[r.c{z{d[a\"a[\"aa[r.c{z65}${n[iC\n"
+                .to_vec(),
+        ),
         ("one line of backslashes", repeated("FROM a\nRUN ", "\\", "")),
         ("continuations", repeated("FROM a\nRUN a", " \\\nb", "")),
         ("comments in a continuation", repeated("FROM a\nRUN a \\\n", "# c\n", "")),

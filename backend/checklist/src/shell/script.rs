@@ -73,16 +73,16 @@ pub(super) fn read(text: &str) -> Vec<Item> {
 
 /// How deep groups, subshells and compound commands nest, at most.
 fn depth(text: &str) -> usize {
-    depth_of_commands(text).max(depth_of_parentheses(text))
+    depth_of_commands(text).max(depth_of_brackets(text))
 }
 
-/// Those inside words too, such as `<(`, and perhaps some that are only quoted.
-fn depth_of_parentheses(text: &str) -> usize {
+/// Those inside words too, such as `<(`, `${` and `a[`, and perhaps some that are only quoted.
+fn depth_of_brackets(text: &str) -> usize {
     let (mut open, mut deepest) = (0_usize, 0);
     for byte in text.bytes() {
         match byte {
-            b'(' => open += 1,
-            b')' => open = open.saturating_sub(1),
+            b'(' | b'{' | b'[' => open += 1,
+            b')' | b'}' | b']' => open = open.saturating_sub(1),
             _ => {}
         }
         deepest = deepest.max(open);
@@ -183,7 +183,8 @@ mod tests {
     }
 
     #[test]
-    fn parentheses_inside_words_count_as_depth() {
+    fn brackets_inside_words_count_as_depth() {
+        assert_eq!(super::depth("a[\"a[\"b[r.c{z{d${n[i${d[s"), 9);
         assert_eq!(super::depth("((i=(r ((Y<((<((a((_<((b"), 13);
         assert_eq!(super::depth("(cd x && y); { z; }"), 1);
     }
