@@ -50,6 +50,11 @@ fn numbered(part: impl Fn(usize) -> String) -> Vec<u8> {
 fn tried_again() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         (
+            "a subscript before expansions",
+            b"FROM a\nRUN mZ[\"i\"a65}${ncti-ycwn}${nctiondo}${!K[\"a\"-ca65}${5}${n{nctiondo}${!K[\"a\"-ca65}${5}${ncti-ycwn}${nctiondo}${!K[\"a\"-ca6/x5}${nct-cti-ycwn}${nctiondo}${!K[\"a\"-ca6/x5}${nct-ciy$n}${nctdinoo}%>{EOFmc R_str() == e]\"a\"-ca66}${ncti-y\n"
+                .to_vec(),
+        ),
+        (
             "subscripts that the recursive reader would try again and again",
             b"FROM a\nRUN ma[\"a\"a[\"aa[r.cro{z{di\\\n\rma[\"a\"a[\"aa[r.cro{z{di[a\"a[\"aa[r.c{z65}${n[iC.s}p$$nt[iC.s}p$$nk={a[\"aa[r.c{z{d[a\"a[\"aa[r.c{z65}${n[iC\n"
                 .to_vec(),

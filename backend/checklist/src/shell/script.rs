@@ -63,6 +63,7 @@ pub(super) fn read(text: &str) -> Vec<Item> {
     let has_heredoc = text.contains("<<");
     let recursive = !is_flat
         && !has_heredoc
+        && !has_subscript(text)
         && text.len() <= LONGEST
         && openers <= MOST_OPENERS
         && depth(text) <= DEEPEST
@@ -111,6 +112,13 @@ fn depth_of_commands(text: &str) -> usize {
         deepest = deepest.max(parentheses + compounds);
     }
     deepest
+}
+
+/// Whether a name stands before a bracket (`a[`, `${a[`): the recursive reader tries what
+/// follows again and again, in a time that grows exponentially.
+fn has_subscript(text: &str) -> bool {
+    let mut pairs = text.bytes().zip(text.bytes().skip(1));
+    pairs.any(|(before, it)| it == b'[' && (before.is_ascii_alphanumeric() || before == b'_'))
 }
 
 /// Whether a redirection names a descriptor too large for a number (`2147483648>x`), at which
