@@ -7,6 +7,7 @@
 mod contents;
 mod context;
 mod error;
+mod history;
 mod links;
 mod listing;
 mod reading;

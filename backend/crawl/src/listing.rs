@@ -37,7 +37,7 @@ pub(crate) async fn list(context: &Context<'_>, kind: CrawlKind) -> Result<Listi
     let known = context.store.known_repositories(context.organization.id).await?;
     let watermark = match kind {
         CrawlKind::Full => None,
-        CrawlKind::Listing => context.organization.pushed_watermark,
+        CrawlKind::Listing | CrawlKind::Touched => context.organization.pushed_watermark,
     };
     let mut listing = Listing::default();
     let mut seen = HashSet::new();

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::{Callback, Clock};
 use crate::run::crawl_of_job;
-use crate::{CrawlError, Request, Schedule, Summary};
+use crate::{CrawlError, Request, Schedule, Summary, history};
 
 /// How long a worker may be silent before another one takes its job.
 const LEASE: Duration = Duration::from_secs(60);
@@ -46,7 +46,7 @@ pub struct Worker {
 
 /// What became of a claimed job.
 enum Outcome {
-    Done(Result<Summary, CrawlError>),
+    Done(Result<(), CrawlError>),
     /// Another worker has it by now.
     Lost,
     /// The process ends.
@@ -95,7 +95,7 @@ impl Worker {
             return Ok(false);
         };
         let outcome = tokio::select! {
-            done = self.crawl(&job, &|_| {}) => Outcome::Done(done),
+            done = self.perform(&job) => Outcome::Done(done),
             () = self.lose(&job) => Outcome::Lost,
             () = stop.cancelled() => Outcome::Stopped,
         };
@@ -140,7 +140,7 @@ impl Worker {
         let started = self.store.start_job(&new, &self.name, LEASE, self.now()).await?;
         let job = started.ok_or_else(running)?;
         let result = tokio::select! {
-            done = self.crawl(&job, callback) => done,
+            done = self.crawl(&job, CrawlKind::Full, callback) => done,
             () = self.lose(&job) => Err(running()),
         };
         let now = self.now();
@@ -153,21 +153,41 @@ impl Worker {
         result
     }
 
-    async fn crawl(&self, job: &ClaimedJob, callback: Callback<'_>) -> Result<Summary, CrawlError> {
-        let organization = self.store.organization_of(job.organization).await?;
-        let login = organization.map(|it| it.login).ok_or(StoreError::Corrupt(format!(
-            "a job of the organization {}, which is not there",
-            job.organization
-        )))?;
-        let client =
-            (self.clients)(&login).ok_or_else(|| CrawlError::NoCredential(login.clone()))?;
-        let kind = match job.kind {
-            JobKind::FullCrawl => CrawlKind::Full,
-            JobKind::ListingCrawl => CrawlKind::Listing,
-        };
+    async fn perform(&self, job: &ClaimedJob) -> Result<(), CrawlError> {
+        match job.kind {
+            JobKind::FullCrawl => self.crawl(job, CrawlKind::Full, &|_| {}).await.map(drop),
+            JobKind::ListingCrawl => self.crawl(job, CrawlKind::Listing, &|_| {}).await.map(drop),
+            JobKind::TouchedCrawl => self.crawl(job, CrawlKind::Touched, &|_| {}).await.map(drop),
+            JobKind::History => {
+                let (organization, client) = self.subject(job).await?;
+                history::read(self, &organization, &client).await
+            }
+        }
+    }
+
+    async fn crawl(
+        &self,
+        job: &ClaimedJob,
+        kind: CrawlKind,
+        callback: Callback<'_>,
+    ) -> Result<Summary, CrawlError> {
+        let (Organization { login, .. }, client) = self.subject(job).await?;
         let request =
             Request { organization: &login, kind, trigger: job.trigger, catalog: self.catalog };
         crawl_of_job(self, &client, &request, job.id, callback).await
+    }
+
+    /// The organization of a job, and the client that may see it.
+    async fn subject(&self, job: &ClaimedJob) -> Result<(Organization, Client), CrawlError> {
+        let organization = self.store.organization_of(job.organization).await?;
+        let organization = organization.ok_or(StoreError::Corrupt(format!(
+            "a job of the organization {}, which is not there",
+            job.organization
+        )))?;
+        let login = &organization.login;
+        let client =
+            (self.clients)(login).ok_or_else(|| CrawlError::NoCredential(login.clone()))?;
+        Ok((organization, client))
     }
 
     /// Renews the lease for as long as it is ours; ends when it is not any more.
@@ -186,7 +206,7 @@ impl Worker {
     async fn settle(&self, job: &ClaimedJob, outcome: Outcome) -> Result<(), StoreError> {
         let now = self.now();
         let is_ours = match outcome {
-            Outcome::Done(Ok(_)) => self.store.finish_job(job, now).await?,
+            Outcome::Done(Ok(())) => self.store.finish_job(job, now).await?,
             Outcome::Done(Err(error)) => self.retry(job, &error).await?,
             Outcome::Stopped => {
                 let reason = "its process ended; the next one goes on";

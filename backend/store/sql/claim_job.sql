@@ -10,6 +10,7 @@ FROM (
            AND NOT EXISTS (
                SELECT FROM job AS other
                WHERE other.organization_id = candidate.organization_id
+                 AND (other.kind = 'history') = (candidate.kind = 'history')
                  AND other.state = 'running'
            ))
     ORDER BY candidate.priority, candidate.run_at, candidate.job_id

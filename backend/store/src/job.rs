@@ -4,7 +4,7 @@
 //! stops renewing; its job is claimed again once the lease has run out, and a worker
 //! that comes back late cannot end what is no longer its own. Whoever changes which jobs
 //! are queued or running holds one lock for that moment, so that what holds for all jobs
-//! together (one running per organization, one queued per kind) is never in doubt.
+//! together (one crawl running per organization, one queued per kind) is never in doubt.
 
 use std::time::Duration;
 
@@ -16,8 +16,12 @@ use crate::{CrawlId, JobId, JobKind, OrganizationId, Store, StoreError, Trigger}
 
 /// The priority of what a person waits for.
 pub const PRIORITY_PERSON: i16 = 0;
+/// The priority of what GitHub says has just happened.
+pub const PRIORITY_WEBHOOK: i16 = 5;
 /// The priority of what a schedule wants.
 pub const PRIORITY_SCHEDULE: i16 = 10;
+/// The priority of the history before the first crawl.
+pub const PRIORITY_HISTORY: i16 = 20;
 
 /// A number that only the queue locks with.
 const QUEUE_LOCK: i64 = 0x6a6f_6271;
@@ -71,37 +75,15 @@ impl Store {
     pub async fn enqueue(&self, job: &NewJob, now: DateTime<Utc>) -> Result<JobId, StoreError> {
         let mut transaction = self.pool.begin().await?;
         lock_queue(&mut transaction).await?;
-        let id = sqlx::query_scalar!(
-            r#"
-            INSERT INTO job AS queued
-                (kind, organization_id, trigger, state, priority, run_at, enqueued_at)
-            VALUES ($1, $2, $3, 'queued', $4, $5, $6)
-            ON CONFLICT (organization_id, kind) WHERE state = 'queued' DO UPDATE
-            SET priority = least(queued.priority, excluded.priority),
-                run_at = least(queued.run_at, excluded.run_at),
-                trigger = CASE
-                    WHEN excluded.priority < queued.priority THEN excluded.trigger
-                    ELSE queued.trigger
-                END
-            RETURNING job_id
-            "#,
-            job.kind.slug(),
-            job.organization.0,
-            job.trigger.slug(),
-            job.priority,
-            job.run_at,
-            now,
-        )
-        .fetch_one(&mut *transaction)
-        .await?;
+        let id = queue(&mut transaction, job, now).await?;
         wake_workers(&mut transaction).await?;
         transaction.commit().await?;
-        Ok(JobId(id))
+        Ok(id)
     }
 
     /// Claims the most urgent job that may run, if there is one: queued and due, or held
     /// by a worker whose lease has run out. Never one of an organization of which another
-    /// job runs.
+    /// job runs, but history beside a crawl.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -275,6 +257,38 @@ pub(crate) fn lease_end(now: DateTime<Utc>, lease: Duration) -> DateTime<Utc> {
 pub(crate) async fn lock_queue(connection: &mut sqlx::PgConnection) -> Result<(), StoreError> {
     sqlx::query!("SELECT pg_advisory_xact_lock($1)", QUEUE_LOCK).execute(connection).await?;
     Ok(())
+}
+
+/// Queues a job in a transaction that holds the queue's lock.
+pub(crate) async fn queue(
+    connection: &mut sqlx::PgConnection,
+    job: &NewJob,
+    now: DateTime<Utc>,
+) -> Result<JobId, StoreError> {
+    let id = sqlx::query_scalar!(
+        r#"
+        INSERT INTO job AS queued
+            (kind, organization_id, trigger, state, priority, run_at, enqueued_at)
+        VALUES ($1, $2, $3, 'queued', $4, $5, $6)
+        ON CONFLICT (organization_id, kind) WHERE state = 'queued' DO UPDATE
+        SET priority = least(queued.priority, excluded.priority),
+            run_at = least(queued.run_at, excluded.run_at),
+            trigger = CASE
+                WHEN excluded.priority < queued.priority THEN excluded.trigger
+                ELSE queued.trigger
+            END
+        RETURNING job_id
+        "#,
+        job.kind.slug(),
+        job.organization.0,
+        job.trigger.slug(),
+        job.priority,
+        job.run_at,
+        now,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(JobId(id))
 }
 
 /// A job that takes its worker down each time must not take down every worker.

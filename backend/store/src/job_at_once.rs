@@ -9,7 +9,7 @@ use crate::{ClaimedJob, JobId, NewJob, Store, StoreError};
 
 impl Store {
     /// Starts a job at once and hands it to its worker; it has one attempt. None if
-    /// another job of the organization runs: two never run at once.
+    /// another crawl of the organization runs: two never run at once.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -41,7 +41,7 @@ impl Store {
                 (kind, organization_id, trigger, state, priority, run_at, enqueued_at,
                  attempt, max_attempts, locked_by, lease_until)
             VALUES ($1, $2, $3, 'running', $4, $5, $5, 1, 1, $6, $7)
-            ON CONFLICT (organization_id) WHERE state = 'running' DO NOTHING
+            ON CONFLICT (organization_id, (kind = 'history')) WHERE state = 'running' DO NOTHING
             RETURNING job_id
             "#,
             job.kind.slug(),

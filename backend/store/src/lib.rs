@@ -2,6 +2,7 @@
 //! transaction in one method; read models are public and ready to show.
 
 mod backoff;
+mod budget;
 mod crawl_record;
 mod job;
 mod job_at_once;
@@ -19,6 +20,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
+mod touched;
 mod wakeup;
 
 use std::time::Duration;
@@ -28,7 +30,9 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 pub use backoff::backoff;
 pub use checklist::FileKind;
 pub use crawl_record::{CrawlCounts, CrawlEnd, CrawlFailure};
-pub use job::{ClaimedJob, NewJob, PRIORITY_PERSON, PRIORITY_SCHEDULE};
+pub use job::{
+    ClaimedJob, NewJob, PRIORITY_HISTORY, PRIORITY_PERSON, PRIORITY_SCHEDULE, PRIORITY_WEBHOOK,
+};
 pub use organization::{NewOrganization, Organization};
 pub use reading::{ReadContent, ReadFile, RepositoryReading};
 pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
@@ -37,6 +41,7 @@ pub use schedule::Schedule;
 pub use slug::{
     CrawlId, CrawlKind, Exclusion, JobId, JobKind, OrganizationId, Trigger, Visibility,
 };
+pub use touched::Touched;
 pub use wakeup::JobWakeups;
 
 /// What can go wrong between us and the database.

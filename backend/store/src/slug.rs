@@ -77,6 +77,8 @@ words!(
         Full = "full",
         /// The listing until what an earlier crawl has seen.
         Listing = "listing",
+        /// The repositories that a webhook or a person named.
+        Touched = "touched",
     }
 );
 
@@ -87,6 +89,10 @@ words!(
         FullCrawl = "full-crawl",
         /// Crawls what an organization pushed lately.
         ListingCrawl = "listing-crawl",
+        /// Looks at the repositories that a webhook or a person named.
+        TouchedCrawl = "touched-crawl",
+        /// Reads the commits before the first crawl; runs beside an organization's crawls.
+        History = "history",
     }
 );
 
@@ -101,6 +107,8 @@ words!(
         Command = "command",
         /// The organization was added a moment ago.
         First = "first",
+        /// GitHub said that something happened.
+        Webhook = "webhook",
     }
 );
 

@@ -118,6 +118,7 @@ fn kind(kind: CrawlKind) -> &'static str {
     match kind {
         CrawlKind::Full => "full",
         CrawlKind::Listing => "what is new",
+        CrawlKind::Touched => "what was named",
     }
 }
 
@@ -127,6 +128,7 @@ fn trigger(trigger: Trigger) -> &'static str {
         Trigger::Person => "asked for on a page",
         Trigger::Command => "by command",
         Trigger::First => "first crawl",
+        Trigger::Webhook => "by a webhook",
     }
 }
 
