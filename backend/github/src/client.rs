@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use octocrab::Octocrab;
@@ -10,21 +10,23 @@ use octocrab::service::middleware::retry::RetryConfig;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
 
-use crate::ledger::{Ledger, Pauses, Spent};
+use crate::ledger::{Ledger, Spent};
 use crate::pace::Paces;
 use crate::queries::Selection;
+use crate::sizes::{BatchSize, Sizes};
+use crate::standing::Standings;
 use crate::{Endpoints, GithubError};
 
 /// GitHub allows 100 at once; a guest takes far fewer.
 const AT_ONCE: usize = 8;
-/// Aliases in a query, and repositories on a page of the listing.
-const LARGEST_BATCH: usize = 100;
 
 /// The only door to GitHub. Cheap to clone; clones share identity, limits and budget.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) ledger: Arc<Ledger>,
+    /// How much of each budget this client may use up, in hundredths of the limit.
+    pub(crate) share: u8,
 }
 
 /// What all clones of a client have in common.
@@ -33,13 +35,11 @@ pub(crate) struct Shared {
     pub(crate) endpoints: Endpoints,
     pub(crate) has_token: bool,
     pub(crate) permits: Semaphore,
-    pub(crate) pauses: Pauses,
+    pub(crate) standings: Standings,
     pub(crate) paces: Paces,
     /// Set once GitHub spoke of a limit: an enterprise server has none by default.
     pub(crate) has_limits: AtomicBool,
-    pub(crate) listing_size: BatchSize,
-    pub(crate) blob_size: BatchSize,
-    pub(crate) commit_size: BatchSize,
+    pub(crate) sizes: Sizes,
 }
 
 impl std::fmt::Debug for Client {
@@ -68,20 +68,26 @@ impl Client {
             endpoints,
             has_token,
             permits: Semaphore::new(AT_ONCE),
-            pauses: Pauses::default(),
+            standings: Standings::default(),
             paces: Paces::default(),
             has_limits: AtomicBool::new(false),
-            listing_size: BatchSize::new(LARGEST_BATCH),
-            blob_size: BatchSize::new(LARGEST_BATCH),
-            commit_size: BatchSize::new(LARGEST_BATCH),
+            sizes: Sizes::default(),
         };
-        Ok(Self { shared: Arc::new(shared), ledger: Arc::default() })
+        Ok(Self { shared: Arc::new(shared), ledger: Arc::default(), share: 100 })
     }
 
     /// The same client with a ledger of its own, to count what one crawl spends.
     #[must_use]
     pub fn counted_apart(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), ledger: Arc::default() }
+        Self { ledger: Arc::default(), ..self.clone() }
+    }
+
+    /// The same client, which uses at most `share` hundredths of each hour's budget, and
+    /// never more than it might before: once less than the rest is left, whoever used it,
+    /// it is refused as by a rate limit until the budget comes back.
+    #[must_use]
+    pub fn within(&self, share: u8) -> Self {
+        Self { share: self.share.min(share), ..self.clone() }
     }
 
     /// What this client has spent so far, and what GitHub said is left.
@@ -91,9 +97,11 @@ impl Client {
     }
 
     pub(crate) fn batch_size(&self, selection: Selection) -> &BatchSize {
+        let sizes = &self.shared.sizes;
         match selection {
-            Selection::Blob => &self.shared.blob_size,
-            Selection::Commit => &self.shared.commit_size,
+            Selection::Blob => &sizes.blobs,
+            Selection::Commit => &sizes.commits,
+            Selection::Directory => &sizes.directories,
         }
     }
 }
@@ -144,59 +152,9 @@ fn setting(sentence: &str) -> GithubError {
     GithubError::InvalidSetting(sentence.to_owned())
 }
 
-/// How much one query of a kind may ask for: halved when GitHub found it too much,
-/// and doubled again after a row of successes.
-#[derive(Debug)]
-pub(crate) struct BatchSize {
-    largest: usize,
-    size: AtomicUsize,
-    successes: AtomicUsize,
-}
-
-impl BatchSize {
-    const SUCCESSES_TO_GROW: usize = 20;
-
-    const fn new(largest: usize) -> Self {
-        Self { largest, size: AtomicUsize::new(largest), successes: AtomicUsize::new(0) }
-    }
-
-    pub(crate) fn get(&self) -> usize {
-        self.size.load(Ordering::Relaxed)
-    }
-
-    /// After a query of `size` was too much.
-    pub(crate) fn shrink(&self, size: usize) {
-        self.size.fetch_min((size / 2).max(1), Ordering::Relaxed);
-        self.successes.store(0, Ordering::Relaxed);
-    }
-
-    /// After a query went well.
-    pub(crate) fn succeed(&self) {
-        let successes = self.successes.fetch_add(1, Ordering::Relaxed) + 1;
-        if successes >= Self::SUCCESSES_TO_GROW && self.get() < self.largest {
-            self.size.store((self.get() * 2).min(self.largest), Ordering::Relaxed);
-            self.successes.store(0, Ordering::Relaxed);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_batch_shrinks_at_once_and_grows_slowly() {
-        let size = BatchSize::new(100);
-        size.shrink(100);
-        size.shrink(100);
-        assert_eq!(size.get(), 50);
-        (0..19).for_each(|_| size.succeed());
-        assert_eq!(size.get(), 50);
-        size.succeed();
-        assert_eq!(size.get(), 100);
-        size.shrink(1);
-        assert_eq!(size.get(), 1);
-    }
 
     #[tokio::test]
     async fn a_token_that_cannot_be_one_is_refused_without_being_shown() {

@@ -70,6 +70,20 @@ impl QueryError {
         self.path.first().and_then(Value::as_str)
     }
 
+    /// Whether it speaks about an object of a repository, or about something inside it.
+    pub(crate) fn is_about(&self, repository: &str, object: &str) -> bool {
+        self.place() == Some(repository)
+            && self.path.get(1).is_none_or(|it| it.as_str() == Some(object))
+    }
+
+    /// What is missing because of it: nothing if it says that there is none.
+    pub(crate) fn missing<T>(&self) -> Result<Option<T>, GithubError> {
+        match self.to_github_error() {
+            GithubError::NotFound => Ok(None),
+            error => Err(error),
+        }
+    }
+
     /// The error as one of ours.
     pub(crate) fn to_github_error(&self) -> GithubError {
         let message = cleaned(&self.message);
@@ -79,7 +93,8 @@ impl QueryError {
         if self.is("FORBIDDEN") || self.is("INSUFFICIENT_SCOPES") {
             return GithubError::Forbidden(message);
         }
-        if self.is("SERVICE_UNAVAILABLE") || message.contains("Something went wrong") {
+        if self.is("SERVICE_UNAVAILABLE") || message.to_lowercase().contains("something went wrong")
+        {
             return GithubError::Unreachable(message);
         }
         GithubError::Malformed(message)

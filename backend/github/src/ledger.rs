@@ -1,14 +1,9 @@
-//! What was spent and what is left, and the times at which nothing may be asked.
-//!
-//! GitHub keeps separate budgets for REST and for GraphQL; so does the ledger.
+//! What was spent and what is left. GitHub keeps separate budgets for REST and for
+//! GraphQL; so does the ledger.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::time::Instant;
-
-use crate::GithubError;
 
 /// One of GitHub's two budgets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,56 +69,9 @@ impl Ledger {
     }
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Pause {
-    over: Instant,
-    until: Option<DateTime<Utc>>,
-}
-
-/// The pauses GitHub has asked for, one a budget. Whoever goes on regardless may be banned.
-#[derive(Debug, Default)]
-pub(crate) struct Pauses {
-    rest: Mutex<Option<Pause>>,
-    graphql: Mutex<Option<Pause>>,
-}
-
-impl Pauses {
-    pub(crate) fn begin(&self, budget: Budget, wait: Duration, until: Option<DateTime<Utc>>) {
-        *self.slot(budget) = Some(Pause { over: Instant::now() + wait, until });
-    }
-
-    /// Refuses while a pause lasts.
-    pub(crate) fn check(&self, budget: Budget) -> Result<(), GithubError> {
-        let Some(pause) = *self.slot(budget) else { return Ok(()) };
-        let wait = pause.over.saturating_duration_since(Instant::now());
-        if wait.is_zero() {
-            return Ok(());
-        }
-        Err(GithubError::RateLimited { wait, until: pause.until })
-    }
-
-    fn slot(&self, budget: Budget) -> MutexGuard<'_, Option<Pause>> {
-        let slot = match budget {
-            Budget::Rest => &self.rest,
-            Budget::Graphql => &self.graphql,
-        };
-        slot.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn nothing_is_asked_while_a_pause_lasts() {
-        let pauses = Pauses::default();
-        pauses.begin(Budget::Rest, Duration::from_secs(5), None);
-        assert!(pauses.check(Budget::Rest).is_err());
-        assert!(pauses.check(Budget::Graphql).is_ok());
-        tokio::time::sleep(Duration::from_secs(5)).await;
-        assert!(pauses.check(Budget::Rest).is_ok());
-    }
 
     #[test]
     fn the_two_budgets_are_counted_apart() {

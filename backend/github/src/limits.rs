@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderMap, StatusCode, header};
 
+use crate::standing::Heard;
 use crate::transport::{Answer, message};
 
 const WITHOUT_A_HINT: TimeDelta = TimeDelta::seconds(60);
@@ -22,11 +23,21 @@ pub(crate) struct Limited {
     pub(crate) is_secondary: bool,
 }
 
-/// What is left of the budget, and when it comes back. Servers without limits say nothing.
-pub(crate) fn heard(headers: &HeaderMap) -> (Option<i64>, Option<DateTime<Utc>>) {
-    let resets = number(headers, "x-ratelimit-reset");
-    let resets = resets.and_then(|it| DateTime::from_timestamp(it, 0));
-    (number(headers, "x-ratelimit-remaining"), resets)
+/// How the budget stands. Servers without limits say nothing.
+pub(crate) fn heard(headers: &HeaderMap) -> Option<Heard> {
+    let resets_at = resets_at(headers)?;
+    // Without a date the reset itself is the best guess at a clock.
+    let now = date(headers).unwrap_or(resets_at);
+    Some(Heard {
+        limit: number(headers, "x-ratelimit-limit")?,
+        left: number(headers, "x-ratelimit-remaining")?,
+        resets_at,
+        resets_in: (resets_at - now).to_std().unwrap_or_default(),
+    })
+}
+
+fn resets_at(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(number(headers, "x-ratelimit-reset")?, 0)
 }
 
 /// Whether a refusal is about limits, and how long to wait then.
@@ -47,7 +58,8 @@ pub(crate) fn rate_limit(answer: &Answer) -> Option<Limited> {
 pub(crate) fn pause(headers: &HeaderMap) -> Limited {
     let now = date(headers);
     let retry_after = number(headers, header::RETRY_AFTER.as_str());
-    let (left, resets) = heard(headers);
+    let left = number(headers, "x-ratelimit-remaining");
+    let resets = resets_at(headers);
     let (wait, is_secondary) = match (retry_after, left, now.zip(resets)) {
         (Some(seconds), _, _) => (TimeDelta::seconds(seconds.clamp(0, 86_400)), true),
         (None, Some(0), Some((now, resets))) => (resets - now, false),

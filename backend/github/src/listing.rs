@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::GithubError;
 use crate::client::Client;
 use crate::graphql::{Partial, Query};
-use crate::queries::{LISTING, OWNER};
+use crate::objects::{CommitFacts, RawCommit, commit_facts};
+use crate::queries::{Heads, OWNER, listing};
 use crate::transport::Failure;
 
 /// An organization, or a user's account.
@@ -73,6 +74,8 @@ pub struct ListedRepository {
     pub default_branch: Option<String>,
     /// The default branch's head.
     pub head: Option<CommitSha>,
+    /// The head's facts, where the listing was asked for them.
+    pub head_facts: Option<CommitFacts>,
     /// The last push to any branch.
     pub pushed_at: Option<DateTime<Utc>>,
 }
@@ -131,7 +134,7 @@ struct PageInfo {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct RawRepository {
+pub(crate) struct RawRepository {
     database_id: i64,
     name: RepoName,
     visibility: Visibility,
@@ -175,6 +178,8 @@ struct Branch {
 #[derive(Deserialize)]
 struct Target {
     oid: CommitSha,
+    #[serde(flatten)]
+    commit: RawCommit,
 }
 
 impl Client {
@@ -198,12 +203,17 @@ impl Client {
         &self,
         login: &OrgLogin,
         after: Option<&str>,
+        heads: Heads,
     ) -> Result<ListingPage, GithubError> {
-        let sizes = &self.shared.listing_size;
+        let text = listing(heads);
+        let sizes = match heads {
+            Heads::Ids => &self.shared.sizes.listing,
+            Heads::Facts => &self.shared.sizes.first_listing,
+        };
         loop {
             let size = sizes.get();
             let variables = json!({ "login": login.as_str(), "size": size, "after": after });
-            let query = Query { text: LISTING, variables, can_shrink: size > 1 };
+            let query = Query { text: &text, variables, can_shrink: size > 1 };
             match self.query::<OwnerData<RawListing>>(&query).await {
                 Ok(answer) => {
                     sizes.succeed();
@@ -252,9 +262,13 @@ fn page(answer: Partial<OwnerData<RawListing>>) -> Result<ListingPage, GithubErr
     })
 }
 
-fn listed(raw: RawRepository) -> ListedRepository {
+pub(crate) fn listed(raw: RawRepository) -> ListedRepository {
     let topics = raw.repository_topics.map(|it| it.nodes).unwrap_or_default();
-    let branch = raw.default_branch_ref;
+    let (default_branch, target) = match raw.default_branch_ref {
+        Some(branch) => (Some(branch.name), branch.target),
+        None => (None, None),
+    };
+    let head = target.as_ref().map(|it| it.oid.clone());
     ListedRepository {
         id: RepositoryId(raw.database_id),
         name: raw.name,
@@ -266,8 +280,9 @@ fn listed(raw: RawRepository) -> ListedRepository {
         is_empty: raw.is_empty,
         language: raw.primary_language.map(|it| it.name),
         topics: topics.into_iter().flatten().map(|it| it.topic.name).collect(),
-        head: branch.as_ref().and_then(|it| it.target.as_ref()).map(|it| it.oid.clone()),
-        default_branch: branch.map(|it| it.name),
+        head,
+        head_facts: target.and_then(|it| commit_facts(it.commit)),
+        default_branch,
         pushed_at: raw.pushed_at,
     }
 }

@@ -12,7 +12,7 @@ use crate::GithubError;
 use crate::client::Client;
 use crate::graphql::{Partial, Query, QueryError};
 use crate::queries::{Lookup, Selection, objects, runs};
-use crate::transport::Failure;
+use crate::transport::{ATTEMPTS, Failure};
 
 /// What came of one object of a batch: there, not there, or not to be had.
 pub type Found<T> = Result<Option<T>, GithubError>;
@@ -35,7 +35,7 @@ struct Batch<T> {
 }
 
 #[derive(Deserialize)]
-struct RawCommit {
+pub(crate) struct RawCommit {
     #[serde(rename = "committedDate")]
     committed_at: Option<DateTime<Utc>>,
     tree: Option<RawTree>,
@@ -65,8 +65,35 @@ impl Client {
         Ok(found.into_iter().map(|it| it.map(|raw| raw.and_then(commit_facts))).collect())
     }
 
-    /// Looks up objects, as many a query as GitHub bears, in the order asked.
+    /// Looks up objects, as many a query as GitHub bears, in the order asked. Single ones
+    /// that could not be had for a passing reason are asked for again.
     pub(crate) async fn batches<T: DeserializeOwned>(
+        &self,
+        owner: &OrgLogin,
+        lookups: &[Lookup<'_>],
+        selection: Selection,
+    ) -> Result<Vec<Found<T>>, GithubError> {
+        let mut found = self.all_batches(owner, lookups, selection).await?;
+        for _ in 1..ATTEMPTS {
+            let is_missing = |it: &Found<T>| it.as_ref().is_err_and(GithubError::is_passing);
+            let missing: Vec<usize> =
+                found.iter().enumerate().filter(|(_, it)| is_missing(it)).map(|it| it.0).collect();
+            if missing.is_empty() {
+                break;
+            }
+            let again: Vec<Lookup<'_>> =
+                missing.iter().filter_map(|place| lookups.get(*place).cloned()).collect();
+            let again = self.all_batches(owner, &again, selection).await?;
+            for (place, now) in missing.into_iter().zip(again) {
+                if let Some(slot) = found.get_mut(place) {
+                    *slot = now;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn all_batches<T: DeserializeOwned>(
         &self,
         owner: &OrgLogin,
         lookups: &[Lookup<'_>],
@@ -105,7 +132,7 @@ impl Client {
             let mut repository = repositories.remove(&alias).flatten();
             for (place, _) in run {
                 found.push(match repository.as_mut() {
-                    Some(objects) => Ok(objects.remove(&format!("o{place}")).flatten()),
+                    Some(objects) => object(objects, &errors, (&alias, &format!("o{place}"))),
                     None => Err(why_missing(&errors, &alias)),
                 });
             }
@@ -114,11 +141,27 @@ impl Client {
     }
 }
 
+/// An object of an answer. One that an error speaks about was not to be had this time;
+/// one that is missing without a word is not there.
+fn object<T>(
+    objects: &mut HashMap<String, Option<T>>,
+    errors: &[QueryError],
+    (repository, object): (&str, &str),
+) -> Found<T> {
+    match objects.remove(object).flatten() {
+        Some(found) => Ok(Some(found)),
+        None => match errors.iter().find(|it| it.is_about(repository, object)) {
+            Some(error) => error.missing(),
+            None => Ok(None),
+        },
+    }
+}
+
 fn why_missing(errors: &[QueryError], alias: &str) -> GithubError {
     let error = errors.iter().find(|it| it.place() == Some(alias));
     error.map_or(GithubError::NotFound, QueryError::to_github_error)
 }
 
-fn commit_facts(raw: RawCommit) -> Option<CommitFacts> {
+pub(crate) fn commit_facts(raw: RawCommit) -> Option<CommitFacts> {
     Some(CommitFacts { committed_at: raw.committed_at?, tree: raw.tree?.oid })
 }

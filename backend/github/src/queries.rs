@@ -13,21 +13,9 @@ use names::{OrgLogin, RepoName};
 /// counted, divided by a hundred, rounded, and never less than one.
 pub(crate) const POINTS_A_QUERY: i64 = 1;
 
-/// One page of an account's repositories, those pushed to last first.
-///
-/// The head's object id comes without loading the commit: dates and tree ids are
-/// asked later, of changed repositories only.
-pub(crate) const LISTING: &str = "\
-query($login: String!, $size: Int!, $after: String) {
-  repositoryOwner(login: $login) {
-    __typename
-    login
-    ... on Organization { databaseId }
-    ... on User { databaseId }
-    repositories(first: $size, after: $after, ownerAffiliations: [OWNER], orderBy: {field: PUSHED_AT, direction: DESC}) {
-      totalCount
-      pageInfo { hasNextPage endCursor }
-      nodes {
+/// What is asked of each repository, whether it is listed or looked at. The head's object
+/// id comes without loading the commit: dates and trees are asked of changed ones only.
+const REPOSITORY: &str = "\
         databaseId
         name
         visibility
@@ -39,12 +27,69 @@ query($login: String!, $size: Int!, $after: String) {
         pushedAt
         primaryLanguage { name }
         repositoryTopics(first: 20) { nodes { topic { name } } }
-        defaultBranchRef { name target { oid } }
-      }
+        defaultBranchRef { name target { oid@HEAD } }";
+
+/// What the first listing of an account asks of each head besides: it reads all of them.
+const HEAD_FACTS: &str = " ... on Commit { committedDate tree { oid } }";
+
+/// How much a listing says about heads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heads {
+    /// Their ids. Cheap for GitHub.
+    Ids,
+    /// When they were committed and their trees, too: GitHub loads every one.
+    Facts,
+}
+
+impl Heads {
+    fn repository(self) -> String {
+        let facts = match self {
+            Self::Ids => "",
+            Self::Facts => HEAD_FACTS,
+        };
+        REPOSITORY.replace("@HEAD", facts)
     }
-  }
-  rateLimit { cost remaining resetAt }
-}";
+}
+
+/// One page of an account's repositories, those pushed to last first.
+pub(crate) fn listing(heads: Heads) -> String {
+    let repository = heads.repository();
+    format!(
+        "\
+query($login: String!, $size: Int!, $after: String) {{
+  repositoryOwner(login: $login) {{
+    __typename
+    login
+    ... on Organization {{ databaseId }}
+    ... on User {{ databaseId }}
+    repositories(first: $size, after: $after, ownerAffiliations: [OWNER], orderBy: {{field: PUSHED_AT, direction: DESC}}) {{
+      totalCount
+      pageInfo {{ hasNextPage endCursor }}
+      nodes {{
+{repository}
+      }}
+    }}
+  }}
+  rateLimit {{ cost remaining resetAt }}
+}}"
+    )
+}
+
+/// The present state of repositories by their names, former ones too: aliases `r0`, `r1` ….
+/// Each has one connection, its topics, so a hundred of them are one point.
+pub(crate) fn look(owner: &OrgLogin, names: &[RepoName]) -> String {
+    let repository = Heads::Ids.repository();
+    let mut text = String::from("query {\n");
+    for (index, name) in names.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "  r{index}: repository(owner: \"{owner}\", name: \"{name}\") {{\n        \
+             owner {{ login }}\n{repository}\n  }}"
+        );
+    }
+    text.push_str("  rateLimit { cost remaining resetAt }\n}");
+    text
+}
 
 /// The account behind a login.
 pub(crate) const OWNER: &str = "\
@@ -65,6 +110,8 @@ pub(crate) enum Selection {
     Blob,
     /// When a commit was made, and its root tree.
     Commit,
+    /// The entries of a directory, or of a commit's root directory.
+    Directory,
 }
 
 impl Selection {
@@ -72,6 +119,10 @@ impl Selection {
         match self {
             Self::Blob => "... on Blob { byteSize isBinary isTruncated text }",
             Self::Commit => "... on Commit { committedDate tree { oid } }",
+            Self::Directory => {
+                "... on Tree { oid entries { name mode oid } } \
+                 ... on Commit { committedDate tree { oid entries { name mode oid } } }"
+            }
         }
     }
 }
@@ -120,7 +171,7 @@ pub(crate) fn runs<'a>(lookups: &'a [Lookup<'a>]) -> impl Iterator<Item = Run<'a
 /// over two repositories.
 #[must_use]
 pub fn every_query() -> Vec<String> {
-    let mut texts = vec![LISTING.to_owned(), OWNER.to_owned()];
+    let mut texts = vec![listing(Heads::Ids), listing(Heads::Facts), OWNER.to_owned()];
     let names = ("acme".parse::<OrgLogin>(), "shop".parse(), "billing".parse());
     let (Ok(owner), Ok(shop), Ok(billing)) = names else { return texts };
     let (one, two) = ("1".repeat(40), "2".repeat(40));
@@ -131,6 +182,8 @@ pub fn every_query() -> Vec<String> {
     ];
     texts.push(objects(&owner, &lookups, Selection::Blob));
     texts.push(objects(&owner, &lookups, Selection::Commit));
+    texts.push(objects(&owner, &lookups, Selection::Directory));
+    texts.push(look(&owner, &[shop, billing]));
     texts
 }
 
@@ -140,7 +193,8 @@ mod tests {
 
     #[test]
     fn a_batch_names_each_repository_once() {
-        let text = every_query().pop().unwrap();
+        let texts = every_query();
+        let text = texts.iter().rfind(|it| it.contains("object(oid:")).unwrap();
         assert_eq!(text.matches("repository(owner:").count(), 2);
         assert_eq!(text.matches("object(oid:").count(), 3);
         assert_eq!(text.matches('{').count(), text.matches('}').count());
@@ -148,6 +202,6 @@ mod tests {
 
     #[test]
     fn every_kind_of_query_is_listed() {
-        assert_eq!(every_query().len(), 4);
+        assert_eq!(every_query().len(), 7);
     }
 }

@@ -18,7 +18,8 @@ use crate::error::{cleaned, innermost};
 use crate::ledger::Budget;
 use crate::limits::{Limited as RateLimited, heard, rate_limit};
 
-const ATTEMPTS: u32 = 4;
+/// How often something is tried in all.
+pub(crate) const ATTEMPTS: u32 = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// GitHub itself gives up after 10 s; a large tree may take a while to arrive.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
@@ -38,6 +39,14 @@ impl Ask {
         match self {
             Self::Get { .. } => Budget::Rest,
             Self::Query { .. } => Budget::Graphql,
+        }
+    }
+
+    /// What it takes out of its budget: a REST request is one.
+    const fn points(&self) -> i64 {
+        match self {
+            Self::Get { .. } => 1,
+            Self::Query { points, .. } => *points,
         }
     }
 
@@ -111,13 +120,15 @@ impl Client {
         if self.shared.has_limits.load(Ordering::Relaxed) {
             self.shared.paces.turn(budget).await;
         }
-        self.shared.pauses.check(budget)?;
-        self.ledger.charge(budget, if let Ask::Query { points, .. } = ask { *points } else { 0 });
+        self.shared.standings.take(budget, ask.points(), self.share)?;
+        self.ledger.charge(budget, ask.points());
         let answer = tokio::time::timeout(TIME_LIMIT, self.exchange(ask)).await;
         let answer = answer.map_err(|_| Failure::Passing("no answer in time".to_owned()))??;
-        let (left, resets) = heard(&answer.headers);
-        self.shared.has_limits.fetch_or(left.is_some(), Ordering::Relaxed);
-        self.ledger.heard(budget, left, resets);
+        if let Some(heard) = heard(&answer.headers) {
+            self.shared.has_limits.store(true, Ordering::Relaxed);
+            self.shared.standings.hear(budget, &heard);
+            self.ledger.heard(budget, Some(heard.left), Some(heard.resets_at));
+        }
         if let Some(limited) = rate_limit(&answer) {
             return Err(self.pause(budget, limited).into());
         }
@@ -131,10 +142,10 @@ impl Client {
     /// Remembers a rate limit, so that nobody asks before it is over.
     pub(crate) fn pause(&self, budget: Budget, limited: RateLimited) -> GithubError {
         let RateLimited { wait, until, is_secondary } = limited;
-        self.shared.pauses.begin(budget, wait, until);
+        self.shared.standings.pause(budget, wait, until);
         if is_secondary {
-            self.shared.pauses.begin(Budget::Rest, wait, until);
-            self.shared.pauses.begin(Budget::Graphql, wait, until);
+            self.shared.standings.pause(Budget::Rest, wait, until);
+            self.shared.standings.pause(Budget::Graphql, wait, until);
         }
         GithubError::RateLimited { wait, until }
     }

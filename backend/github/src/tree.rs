@@ -1,18 +1,15 @@
-//! A repository's files: one recursive answer, or a walk where that one is cut.
+//! A repository's files: one recursive answer, or its directories where that one is cut.
 
-use std::collections::VecDeque;
-
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use names::{BlobSha, CommitSha, FilePath, OrgLogin, RepoName, TreeSha};
 use serde::Deserialize;
 
 use crate::GithubError;
 use crate::client::Client;
+use crate::directories::{Directory, Entry, What};
+use crate::queries::Lookup;
 
 /// GitHub cuts recursive answers at 7 MB of entries; the addresses in them come on top.
 const ANSWER_LIMIT: usize = 64_000_000;
-/// Directories of a cut tree that are asked for together.
-const AT_ONCE: usize = 8;
 
 /// What a tree's entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,16 +66,10 @@ struct RawEntry {
     size: Option<u64>,
 }
 
-/// A directory still to be read.
-struct Directory {
-    path: String,
-    sha: String,
-}
-
 impl Client {
     /// Every file of a repository at a commit. Where GitHub cuts the recursive answer
-    /// (100,000 entries or 7 MB), its directories are asked one by one, so that nothing
-    /// is lost; a directory that cannot be had is named.
+    /// (100,000 entries or 7 MB), its directories are opened level by level, many a query,
+    /// so that nothing is lost; a directory that cannot be had is named.
     ///
     /// # Errors
     /// `EmptyRepository`, `NotFound`, `Unavailable`, `Forbidden` of the repository, and
@@ -89,64 +80,49 @@ impl Client {
         repository: &RepoName,
         commit: &CommitSha,
     ) -> Result<Tree, GithubError> {
-        let whole = self.raw_tree(owner, repository, commit.as_str(), Depth::Recursive).await?;
-        let mut tree = Tree { sha: whole.sha, entries: Vec::new(), unread_directories: Vec::new() };
-        if !whole.truncated {
-            tree.take_files("", whole.tree);
-            return Ok(tree);
+        let whole = self.raw_tree(owner, repository, commit.as_str()).await?;
+        if whole.truncated {
+            return self.opened_tree(owner, repository, (commit, whole.sha)).await;
         }
-        let root = Directory { path: String::new(), sha: commit.as_str().to_owned() };
-        let mut queue = VecDeque::from([root]);
-        while let Some(directory) = queue.pop_front() {
-            let subdirectories = self.read_level(owner, repository, &directory, &mut tree).await?;
-            let below: Vec<_> = subdirectories
-                .into_iter()
-                .map(|it| self.read_below(owner, repository, it))
-                .collect();
-            let below: Vec<Below> = stream::iter(below).buffered(AT_ONCE).try_collect().await?;
-            queue.extend(below.into_iter().filter_map(|it| tree.take_below(it)));
+        let entries = whole.tree.into_iter().filter_map(|it| entry("", it)).collect();
+        Ok(Tree { sha: whole.sha, entries, unread_directories: Vec::new() })
+    }
+
+    /// The files below a directory, in one request; none if that is too much for one.
+    pub(crate) async fn files_below(
+        &self,
+        owner: &OrgLogin,
+        repository: &RepoName,
+        (path, sha): (&str, &str),
+    ) -> Result<Option<Vec<TreeEntry>>, GithubError> {
+        let below = self.raw_tree(owner, repository, sha).await?;
+        let files = || below.tree.into_iter().filter_map(|it| entry(path, it)).collect();
+        Ok((!below.truncated).then(files))
+    }
+
+    /// Opens every directory of a commit.
+    async fn opened_tree(
+        &self,
+        owner: &OrgLogin,
+        repository: &RepoName,
+        (commit, sha): (&CommitSha, TreeSha),
+    ) -> Result<Tree, GithubError> {
+        let mut tree = Tree { sha, entries: Vec::new(), unread_directories: Vec::new() };
+        let mut level = vec![(String::new(), commit.as_str().to_owned())];
+        while !level.is_empty() {
+            let lookups: Vec<Lookup<'_>> =
+                level.iter().map(|(_, oid)| Lookup { repository, oid }).collect();
+            let found = self.directories(owner, &lookups).await?;
+            let mut next = Vec::new();
+            for ((path, _), found) in level.iter().zip(found) {
+                match found.and_then(|it| it.ok_or(GithubError::NotFound)) {
+                    Ok(directory) => next.extend(tree.take(path, directory)),
+                    Err(error) => tree.unread_directories.push((path.clone(), error)),
+                }
+            }
+            level = next;
         }
         Ok(tree)
-    }
-
-    /// Reads the files of one directory alone, and gives its subdirectories.
-    async fn read_level(
-        &self,
-        owner: &OrgLogin,
-        repository: &RepoName,
-        directory: &Directory,
-        tree: &mut Tree,
-    ) -> Result<Vec<Directory>, GithubError> {
-        let asked = self.raw_tree(owner, repository, &directory.sha, Depth::OneLevel).await;
-        let level = match asked {
-            Ok(level) => level,
-            Err(error) => return tree.give_up(&directory.path, error).map(|()| Vec::new()),
-        };
-        if level.truncated {
-            let why = "it holds more entries than GitHub lists".to_owned();
-            tree.give_up(&directory.path, GithubError::Malformed(why))?;
-        }
-        let (directories, files): (Vec<_>, Vec<_>) =
-            level.tree.into_iter().partition(|it| it.kind == "tree");
-        tree.take_files(&directory.path, files);
-        let below =
-            |it: RawEntry| Directory { path: joined(&directory.path, &it.path), sha: it.sha };
-        Ok(directories.into_iter().map(below).collect())
-    }
-
-    /// Reads everything below a directory; what stops everything is an error.
-    async fn read_below(
-        &self,
-        owner: &OrgLogin,
-        repository: &RepoName,
-        directory: Directory,
-    ) -> Result<Below, GithubError> {
-        match self.raw_tree(owner, repository, &directory.sha, Depth::Recursive).await {
-            Ok(below) if below.truncated => Ok(Below::Cut(directory)),
-            Ok(below) => Ok(Below::Whole(directory.path, below.tree)),
-            Err(error) if error.stops_everything() => Err(error),
-            Err(error) => Ok(Below::Unread(directory.path, error)),
-        }
     }
 
     async fn raw_tree(
@@ -154,58 +130,27 @@ impl Client {
         owner: &OrgLogin,
         repository: &RepoName,
         sha: &str,
-        depth: Depth,
     ) -> Result<RawTree, GithubError> {
-        let recursive = match depth {
-            Depth::Recursive => "?recursive=1",
-            Depth::OneLevel => "",
-        };
-        let path = format!("/repos/{owner}/{repository}/git/trees/{sha}{recursive}");
+        let path = format!("/repos/{owner}/{repository}/git/trees/{sha}?recursive=1");
         Ok(self.get_json(&path, ANSWER_LIMIT).await?.0)
     }
 }
 
-/// What came of everything below a directory.
-enum Below {
-    Whole(String, Vec<RawEntry>),
-    /// Too much for one answer: to be read level by level.
-    Cut(Directory),
-    Unread(String, GithubError),
-}
-
-#[derive(Clone, Copy)]
-enum Depth {
-    Recursive,
-    OneLevel,
-}
-
 impl Tree {
-    fn take_files(&mut self, directory: &str, entries: Vec<RawEntry>) {
-        self.entries.extend(entries.into_iter().filter_map(|it| entry(directory, it)));
-    }
-
-    /// Takes what came from below a directory, or gives the directory back if it was cut.
-    fn take_below(&mut self, below: Below) -> Option<Directory> {
-        match below {
-            Below::Whole(path, entries) => {
-                self.take_files(&path, entries);
-                None
-            }
-            Below::Cut(directory) => Some(directory),
-            Below::Unread(path, error) => {
-                self.unread_directories.push((path, error));
-                None
+    /// Takes the files of a directory, and gives the directories in it.
+    fn take(&mut self, path: &str, directory: Directory) -> Vec<(String, String)> {
+        let mut below = Vec::new();
+        for Entry { name, what } in directory.entries {
+            let path = joined(path, &name);
+            match what {
+                What::Directory(oid) => below.push((path, oid.as_str().to_owned())),
+                What::File(kind, sha) => {
+                    let path = path.parse().ok();
+                    self.entries.extend(path.map(|path| TreeEntry { path, kind, sha, size: None }));
+                }
             }
         }
-    }
-
-    /// Notes a directory that could not be read; what stops everything is passed on.
-    fn give_up(&mut self, directory: &str, error: GithubError) -> Result<(), GithubError> {
-        if error.stops_everything() {
-            return Err(error);
-        }
-        self.unread_directories.push((directory.to_owned(), error));
-        Ok(())
+        below
     }
 }
 
@@ -222,7 +167,7 @@ fn entry(directory: &str, raw: RawEntry) -> Option<TreeEntry> {
     Some(TreeEntry { path, kind, sha: raw.sha.parse().ok()?, size: raw.size })
 }
 
-fn joined(directory: &str, name: &str) -> String {
+pub(crate) fn joined(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
