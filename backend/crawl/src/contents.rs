@@ -1,9 +1,9 @@
 //! Contents: fetched once, scored once, whoever has them.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use checklist::{Catalog, Policy, Report, SIZE_LIMIT, SourceFile};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use github::{Blob, GithubError, WantedBlob};
 use names::{BlobSha, RepoName};
 use store::{FileKind, NewBlob, NewReport};
@@ -14,10 +14,6 @@ use crate::select::{FoundContent, FoundFile, too_large};
 
 /// Blobs a query; GitHub takes no more aliases well.
 const BATCH: usize = 100;
-const BATCHES_AT_ONCE: usize = 4;
-
-/// Contents that could not be had, each with the reason.
-pub(crate) type Unavailable = HashMap<BlobSha, GithubError>;
 
 /// A content to score, once for each kind of name that it goes by.
 pub(crate) struct Unscored {
@@ -25,77 +21,133 @@ pub(crate) struct Unscored {
     pub(crate) kinds: Vec<FileKind>,
 }
 
-struct Wanted<'a> {
-    repository: &'a RepoName,
+struct Wanted {
+    repository: RepoName,
     size: Option<u64>,
     kinds: Vec<FileKind>,
+    /// Its place in the order of asking.
+    turn: u64,
 }
 
-/// Sees to it that every content of these files is stored and scored by the present
-/// rules; gives those that could not be had.
-pub(crate) async fn provide(
-    context: &Context<'_>,
-    files: &[(&RepoName, &FoundFile)],
-) -> Result<Unavailable, CrawlError> {
-    let mut wanted = wanted(files);
-    drop_scored(context, &mut wanted).await?;
-    let stored: Vec<BlobSha> = wanted.keys().cloned().collect();
-    let stored = context.store.known_blobs(&stored).await?;
-    let stored: Vec<Unscored> = stored
-        .into_iter()
-        .filter_map(|blob| {
-            let kinds = wanted.remove(&blob.sha)?.kinds;
+/// Contents that are still to be fetched, and those that could not be had.
+#[derive(Default)]
+pub(crate) struct Contents {
+    wanted: HashMap<BlobSha, Wanted>,
+    /// The wanted ones in the order in which they were.
+    order: BTreeMap<u64, BlobSha>,
+    unavailable: HashMap<BlobSha, GithubError>,
+    turns: u64,
+}
+
+impl Contents {
+    /// Sees to it that these files' contents will be stored and scored by the present
+    /// rules: those that are not stored yet wait to be fetched.
+    pub(crate) async fn want(
+        &mut self,
+        context: &Context<'_>,
+        files: &[(&RepoName, &FoundFile)],
+    ) -> Result<(), CrawlError> {
+        let mut unscored = unscored(context, files).await?;
+        unscored.retain(|sha, _| !self.unavailable.contains_key(sha));
+        let shas: Vec<BlobSha> = unscored.keys().cloned().collect();
+        let stored = context.store.known_blobs(&shas).await?;
+        let stored = stored.into_iter().filter_map(|blob| {
+            let kinds = unscored.remove(&blob.sha)?.kinds;
             Some(Unscored { blob, kinds })
-        })
-        .collect();
-    save_scored(context, stored).await?;
-    fetch(context, wanted).await
-}
+        });
+        save_scored(context, stored.collect()).await?;
+        for (sha, wanted) in unscored {
+            self.add(sha, wanted);
+        }
+        Ok(())
+    }
 
-fn wanted<'a>(files: &[(&'a RepoName, &'a FoundFile)]) -> BTreeMap<BlobSha, Wanted<'a>> {
-    let mut wanted: BTreeMap<BlobSha, Wanted<'a>> = BTreeMap::new();
-    for (repository, file) in files {
-        let FoundContent::Blob { sha, size } = &file.content else { continue };
-        let new = || Wanted { repository, size: *size, kinds: Vec::new() };
-        let entry = wanted.entry(sha.clone()).or_insert_with(new);
-        if !entry.kinds.contains(&file.kind) {
-            entry.kinds.push(file.kind);
+    fn add(&mut self, sha: BlobSha, wanted: Wanted) {
+        match self.wanted.entry(sha) {
+            Entry::Occupied(mut known) => {
+                let known = &mut known.get_mut().kinds;
+                known.extend(
+                    wanted.kinds.into_iter().filter(|it| !known.contains(it)).collect::<Vec<_>>(),
+                );
+            }
+            Entry::Vacant(free) => {
+                self.turns += 1;
+                self.order.insert(self.turns, free.key().clone());
+                free.insert(Wanted { turn: self.turns, ..wanted });
+            }
         }
     }
-    wanted
+
+    /// Whether so many wait that one query is full.
+    pub(crate) fn fill_a_query(&self) -> bool {
+        self.wanted.len() >= BATCH
+    }
+
+    pub(crate) fn is_wanted(&self, sha: &BlobSha) -> bool {
+        self.wanted.contains_key(sha)
+    }
+
+    /// Whether nothing waits to be fetched.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.wanted.is_empty()
+    }
+
+    /// Why a content could not be had; none if it could.
+    pub(crate) fn refusal(&self, sha: &BlobSha) -> Option<&GithubError> {
+        self.unavailable.get(sha)
+    }
+
+    /// Lets what failed for a passing reason be asked for anew.
+    pub(crate) fn forgive(&mut self) {
+        self.unavailable.retain(|_, error| !error.is_passing());
+    }
+
+    /// Fetches those that wait longest, as many as a query takes, and scores them.
+    pub(crate) async fn fetch(&mut self, context: &Context<'_>) -> Result<(), CrawlError> {
+        let first: Vec<BlobSha> = self.order.values().take(BATCH).cloned().collect();
+        let mut batch = Vec::with_capacity(first.len());
+        for sha in first {
+            let Some(wanted) = self.wanted.remove(&sha) else { continue };
+            self.order.remove(&wanted.turn);
+            batch.push((sha, wanted));
+        }
+        // Side by side, so that a query names each repository once.
+        batch.sort_by(|left, right| left.1.repository.cmp(&right.1.repository));
+        let failed = fetch(context, &batch).await?;
+        self.unavailable.extend(failed);
+        Ok(())
+    }
 }
 
-async fn drop_scored(
+/// The contents of these files that no report of the present version speaks about.
+async fn unscored(
     context: &Context<'_>,
-    wanted: &mut BTreeMap<BlobSha, Wanted<'_>>,
-) -> Result<(), CrawlError> {
-    let shas: Vec<BlobSha> = wanted.keys().cloned().collect();
+    files: &[(&RepoName, &FoundFile)],
+) -> Result<HashMap<BlobSha, Wanted>, CrawlError> {
+    let mut unscored: HashMap<BlobSha, Wanted> = HashMap::new();
+    for (repository, file) in files {
+        let FoundContent::Blob { sha, size } = &file.content else { continue };
+        let (repository, size) = ((*repository).clone(), *size);
+        let new = || Wanted { repository, size, kinds: Vec::new(), turn: 0 };
+        let kinds = &mut unscored.entry(sha.clone()).or_insert_with(new).kinds;
+        if !kinds.contains(&file.kind) {
+            kinds.push(file.kind);
+        }
+    }
+    let shas: Vec<BlobSha> = unscored.keys().cloned().collect();
     for (sha, kind) in context.store.known_reports(&shas, &context.version).await? {
-        if let Some(entry) = wanted.get_mut(&sha) {
+        if let Some(entry) = unscored.get_mut(&sha) {
             entry.kinds.retain(|it| *it != kind);
         }
     }
-    wanted.retain(|_, it| !it.kinds.is_empty());
-    Ok(())
+    unscored.retain(|_, it| !it.kinds.is_empty());
+    Ok(unscored)
 }
 
 async fn fetch(
     context: &Context<'_>,
-    wanted: BTreeMap<BlobSha, Wanted<'_>>,
-) -> Result<Unavailable, CrawlError> {
-    let mut wanted: Vec<_> = wanted.into_iter().collect();
-    // Side by side, so that a query names each repository once.
-    wanted.sort_by(|left, right| left.1.repository.cmp(right.1.repository));
-    let batches: Vec<_> = wanted.chunks(BATCH).map(|it| fetch_batch(context, it)).collect();
-    let failed: Vec<Unavailable> =
-        stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE).try_collect().await?;
-    Ok(failed.into_iter().flatten().collect())
-}
-
-async fn fetch_batch(
-    context: &Context<'_>,
-    batch: &[(BlobSha, Wanted<'_>)],
-) -> Result<Unavailable, CrawlError> {
+    batch: &[(BlobSha, Wanted)],
+) -> Result<HashMap<BlobSha, GithubError>, CrawlError> {
     let wanted: Vec<WantedBlob> = batch
         .iter()
         .map(|(sha, it)| WantedBlob {
@@ -114,7 +166,7 @@ async fn fetch_batch(
     };
     let kinds: HashMap<&BlobSha, &Vec<FileKind>> =
         batch.iter().map(|(sha, it)| (sha, &it.kinds)).collect();
-    let mut unavailable = Unavailable::new();
+    let mut failed = HashMap::new();
     let mut fetched = Vec::new();
     for Blob { sha, content } in blobs {
         match content {
@@ -122,13 +174,13 @@ async fn fetch_batch(
                 let kinds = kinds.get(&sha).map(|it| (*it).clone()).unwrap_or_default();
                 fetched.push(Unscored { blob: new_blob(sha, bytes), kinds });
             }
-            Err(error) => drop(unavailable.insert(sha, error)),
+            Err(error) => drop(failed.insert(sha, error)),
         }
     }
     let count = u32::try_from(fetched.len()).unwrap_or(u32::MAX);
     save_scored(context, fetched).await?;
     context.count(|it| it.blobs_fetched = it.blobs_fetched.saturating_add(count)).await?;
-    Ok(unavailable)
+    Ok(failed)
 }
 
 /// The tree may not have said how large a file is; then it turns out here.

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use checklist::Catalog;
 use chrono::{DateTime, Utc};
-use github::{Client, GithubError};
-use store::{CrawlCounts, CrawlFailure, CrawlId, EngineVersion, Organization, Store, StoreError};
+use github::{Client, GithubError, Spent};
+use store::{
+    CrawlBudget, CrawlCounts, CrawlFailure, CrawlId, EngineVersion, Organization, Store, StoreError,
+};
 use tokio::time::Instant;
 
 /// Tells the present time. Only `drydock` and tests make one.
@@ -14,17 +16,29 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// How often a running crawl writes its counts down.
 const BETWEEN_SAVES: Duration = Duration::from_millis(400);
-/// A budget that comes back later than this ends the crawl; the schedule goes on.
-const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
-const MOST_WAITS: u32 = 6;
+/// A budget comes back within the hour; who is told to wait longer is not wanted.
+const LONGEST_WAIT: Duration = Duration::from_secs(2 * 60 * 60);
+/// So often in a row is one request refused before the crawl gives up.
+const MOST_WAITS: u32 = 24;
 
 /// How far a crawl is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
     /// What it counted so far.
     pub counts: CrawlCounts,
-    /// What it waits for, in words; none while it works.
-    pub waiting: Option<String>,
+    /// What it waits for; none while it works.
+    pub waiting: Option<Waiting>,
+    /// What it spent on GitHub so far, and what is left.
+    pub spent: Spent,
+}
+
+/// What a crawl waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// In words.
+    pub reason: String,
+    /// Until when; none if GitHub did not say.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Told about every step of a crawl.
@@ -82,10 +96,28 @@ impl Context<'_> {
             is_due
         };
         self.tell();
-        if is_due {
-            self.store.crawl_progress(self.crawl, &self.counts()).await?;
-        }
-        Ok(())
+        if is_due { self.save().await } else { Ok(()) }
+    }
+
+    /// Writes down how far the crawl is, and what is known of the budget.
+    pub(crate) async fn save(&self) -> Result<(), StoreError> {
+        self.store.crawl_progress(self.crawl, &self.counts()).await?;
+        self.save_budget().await
+    }
+
+    /// Writes down what is left of the budget: for people, and for the next process.
+    pub(crate) async fn save_budget(&self) -> Result<(), StoreError> {
+        let spent = self.client.spent();
+        let waiting = self.tally().progress.waiting.clone();
+        let budget = CrawlBudget {
+            waiting_until: waiting.as_ref().and_then(|it| it.until),
+            waiting_for: waiting.map(|it| it.reason),
+            rest_left: spent.rest_left,
+            graphql_left: spent.graphql_left,
+            resets_at: spent.resets_at,
+        };
+        self.store.crawl_budget(self.crawl, &budget).await?;
+        self.store.save_budget(&self.client.identity(), &self.client.remember(), self.now()).await
     }
 
     /// Notes what went wrong while the crawl goes on.
@@ -118,28 +150,40 @@ impl Context<'_> {
         }
     }
 
+    /// Waits until GitHub may be asked again, and says so meanwhile.
     async fn wait(&self, error: &GithubError, wait: Duration) {
-        let reason = format!("{error}; the crawl waits and goes on then");
+        let until = match error {
+            GithubError::RateLimited { until, .. } => *until,
+            _ => None,
+        };
+        let reason = error.to_string();
+        let waiting = Some(Waiting { reason, until });
         let is_news = {
             let mut tally = self.tally();
-            let is_news = tally.progress.waiting.as_ref() != Some(&reason);
-            tally.progress.waiting = Some(reason.clone());
+            let is_news = tally.progress.waiting != waiting;
+            tally.progress.waiting = waiting;
             is_news
         };
         self.tell();
         if is_news {
-            let failure = CrawlFailure { repository: None, path: None, reason };
-            if let Err(error) = self.record(failure).await {
-                tracing::warn!(%error, "Could not write down that a crawl waits");
-            }
+            tracing::info!(crawl = %self.crawl, %error, "A crawl waits for GitHub's budget");
+            self.save_or_log().await;
         }
         tokio::time::sleep(wait).await;
-        self.tally().progress.waiting = None;
+        if self.tally().progress.waiting.take().is_some() {
+            self.save_or_log().await;
+        }
+    }
+
+    async fn save_or_log(&self) {
+        if let Err(error) = self.save().await {
+            tracing::warn!(%error, "Could not write down how far a crawl is");
+        }
     }
 
     fn tell(&self) {
         let waiting = self.tally().progress.waiting.clone();
-        (self.callback)(&Progress { counts: self.counts(), waiting });
+        (self.callback)(&Progress { counts: self.counts(), waiting, spent: self.client.spent() });
     }
 
     fn tally(&self) -> MutexGuard<'_, Tally> {

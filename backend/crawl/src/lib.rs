@@ -6,18 +6,22 @@
 
 mod contents;
 mod context;
+mod difference;
 mod error;
+mod gone;
 mod history;
 mod links;
 mod listing;
+mod looks;
 mod reading;
 mod rescore;
 mod run;
 mod schedule;
 mod select;
+mod touched;
 mod worker;
 
-pub use context::{Clock, Progress};
+pub use context::{Clock, Progress, Waiting};
 pub use error::CrawlError;
 pub use run::{Request, Summary, engine_version, run};
 pub use schedule::{Schedule, ScheduleError};

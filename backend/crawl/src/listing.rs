@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use github::{GithubError, ListedRepository, ListingPage};
-use names::{CommitSha, RepoName, RepositoryId};
+use github::{CommitFacts, GithubError, Heads, ListedRepository, ListingPage};
+use names::{CommitSha, RepoName, RepositoryId, TreeSha};
 use store::{CrawlFailure, CrawlKind, Known, ListedFacts, Visibility};
 
 use crate::CrawlError;
@@ -19,8 +19,8 @@ pub(crate) struct Listing {
     pub(crate) changed: Vec<Changed>,
     /// The newest push of all.
     pub(crate) newest_push: Option<DateTime<Utc>>,
-    /// Known repositories that a listing to its very end did not name.
-    missing: Vec<RepositoryId>,
+    /// Those that a listing to its very end named; none if it did not get there.
+    pub(crate) all: Option<Vec<RepositoryId>>,
 }
 
 /// A repository whose head is not the one that was read last.
@@ -29,27 +29,31 @@ pub(crate) struct Changed {
     pub(crate) id: RepositoryId,
     pub(crate) name: RepoName,
     pub(crate) head: CommitSha,
+    /// The head's facts, where the listing brought them.
+    pub(crate) facts: Option<CommitFacts>,
+    /// The root tree that was read last, where the head can be compared with it.
+    pub(crate) before: Option<TreeSha>,
     pub(crate) pushed_at: Option<DateTime<Utc>>,
 }
 
 /// Reads the listing and saves it page by page: to its end, or to the watermark.
 pub(crate) async fn list(context: &Context<'_>, kind: CrawlKind) -> Result<Listing, CrawlError> {
-    let known = context.store.known_repositories(context.organization.id).await?;
-    let watermark = match kind {
-        CrawlKind::Full => None,
-        CrawlKind::Listing | CrawlKind::Touched => context.organization.pushed_watermark,
-    };
+    let organization = &context.organization;
+    let watermark = organization.pushed_watermark.filter(|_| kind != CrawlKind::Full);
+    // The first crawl reads every head anyway.
+    let heads = if organization.crawled_at.is_none() { Heads::Facts } else { Heads::Ids };
     let mut listing = Listing::default();
     let mut seen = HashSet::new();
     let mut is_whole = true;
     let mut after: Option<String> = None;
     loop {
-        let page = ask(context, after.as_deref()).await?;
+        let page = ask(context, after.as_deref(), heads).await?;
         is_whole &= page.missing.is_none();
-        save(context, &page, after.is_none()).await?;
         seen.extend(page.repositories.iter().map(|it| it.id));
-        listing.take(&page.repositories, &known);
-        count(context, &page, &listing).await?;
+        listing.changed.extend(save_page(context, &page, after.is_none()).await?);
+        let newest = page.repositories.iter().filter_map(|it| it.pushed_at).max();
+        listing.newest_push = listing.newest_push.max(newest);
+        count(context, page.repositories.len(), &listing).await?;
         let is_at_watermark = reaches(&page.repositories, watermark);
         let ListingPage { next, total, .. } = page;
         match next {
@@ -58,9 +62,8 @@ pub(crate) async fn list(context: &Context<'_>, kind: CrawlKind) -> Result<Listi
             None => {
                 // A repository pushed to meanwhile jumps to a page that was read already.
                 let is_complete = is_whole && seen.len() >= usize::try_from(total).unwrap_or(0);
-                if kind == CrawlKind::Full && is_complete {
-                    listing.missing = missing(&known, &seen);
-                }
+                listing.all = (kind == CrawlKind::Full && is_complete)
+                    .then(|| seen.iter().copied().collect());
                 break;
             }
         }
@@ -68,46 +71,55 @@ pub(crate) async fn list(context: &Context<'_>, kind: CrawlKind) -> Result<Listi
     Ok(listing)
 }
 
-/// Takes what is not listed any more out of the totals, and says how many that were.
-pub(crate) async fn mark_gone(context: &Context<'_>, listing: &Listing) -> Result<u32, CrawlError> {
-    if listing.missing.is_empty() {
-        return Ok(0);
-    }
-    let organization = context.organization.id;
-    context.store.mark_gone(organization, &listing.missing, context.now()).await?;
-    Ok(u32::try_from(listing.missing.len()).unwrap_or(u32::MAX))
-}
-
-async fn ask(context: &Context<'_>, after: Option<&str>) -> Result<ListingPage, CrawlError> {
+async fn ask(
+    context: &Context<'_>,
+    after: Option<&str>,
+    heads: Heads,
+) -> Result<ListingPage, CrawlError> {
     let login = &context.organization.login;
-    let page = context.patiently(|| context.client.listing(login, after)).await;
+    let page = context.patiently(|| context.client.listing(login, after, heads)).await;
     page.map_err(|error| match error {
         GithubError::NotFound => CrawlError::UnknownOrganization(login.clone()),
         other => CrawlError::Github(other),
     })
 }
 
-async fn save(context: &Context<'_>, page: &ListingPage, is_first: bool) -> Result<(), CrawlError> {
-    let id = context.organization.id;
+async fn save_page(
+    context: &Context<'_>,
+    page: &ListingPage,
+    is_first: bool,
+) -> Result<Vec<Changed>, CrawlError> {
     if is_first {
         let owner = &page.owner;
+        let id = context.organization.id;
         context.store.identify_organization(id, owner.github_id, &owner.login).await?;
     }
-    let facts: Vec<ListedFacts> = page.repositories.iter().map(facts).collect();
-    context.store.save_listing(id, &facts, context.now()).await?;
     if let Some(reason) = &page.missing {
         let reason = format!("GitHub left repositories out of the listing: {reason}");
         context.record(CrawlFailure { repository: None, path: None, reason }).await?;
     }
-    Ok(())
+    save(context, &page.repositories).await
 }
 
-async fn count(
+/// Keeps what is said about repositories, and gives those that are to be read.
+pub(crate) async fn save(
     context: &Context<'_>,
-    page: &ListingPage,
+    listed: &[ListedRepository],
+) -> Result<Vec<Changed>, CrawlError> {
+    let ids: Vec<RepositoryId> = listed.iter().map(|it| it.id).collect();
+    let known: HashMap<RepositoryId, Known> = context.store.known_repositories(&ids).await?;
+    let facts: Vec<ListedFacts> = listed.iter().map(facts).collect();
+    context.store.save_listing(context.organization.id, &facts, context.now()).await?;
+    Ok(listed.iter().filter_map(|it| changed(it, known.get(&it.id))).collect())
+}
+
+/// Counts repositories that were listed, and those of all so far that are to be read.
+pub(crate) async fn count(
+    context: &Context<'_>,
+    listed: usize,
     listing: &Listing,
 ) -> Result<(), CrawlError> {
-    let listed = u32::try_from(page.repositories.len()).unwrap_or(u32::MAX);
+    let listed = u32::try_from(listed).unwrap_or(u32::MAX);
     let to_read = u32::try_from(listing.changed.len()).unwrap_or(u32::MAX);
     let step = |counts: &mut store::CrawlCounts| {
         counts.repositories_listed = counts.repositories_listed.saturating_add(listed);
@@ -117,23 +129,20 @@ async fn count(
     Ok(context.count(step).await?)
 }
 
-impl Listing {
-    fn take(&mut self, page: &[ListedRepository], known: &HashMap<RepositoryId, Known>) {
-        let newest = page.iter().filter_map(|it| it.pushed_at).max();
-        self.newest_push = self.newest_push.max(newest);
-        self.changed.extend(page.iter().filter_map(|it| changed(it, known.get(&it.id))));
-    }
-}
-
 /// What to read of a repository: nothing if it is as it was read last, or cannot be.
 fn changed(listed: &ListedRepository, known: Option<&Known>) -> Option<Changed> {
     let head = listed.head.as_ref().filter(|_| !listed.is_disabled)?;
-    let is_read =
-        known.is_some_and(|it| it.head.as_ref() == Some(head) && it.unreadable_reason.is_none());
-    (!is_read).then(|| Changed {
+    let was_read = known.filter(|it| it.unreadable_reason.is_none());
+    if was_read.is_some_and(|it| it.head.as_ref() == Some(head)) {
+        return None;
+    }
+    let before = was_read.filter(|it| !it.has_links).and_then(|it| it.tree.clone());
+    Some(Changed {
         id: listed.id,
         name: listed.name.clone(),
         head: head.clone(),
+        facts: listed.head_facts.clone(),
+        before,
         pushed_at: listed.pushed_at,
     })
 }
@@ -143,16 +152,6 @@ fn changed(listed: &ListedRepository, known: Option<&Known>) -> Option<Changed> 
 fn reaches(page: &[ListedRepository], watermark: Option<DateTime<Utc>>) -> bool {
     let Some(watermark) = watermark else { return false };
     page.iter().filter_map(|it| it.pushed_at).any(|it| it < watermark)
-}
-
-fn missing(
-    known: &HashMap<RepositoryId, Known>,
-    seen: &HashSet<RepositoryId>,
-) -> Vec<RepositoryId> {
-    let is_missing = |id: &RepositoryId, it: &Known| {
-        !seen.contains(id) && it.excluded_by != Some(store::Exclusion::Gone)
-    };
-    known.iter().filter(|(id, it)| is_missing(id, it)).map(|(id, _)| *id).collect()
 }
 
 fn facts(listed: &ListedRepository) -> ListedFacts {
@@ -201,6 +200,7 @@ mod tests {
             topics: vec!["go".to_owned(), "team-payments".to_owned(), "team-web".to_owned()],
             default_branch: Some("main".to_owned()),
             head: Some("a".repeat(40).parse().unwrap()),
+            head_facts: None,
             pushed_at: DateTime::from_timestamp(1_000, 0),
         }
     }
@@ -209,6 +209,8 @@ mod tests {
         Known {
             name: "shop".parse().unwrap(),
             head: Some(head.repeat(40).parse().unwrap()),
+            tree: Some("c".repeat(40).parse().unwrap()),
+            has_links: false,
             pushed_at: None,
             excluded_by: None,
             unreadable_reason: None,
@@ -222,6 +224,16 @@ mod tests {
         assert!(changed(&listed(), Some(&known("a"))).is_none());
         let failed = Known { unreadable_reason: Some("451".to_owned()), ..known("a") };
         assert!(changed(&listed(), Some(&failed)).is_some());
+    }
+
+    #[test]
+    fn a_head_is_compared_with_what_was_read_well_and_had_no_links() {
+        let before = |known: Option<&Known>| changed(&listed(), known).unwrap().before;
+        assert_eq!(before(None), None);
+        assert!(before(Some(&known("b"))).is_some());
+        assert_eq!(before(Some(&Known { has_links: true, ..known("b") })), None);
+        let failed = Known { unreadable_reason: Some("451".to_owned()), ..known("b") };
+        assert_eq!(before(Some(&failed)), None);
     }
 
     #[test]

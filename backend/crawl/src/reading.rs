@@ -1,187 +1,174 @@
-//! Reading what changed: trees, then contents, then one transaction a repository.
+//! Reading what changed: looks at repositories on one side; on the other their contents
+//! are fetched a full query at a time, and each repository is saved once all of its
+//! contents are there.
+
+use std::pin::pin;
 
 use chrono::{DateTime, Utc};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use github::{CommitFacts, Found, GithubError, Tree};
-use names::{FilePath, RepoName, TreeSha};
-use store::{CrawlFailure, ReadContent, ReadFile, RepositoryReading};
+use futures_util::{Stream, StreamExt as _};
+use github::GithubError;
+use names::RepoName;
+use store::{CrawlCounts, CrawlFailure, ReadContent, ReadFile, RepositoryReading};
+use tokio::sync::mpsc;
 
 use crate::CrawlError;
-use crate::contents::{Unavailable, provide};
+use crate::contents::Contents;
 use crate::context::Context;
-use crate::links::Links;
 use crate::listing::Changed;
-use crate::select::{FoundContent, FoundFile, container_files};
+use crate::looks::{Look, Snapshot, looks};
+use crate::select::{FoundContent, FoundFile};
 
-/// Repositories read together: one query tells the facts of all their heads. Whatever
-/// a crawl loses when it is killed is at most one such group.
-const GROUP: usize = 100;
-const TREES_AT_ONCE: usize = 8;
-const SAVES_AT_ONCE: usize = 4;
-/// A group of at least this many, none of which could be reached, ends the crawl.
-const TELLING_GROUP: usize = 3;
-
-/// What a repository holds at its head.
-struct Snapshot<'a> {
-    changed: &'a Changed,
-    committed_at: DateTime<Utc>,
-    tree: TreeSha,
-    files: Vec<FoundFile>,
-}
-
-/// A repository, and what it holds or why that could not be seen.
-type Look<'a> = (&'a Changed, Result<Snapshot<'a>, GithubError>);
+/// Looks that wait to be taken; the stream of trees pauses where there are more.
+const WAITING: usize = 32;
+/// Looks taken, and repositories saved, in one go.
+const TOGETHER: usize = 64;
+/// So many repositories in a row, none of which could be reached, end the crawl.
+const TELLING: usize = 8;
+/// How often repositories that failed for a passing reason are read in one crawl.
+const ROUNDS: usize = 3;
 
 /// Reads every changed repository. Gives the oldest push of those that failed for a
-/// reason that may pass.
+/// reason that may pass: the next cheap crawl begins there.
 pub(crate) async fn read(
     context: &Context<'_>,
-    changed: &[Changed],
+    changed: Vec<Changed>,
 ) -> Result<Option<DateTime<Utc>>, CrawlError> {
-    let mut unread_since: Option<DateTime<Utc>> = None;
-    for group in changed.chunks(GROUP) {
-        let passing = read_group(context, group).await?;
-        unread_since = passing.into_iter().chain(unread_since).min();
-    }
-    Ok(unread_since)
-}
-
-/// Reads a group, and gives the last pushes of those that may be read another time.
-async fn read_group(
-    context: &Context<'_>,
-    group: &[Changed],
-) -> Result<Vec<DateTime<Utc>>, CrawlError> {
-    let heads = heads(context, group).await?;
-    let looks: Vec<_> = group.iter().zip(heads).map(|(it, head)| look(context, it, head)).collect();
-    let looks: Vec<Look<'_>> =
-        stream::iter(looks).buffer_unordered(TREES_AT_ONCE).try_collect().await?;
-    stop_if_unreachable(&looks)?;
-
-    let unavailable = provide(context, &files_of(&looks)).await?;
-    let settled: Vec<_> = looks
-        .into_iter()
-        .map(|(changed, look)| {
-            let reading = look.and_then(|it| reading(context, it, &unavailable));
-            settle(context, changed, reading)
-        })
-        .collect();
-    let passing: Vec<Option<DateTime<Utc>>> =
-        stream::iter(settled).buffer_unordered(SAVES_AT_ONCE).try_collect().await?;
-    Ok(passing.into_iter().flatten().collect())
-}
-
-fn files_of<'a>(looks: &'a [Look<'a>]) -> Vec<(&'a RepoName, &'a FoundFile)> {
-    let snapshots = looks.iter().filter_map(|(_, it)| it.as_ref().ok());
-    snapshots.flat_map(|it| it.files.iter().map(|file| (&it.changed.name, file))).collect()
-}
-
-/// The facts of all heads in one query. What is missing is told by the tree instead.
-async fn heads(
-    context: &Context<'_>,
-    group: &[Changed],
-) -> Result<Vec<Option<CommitFacts>>, CrawlError> {
-    let wanted: Vec<_> = group.iter().map(|it| (it.name.clone(), it.head.clone())).collect();
-    let login = &context.organization.login;
-    match context.patiently(|| context.client.commits(login, &wanted)).await {
-        Ok(found) => Ok(found.into_iter().map(Found::ok).map(Option::flatten).collect()),
-        Err(error) if error.stops_everything() => Err(error.into()),
-        Err(_) => Ok(vec![None; group.len()]),
-    }
-}
-
-/// Looks at one repository: its own failure is a value, what stops everything an error.
-async fn look<'a>(
-    context: &Context<'_>,
-    changed: &'a Changed,
-    head: Option<CommitFacts>,
-) -> Result<Look<'a>, CrawlError> {
-    match snapshot(context, changed, head).await {
-        Err(LookError::Github(error)) if error.stops_everything() => Err(error.into()),
-        Err(LookError::Github(error)) => Ok((changed, Err(error))),
-        Err(LookError::Crawl(error)) => Err(error),
-        Ok(snapshot) => Ok((changed, Ok(snapshot))),
-    }
-}
-
-enum LookError {
-    Github(GithubError),
-    Crawl(CrawlError),
-}
-
-impl From<GithubError> for LookError {
-    fn from(error: GithubError) -> Self {
-        Self::Github(error)
-    }
-}
-
-impl From<CrawlError> for LookError {
-    fn from(error: CrawlError) -> Self {
-        Self::Crawl(error)
-    }
-}
-
-async fn snapshot<'a>(
-    context: &Context<'_>,
-    changed: &'a Changed,
-    head: Option<CommitFacts>,
-) -> Result<Snapshot<'a>, LookError> {
-    let login = &context.organization.login;
-    let Changed { name, head: sha, .. } = changed;
-    let tree = context.patiently(|| context.client.tree(login, name, sha)).await?;
-    note_unread_directories(context, changed, &tree).await?;
-    let (mut files, links) = container_files(&tree);
-    let follower = Links::new(&context.client, login, name, &tree);
-    for link in &links {
-        match context.patiently(|| follower.follow(link)).await? {
-            Ok(file) => files.push(file),
-            Err(reason) => record(context, changed, Some(link.path.clone()), reason).await?,
+    let mut shelf = Shelf::default();
+    let mut changed = changed;
+    for round in 1..=ROUNDS {
+        shelf.is_last_round = round == ROUNDS;
+        let looks = looks(context, std::mem::take(&mut changed)).await?;
+        read_once(context, &mut shelf, looks).await?;
+        changed = std::mem::take(&mut shelf.again);
+        if changed.is_empty() {
+            break;
         }
+        shelf.contents.forgive();
     }
-    let (committed_at, tree) = match head {
-        Some(facts) => (facts.committed_at, facts.tree),
-        None => (changed.pushed_at.unwrap_or_else(|| context.now()), tree.sha.clone()),
+    Ok(shelf.unread_since)
+}
+
+/// Looks and saves at once: while contents are fetched and saved, trees go on.
+async fn read_once(
+    context: &Context<'_>,
+    shelf: &mut Shelf,
+    looks: impl Stream<Item = Result<Vec<Look>, CrawlError>>,
+) -> Result<(), CrawlError> {
+    let (sender, mut receiver) = mpsc::channel::<Vec<Look>>(WAITING);
+    let look = async move {
+        let mut looks = pin!(looks);
+        while let Some(look) = looks.next().await {
+            // The other side ends early only with an error, which ends this side too.
+            drop(sender.send(look?).await);
+        }
+        Ok::<(), CrawlError>(())
     };
-    Ok(Snapshot { changed, committed_at, tree, files })
-}
-
-/// A directory that may be read another time fails the repository: its Dockerfiles
-/// must not seem removed. One that never can be read is recorded.
-async fn note_unread_directories(
-    context: &Context<'_>,
-    changed: &Changed,
-    tree: &Tree,
-) -> Result<(), LookError> {
-    for (directory, error) in &tree.unread_directories {
-        if error.is_passing() {
-            return Err(error.clone().into());
+    let save = async {
+        let mut taken = Vec::with_capacity(TOGETHER);
+        while receiver.recv_many(&mut taken, TOGETHER).await > 0 {
+            shelf.take(context, taken.drain(..).flatten().collect()).await?;
+            while shelf.contents.fill_a_query() {
+                shelf.contents.fetch(context).await?;
+            }
+            shelf.save(context).await?;
         }
-        let path = directory.parse().ok();
-        let reason = format!("this directory could not be read: {error}");
-        record(context, changed, path, reason).await?;
-    }
+        while !shelf.contents.is_complete() {
+            shelf.contents.fetch(context).await?;
+        }
+        shelf.save(context).await
+    };
+    tokio::try_join!(look, save)?;
     Ok(())
 }
 
-async fn record(
-    context: &Context<'_>,
-    changed: &Changed,
-    path: Option<FilePath>,
-    reason: String,
-) -> Result<(), CrawlError> {
-    let failure = CrawlFailure { repository: Some(changed.id), path, reason };
-    Ok(context.record(failure).await?)
+/// Repositories that were looked at and wait for their contents.
+#[derive(Default)]
+struct Shelf {
+    contents: Contents,
+    waiting: Vec<(Changed, Snapshot)>,
+    /// Those to read again in this crawl.
+    again: Vec<Changed>,
+    is_last_round: bool,
+    unread_since: Option<DateTime<Utc>>,
+    unreachable_in_a_row: usize,
 }
 
-fn stop_if_unreachable(looks: &[Look<'_>]) -> Result<(), CrawlError> {
-    let mut unreachable = looks.iter().filter_map(|(_, it)| match it {
-        Err(error @ GithubError::Unreachable(_)) => Some(error),
-        Ok(_) | Err(_) => None,
-    });
-    match unreachable.next() {
-        Some(error) if looks.len() >= TELLING_GROUP && unreachable.count() + 1 == looks.len() => {
-            Err(error.clone().into())
+impl Shelf {
+    async fn take(&mut self, context: &Context<'_>, looks: Vec<Look>) -> Result<(), CrawlError> {
+        let mut snapshots = Vec::with_capacity(looks.len());
+        for (changed, look) in looks {
+            match look {
+                Ok(snapshot) => {
+                    self.unreachable_in_a_row = 0;
+                    snapshots.push((changed, snapshot));
+                }
+                Err(error) => {
+                    self.stop_if_unreachable(&error)?;
+                    self.fail(context, changed, &error).await?;
+                }
+            }
         }
-        _ => Ok(()),
+        let files: Vec<(&RepoName, &FoundFile)> = snapshots
+            .iter()
+            .flat_map(|(changed, it)| it.files.iter().map(|file| (&changed.name, file)))
+            .collect();
+        self.contents.want(context, &files).await?;
+        self.waiting.extend(snapshots);
+        Ok(())
+    }
+
+    fn stop_if_unreachable(&mut self, error: &GithubError) -> Result<(), CrawlError> {
+        let is_unreachable = matches!(error, GithubError::Unreachable(_));
+        self.unreachable_in_a_row = if is_unreachable { self.unreachable_in_a_row + 1 } else { 0 };
+        if self.unreachable_in_a_row >= TELLING { Err(error.clone().into()) } else { Ok(()) }
+    }
+
+    /// Saves the repositories whose contents are all there.
+    async fn save(&mut self, context: &Context<'_>) -> Result<(), CrawlError> {
+        let contents = &self.contents;
+        let (ready, waiting) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(|(_, it)| !it.files.iter().any(|file| is_wanted(contents, file)));
+        self.waiting = waiting;
+        let mut readings = Vec::with_capacity(TOGETHER);
+        for (changed, snapshot) in ready {
+            match reading(context, &changed, snapshot, &self.contents) {
+                Ok(reading) => readings.push(reading),
+                Err(error) => self.fail(context, changed, &error).await?,
+            }
+            if readings.len() == TOGETHER {
+                save(context, &std::mem::take(&mut readings)).await?;
+            }
+        }
+        save(context, &readings).await
+    }
+
+    /// Lets a repository be read again if that may help, and else records why it was not.
+    async fn fail(
+        &mut self,
+        context: &Context<'_>,
+        changed: Changed,
+        error: &GithubError,
+    ) -> Result<(), CrawlError> {
+        if error.is_passing() && !self.is_last_round {
+            self.again.push(changed);
+            return Ok(());
+        }
+        let reason = error.to_string();
+        context.store.set_unreadable(changed.id, &reason).await?;
+        let failure = CrawlFailure { repository: Some(changed.id), path: None, reason };
+        context.record(failure).await?;
+        context.count(|counts| counts.repositories_failed += 1).await?;
+        let pushed_at = changed.pushed_at.filter(|_| error.is_passing());
+        self.unread_since = pushed_at.into_iter().chain(self.unread_since).min();
+        Ok(())
+    }
+}
+
+fn is_wanted(contents: &Contents, file: &FoundFile) -> bool {
+    match &file.content {
+        FoundContent::Blob { sha, .. } => contents.is_wanted(sha),
+        FoundContent::Unread(_) => false,
     }
 }
 
@@ -189,26 +176,28 @@ fn stop_if_unreachable(looks: &[Look<'_>]) -> Result<(), CrawlError> {
 /// one that never can is unknown with its reason.
 fn reading(
     context: &Context<'_>,
-    snapshot: Snapshot<'_>,
-    unavailable: &Unavailable,
+    changed: &Changed,
+    snapshot: Snapshot,
+    contents: &Contents,
 ) -> Result<RepositoryReading, GithubError> {
-    let Snapshot { changed, committed_at, tree, files } = snapshot;
-    let files: Result<_, _> = files.into_iter().map(|it| read_file(it, unavailable)).collect();
+    let Snapshot { committed_at, tree, files, has_links } = snapshot;
+    let files: Result<_, _> = files.into_iter().map(|it| read_file(it, contents)).collect();
     Ok(RepositoryReading {
         repository: changed.id,
         head: changed.head.clone(),
         tree,
         head_committed_at: committed_at,
         files: files?,
+        has_links,
         version: context.version.clone(),
     })
 }
 
-fn read_file(file: FoundFile, unavailable: &Unavailable) -> Result<ReadFile, GithubError> {
+fn read_file(file: FoundFile, contents: &Contents) -> Result<ReadFile, GithubError> {
     let FoundFile { path, kind, content } = file;
     let content = match content {
         FoundContent::Unread(reason) => ReadContent::Unread(reason),
-        FoundContent::Blob { sha, .. } => match unavailable.get(&sha) {
+        FoundContent::Blob { sha, .. } => match contents.refusal(&sha) {
             Some(error) if error.is_passing() => return Err(error.clone()),
             Some(error) => ReadContent::Unread(error.to_string()),
             None => ReadContent::Scored(sha),
@@ -218,30 +207,49 @@ fn read_file(file: FoundFile, unavailable: &Unavailable) -> Result<ReadFile, Git
     Ok(ReadFile { path, kind, content, excluded_by })
 }
 
-/// Saves a reading, or records why there is none; gives the repository's last push if
-/// the reason may pass.
-async fn settle(
-    context: &Context<'_>,
-    changed: &Changed,
-    reading: Result<RepositoryReading, GithubError>,
-) -> Result<Option<DateTime<Utc>>, CrawlError> {
-    match reading {
-        Ok(reading) => {
-            context.store.save_reading(&reading, context.now()).await?;
-            let dockerfiles = u32::try_from(reading.files.len()).unwrap_or(u32::MAX);
-            let step = |counts: &mut store::CrawlCounts| {
-                counts.repositories_read += 1;
-                counts.dockerfiles = counts.dockerfiles.saturating_add(dockerfiles);
-            };
-            context.count(step).await?;
-            Ok(None)
+/// Saves readings together; should that be refused, each by itself, so that a bad one
+/// stops no other.
+async fn save(context: &Context<'_>, readings: &[RepositoryReading]) -> Result<(), CrawlError> {
+    if readings.is_empty() {
+        return Ok(());
+    }
+    match context.store.save_readings(readings, context.now()).await {
+        Err(error) if error.is_about_the_rows() => {
+            for reading in readings {
+                save_alone(context, reading).await?;
+            }
+            Ok(())
         }
-        Err(error) => {
-            let reason = error.to_string();
-            context.store.set_unreadable(changed.id, &reason).await?;
-            record(context, changed, None, reason).await?;
-            context.count(|counts| counts.repositories_failed += 1).await?;
-            Ok(changed.pushed_at.filter(|_| error.is_passing()))
+        saved => {
+            saved?;
+            count(context, readings).await
         }
     }
+}
+
+async fn save_alone(context: &Context<'_>, reading: &RepositoryReading) -> Result<(), CrawlError> {
+    match context.store.save_reading(reading, context.now()).await {
+        Err(error) if error.is_about_the_rows() => {
+            let reason = format!("it could not be stored: {error}");
+            context.store.set_unreadable(reading.repository, &reason).await?;
+            let repository = Some(reading.repository);
+            context.record(CrawlFailure { repository, path: None, reason }).await?;
+            Ok(context.count(|counts| counts.repositories_failed += 1).await?)
+        }
+        saved => {
+            saved?;
+            count(context, std::slice::from_ref(reading)).await
+        }
+    }
+}
+
+async fn count(context: &Context<'_>, saved: &[RepositoryReading]) -> Result<(), CrawlError> {
+    let number = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+    let repositories = number(saved.len());
+    let dockerfiles = number(saved.iter().map(|it| it.files.len()).sum());
+    let step = |counts: &mut CrawlCounts| {
+        counts.repositories_read = counts.repositories_read.saturating_add(repositories);
+        counts.dockerfiles = counts.dockerfiles.saturating_add(dockerfiles);
+    };
+    Ok(context.count(step).await?)
 }

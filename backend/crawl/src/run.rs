@@ -6,7 +6,7 @@ use names::OrgLogin;
 use store::{CrawlCounts, CrawlEnd, CrawlId, CrawlKind, EngineVersion, JobId, Store, Trigger};
 
 use crate::context::{Callback, Clock, Context, Tally};
-use crate::{CrawlError, Worker, listing, reading, rescore};
+use crate::{CrawlError, Worker, gone, listing, reading, rescore, touched};
 
 /// What to crawl and how.
 #[derive(Clone, Copy)]
@@ -101,9 +101,14 @@ async fn begin<'a>(
     let unknown = || CrawlError::NotFollowed(request.organization.clone());
     let organization = organization.ok_or_else(unknown)?;
     let crawl = store.begin_crawl(organization.id, request.kind, request.trigger, clock()).await?;
+    let client = client.counted_apart();
+    // What another process was told, this one must not learn by being refused.
+    if let Some(remembered) = store.budget(&client.identity()).await? {
+        client.recall(&remembered, clock());
+    }
     Ok(Context {
         store,
-        client: client.counted_apart(),
+        client,
         clock,
         catalog: request.catalog,
         version: engine_version(request.catalog),
@@ -116,17 +121,33 @@ async fn begin<'a>(
 
 async fn crawl(context: &Context<'_>, kind: CrawlKind) -> Result<Summary, CrawlError> {
     rescore::bring_up_to_date(context).await?;
-    let listing = listing::list(context, kind).await?;
-    let gone = listing::mark_gone(context, &listing).await?;
-    let unread_since = reading::read(context, &listing.changed).await?;
+    let organization = context.organization.id;
+    let touched = match kind {
+        CrawlKind::Full | CrawlKind::Listing => Vec::new(),
+        CrawlKind::Touched => context.store.touched(organization).await?,
+    };
+    let (listing, gone) = match kind {
+        CrawlKind::Touched => touched::look(context, &touched).await?,
+        CrawlKind::Full | CrawlKind::Listing => {
+            let listing = listing::list(context, kind).await?;
+            let gone = match &listing.all {
+                Some(listed) => gone::take_out_unlisted(context, listed).await?,
+                None => 0,
+            };
+            (listing, gone)
+        }
+    };
+    let unread_since = reading::read(context, listing.changed).await?;
     // What failed for a passing reason is listed again by the next cheap crawl.
     let watermark = match unread_since {
         Some(unread) => listing.newest_push.map(|it| it.min(unread)),
         None => listing.newest_push,
     };
+    context.store.untouch(organization, &touched).await?;
     let counts = context.counts();
     let end = CrawlEnd { counts, version: context.version.clone(), pushed_watermark: watermark };
     context.store.finish_crawl(context.crawl, &end, context.now()).await?;
+    context.save_budget().await?;
     let spent = context.client.spent();
     Ok(Summary { crawl: context.crawl, counts, repositories_gone: gone, spent })
 }
@@ -134,7 +155,7 @@ async fn crawl(context: &Context<'_>, kind: CrawlKind) -> Result<Summary, CrawlE
 /// Writes the failure down; if even that fails, the next crawl finds this one cut off.
 async fn fail(context: &Context<'_>, error: &CrawlError) {
     tracing::warn!(organization = %context.organization.login, %error, "A crawl failed");
-    let saved = context.store.crawl_progress(context.crawl, &context.counts()).await;
+    let saved = context.save().await;
     let failed = context.store.fail_crawl(context.crawl, &error.to_string(), context.now()).await;
     if let Err(error) = saved.and(failed) {
         tracing::error!(%error, "Could not write down that a crawl failed");

@@ -63,7 +63,13 @@ pub(crate) fn too_large(size: u64) -> String {
     format!("the file is {size} kB large; files over {limit} kB are not read")
 }
 
-fn kind_of(path: &FilePath) -> Option<FileKind> {
+/// Whether a file of this name is a container file; directories do not matter.
+pub(crate) fn is_container_file(name: &str) -> bool {
+    checklist::file_kind(name).is_some()
+}
+
+/// What a container file is by its name; none for other files.
+pub(crate) fn kind_of(path: &FilePath) -> Option<FileKind> {
     checklist::file_kind(path.as_str()).map(|it| match it {
         checklist::FileKind::Dockerfile => FileKind::Dockerfile,
         checklist::FileKind::Template => FileKind::Template,

@@ -47,7 +47,8 @@ impl Connection {
                 .map_err(sentence)?,
         };
         let credential = client.credential().await.map_err(sentence)?;
-        let listing = client.listing(&organization, None).await.map_err(sentence)?;
+        let listing =
+            client.listing(&organization, None, github::Heads::Ids).await.map_err(sentence)?;
         if at_hand.is_none() {
             self.settings.keep_token(token.expose_secret()).map_err(|it| format!("{it:#}"))?;
             *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(client);

@@ -84,7 +84,7 @@ fn show(bar: &ProgressBar, progress: &crawl::Progress) {
     bar.set_position(u64::from(counts.repositories_read + counts.repositories_failed));
     let requests = counts.rest_requests + counts.graphql_requests;
     bar.set_message(match &progress.waiting {
-        Some(reason) => reason.clone(),
+        Some(waiting) => waiting.reason.clone(),
         None => format!("{} Dockerfiles, {requests} requests", counts.dockerfiles),
     });
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use octocrab::Octocrab;
 use octocrab::service::middleware::retry::RetryConfig;
 use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::ledger::{Ledger, Spent};
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) octocrab: Octocrab,
     pub(crate) endpoints: Endpoints,
     pub(crate) has_token: bool,
+    identity: String,
     pub(crate) permits: Semaphore,
     pub(crate) standings: Standings,
     pub(crate) paces: Paces,
@@ -64,6 +66,7 @@ impl Client {
             tracing::warn!("The token is sent unencrypted: use an https:// API address");
         }
         let shared = Shared {
+            identity: identity(token.as_ref()),
             octocrab: octocrab(&endpoints, token)?,
             endpoints,
             has_token,
@@ -88,6 +91,12 @@ impl Client {
     #[must_use]
     pub fn within(&self, share: u8) -> Self {
         Self { share: self.share.min(share), ..self.clone() }
+    }
+
+    /// A name for whose budget this is. It tells nobody the token.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        self.shared.identity.clone()
     }
 
     /// What this client has spent so far, and what GitHub said is left.
@@ -124,6 +133,14 @@ fn octocrab(endpoints: &Endpoints, token: Option<SecretString>) -> Result<Octocr
     builder.build().map_err(|_| {
         setting("this machine trusts no certificate authority: install its CA certificates")
     })
+}
+
+/// The first digits of a token's sum: enough to tell identities apart.
+fn identity(token: Option<&SecretString>) -> String {
+    let Some(token) = token else { return "guest".to_owned() };
+    let sum = Sha256::digest(token.expose_secret());
+    let digits = sum.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    format!("token:{digits}")
 }
 
 /// The token without the newline that files end in; none if nothing is left.

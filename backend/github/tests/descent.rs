@@ -9,8 +9,8 @@ use secrecy::SecretString;
 type Failure = Box<dyn std::error::Error>;
 type Test = Result<(), Failure>;
 
-fn acme() -> OrgLogin {
-    "acme".parse().unwrap()
+fn acme() -> Result<OrgLogin, names::NameError> {
+    "acme".parse()
 }
 
 fn now() -> DateTime<Utc> {
@@ -53,7 +53,7 @@ impl Line {
     }
 
     async fn states(&self) -> Result<Vec<Compared>, Failure> {
-        let page = self.client.listing(&acme(), None, Heads::Facts).await?;
+        let page = self.client.listing(&acme()?, None, Heads::Facts).await?;
         let state = |it: github::ListedRepository| {
             let before = it.head_facts?.tree;
             Some(Compared { repository: it.name, before, head: it.head? })
@@ -74,7 +74,7 @@ impl Line {
             known.ok_or("a new repository")?.head = state.head;
         }
         drop(self.fake.take_account());
-        let found = self.client.differences(&acme(), &compared, &is_wanted).await?;
+        let found = self.client.differences(&acme()?, &compared, &is_wanted).await?;
         Ok(found.into_iter().collect::<Result<_, GithubError>>()?)
     }
 }
@@ -208,7 +208,7 @@ async fn a_look_tells_what_is_behind_a_name_now() -> Test {
     })?;
     let names = ["shop-0", "shop-1", "shop-2"].map(|it| it.parse().unwrap());
     drop(line.fake.take_account());
-    let looks = line.client.looks(&acme(), &names).await?;
+    let looks = line.client.looks(&acme()?, &names).await?;
     let found: Vec<_> = looks
         .iter()
         .map(|it| it.as_ref().map(|it| format!("{}/{}", it.owner, it.repository.name)))
@@ -228,9 +228,9 @@ async fn a_client_leaves_the_others_their_part_of_the_budget() -> Test {
     let token = SecretString::from(fake.token().to_owned());
     let client = Client::new(endpoints, Some(token))?.within(80);
     for _ in 0..8 {
-        client.listing(&acme(), None, Heads::Ids).await?;
+        client.listing(&acme()?, None, Heads::Ids).await?;
     }
-    let refused = client.listing(&acme(), None, Heads::Ids).await;
+    let refused = client.listing(&acme()?, None, Heads::Ids).await;
     assert!(matches!(refused, Err(GithubError::RateLimited { .. })), "{refused:?}");
     assert_eq!(fake.account().points, 8);
     Ok(())

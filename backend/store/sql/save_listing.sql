@@ -47,7 +47,8 @@ SET organization_id = excluded.organization_id,
     default_branch = excluded.default_branch,
     pushed_at = excluded.pushed_at,
     excluded_by = excluded.excluded_by,
-    gone_at = NULL
+    gone_at = NULL,
+    gone_reason = NULL
 WHERE known.gone_at IS NOT NULL
    OR (known.organization_id, known.name, known.visibility, known.is_archived, known.is_fork,
        known.is_template, known.is_disabled, known.is_empty, known.language, known.topics,

@@ -31,6 +31,21 @@ pub struct CrawlCounts {
     pub graphql_points: u32,
 }
 
+/// What a running crawl waits for, and what is left for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CrawlBudget {
+    /// What it waits for, in words; none while it works.
+    pub waiting_for: Option<String>,
+    /// Until when it waits; none if that is not known.
+    pub waiting_until: Option<DateTime<Utc>>,
+    /// REST requests left in this hour, as last heard; none where limits are off.
+    pub rest_left: Option<i64>,
+    /// GraphQL points left in this hour, as last heard; none where limits are off.
+    pub graphql_left: Option<i64>,
+    /// When the budget heard of last comes back.
+    pub resets_at: Option<DateTime<Utc>>,
+}
+
 /// How a crawl ended well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrawlEnd {
@@ -73,6 +88,8 @@ impl Store {
                 UPDATE crawl
                 SET state = 'failed',
                     ended_at = $4,
+                    waiting_for = NULL,
+                    waiting_until = NULL,
                     failure = 'it was cut off before it ended; the next crawl goes on from there'
                 WHERE organization_id = $1 AND state = 'running'
             )
@@ -102,6 +119,35 @@ impl Store {
         save_counts(&self.pool, crawl, counts).await
     }
 
+    /// Shows what a crawl waits for and what is left for it.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn crawl_budget(
+        &self,
+        crawl: CrawlId,
+        budget: &CrawlBudget,
+    ) -> Result<(), StoreError> {
+        let left = |it: Option<i64>| it.map(|it| i32::try_from(it).unwrap_or(i32::MAX));
+        sqlx::query!(
+            r#"
+            UPDATE crawl
+            SET waiting_for = $2, waiting_until = $3, rest_left = $4, graphql_left = $5,
+                budget_resets_at = $6
+            WHERE crawl_id = $1
+            "#,
+            crawl.0,
+            budget.waiting_for.as_deref(),
+            budget.waiting_until,
+            left(budget.rest_left),
+            left(budget.graphql_left),
+            budget.resets_at,
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Ends a crawl well, in one transaction: its record, the organization's counts of
     /// the day, when the organization was crawled and how far its listing was seen.
     ///
@@ -119,12 +165,15 @@ impl Store {
             r#"
             WITH ended AS (
                 UPDATE crawl
-                SET state = 'done', ended_at = $2, failure = NULL
+                SET state = 'done', ended_at = $2, failure = NULL, waiting_for = NULL,
+                    waiting_until = NULL
                 WHERE crawl_id = $1
-                RETURNING organization_id
+                RETURNING organization_id, kind
             )
             UPDATE organization
-            SET crawled_at = $2,
+            -- A look at some says nothing about the others.
+            SET crawled_at = CASE WHEN ended.kind = 'touched' THEN organization.crawled_at
+                                  ELSE $2 END,
                 pushed_watermark = greatest(organization.pushed_watermark, $3)
             FROM ended
             WHERE organization.organization_id = ended.organization_id
@@ -162,7 +211,8 @@ impl Store {
         sqlx::query!(
             r#"
             UPDATE crawl
-            SET state = 'failed', ended_at = $3, failure = $2
+            SET state = 'failed', ended_at = $3, failure = $2, waiting_for = NULL,
+                waiting_until = NULL
             WHERE crawl_id = $1
             "#,
             crawl.0,

@@ -67,20 +67,6 @@ struct ClaimedRow {
 }
 
 impl Store {
-    /// Queues a job and wakes the workers. One of the same kind for the same organization
-    /// that is queued already becomes the more urgent of both.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn enqueue(&self, job: &NewJob, now: DateTime<Utc>) -> Result<JobId, StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        lock_queue(&mut transaction).await?;
-        let id = queue(&mut transaction, job, now).await?;
-        wake_workers(&mut transaction).await?;
-        transaction.commit().await?;
-        Ok(id)
-    }
-
     /// Claims the most urgent job that may run, if there is one: queued and due, or held
     /// by a worker whose lease has run out. Never one of an organization of which another
     /// job runs, but history beside a crawl.
@@ -257,38 +243,6 @@ pub(crate) fn lease_end(now: DateTime<Utc>, lease: Duration) -> DateTime<Utc> {
 pub(crate) async fn lock_queue(connection: &mut sqlx::PgConnection) -> Result<(), StoreError> {
     sqlx::query!("SELECT pg_advisory_xact_lock($1)", QUEUE_LOCK).execute(connection).await?;
     Ok(())
-}
-
-/// Queues a job in a transaction that holds the queue's lock.
-pub(crate) async fn queue(
-    connection: &mut sqlx::PgConnection,
-    job: &NewJob,
-    now: DateTime<Utc>,
-) -> Result<JobId, StoreError> {
-    let id = sqlx::query_scalar!(
-        r#"
-        INSERT INTO job AS queued
-            (kind, organization_id, trigger, state, priority, run_at, enqueued_at)
-        VALUES ($1, $2, $3, 'queued', $4, $5, $6)
-        ON CONFLICT (organization_id, kind) WHERE state = 'queued' DO UPDATE
-        SET priority = least(queued.priority, excluded.priority),
-            run_at = least(queued.run_at, excluded.run_at),
-            trigger = CASE
-                WHEN excluded.priority < queued.priority THEN excluded.trigger
-                ELSE queued.trigger
-            END
-        RETURNING job_id
-        "#,
-        job.kind.slug(),
-        job.organization.0,
-        job.trigger.slug(),
-        job.priority,
-        job.run_at,
-        now,
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(JobId(id))
 }
 
 /// A job that takes its worker down each time must not take down every worker.

@@ -4,9 +4,11 @@
 mod backoff;
 mod budget;
 mod crawl_record;
+mod enqueue;
 mod job;
 mod job_at_once;
 mod organization;
+mod outdated;
 mod progress;
 pub mod read;
 mod reading;
@@ -29,12 +31,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use backoff::backoff;
 pub use checklist::FileKind;
-pub use crawl_record::{CrawlCounts, CrawlEnd, CrawlFailure};
+pub use crawl_record::{CrawlBudget, CrawlCounts, CrawlEnd, CrawlFailure};
 pub use job::{
     ClaimedJob, NewJob, PRIORITY_HISTORY, PRIORITY_PERSON, PRIORITY_SCHEDULE, PRIORITY_WEBHOOK,
 };
 pub use organization::{NewOrganization, Organization};
-pub use reading::{ReadContent, ReadFile, RepositoryReading};
+pub use reading::{PresentFile, ReadContent, ReadFile, RepositoryReading};
 pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
 pub use repository::{Known, ListedFacts};
 pub use schedule::Schedule;
@@ -70,6 +72,21 @@ pub enum StoreError {
     /// A report could not be turned into JSON.
     #[error("a report could not be written down")]
     Unstorable(#[source] serde_json::Error),
+}
+
+impl StoreError {
+    /// Whether these very rows were refused, so that others may well be taken.
+    #[must_use]
+    pub fn is_about_the_rows(&self) -> bool {
+        match self {
+            Self::Corrupt(_) | Self::NotScored(_) | Self::Unstorable(_) => true,
+            // Classes 22 and 23: values and constraints.
+            Self::Query(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|it| it.starts_with("22") || it.starts_with("23"))
+            }
+            Self::Query(_) | Self::Address(_) | Self::Unreachable(_) | Self::Migration(_) => false,
+        }
+    }
 }
 
 impl From<names::NameError> for StoreError {

@@ -1,15 +1,16 @@
 //! A reading: what a repository holds at one commit. Saved as a whole or not at all,
 //! and only what changed: saving it twice changes nothing.
 
+use std::collections::HashMap;
+
 use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::{BlobSha, CommitSha, FilePath, RepositoryId, TreeSha};
 use sqlx::types::Json;
 
 use crate::progress::{prefer_indexes, refresh_progress};
-use crate::report::file_kind;
 use crate::text::storable;
-use crate::{EngineVersion, FileKind, OrganizationId, Store, StoreError};
+use crate::{EngineVersion, FileKind, Store, StoreError};
 
 /// Everything about one repository at one commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct RepositoryReading {
     pub head_committed_at: DateTime<Utc>,
     /// Every Dockerfile that is there. One that is not named here is gone.
     pub files: Vec<ReadFile>,
+    /// Whether a link there has a container file's name, followed or not.
+    pub has_links: bool,
     /// By which rules and catalogue their contents are scored.
     pub version: EngineVersion,
 }
@@ -39,6 +42,15 @@ pub struct ReadFile {
     pub content: ReadContent,
     /// The path rule that leaves it out of scope, as a glob.
     pub excluded_by: Option<String>,
+}
+
+/// One Dockerfile as it was read last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresentFile {
+    /// Where it is.
+    pub path: FilePath,
+    /// Its content.
+    pub content: ReadContent,
 }
 
 /// What became of a Dockerfile's content.
@@ -87,58 +99,81 @@ impl Store {
         reading: &RepositoryReading,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        self.save_readings(std::slice::from_ref(reading), now).await
+    }
+
+    /// Saves several readings in one transaction: each as [`Store::save_reading`] does.
+    ///
+    /// # Errors
+    /// [`StoreError::NotScored`] if a content has no report of the readings' version;
+    /// [`StoreError::Query`].
+    pub async fn save_readings(
+        &self,
+        readings: &[RepositoryReading],
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut ids: Vec<i64> = readings.iter().map(|it| it.repository.0).collect();
+        // In one order everywhere, so that two writers never wait for each other in a circle.
+        ids.sort_unstable();
         let mut transaction = self.pool.begin().await?;
         prefer_indexes(&mut transaction).await?;
-        lock_repository(&mut transaction, reading.repository).await?;
-        save_files(&mut transaction, reading, now).await?;
-        save_head(&mut transaction, reading, now).await?;
-        refresh_progress(&mut transaction, &[reading.repository.0], now).await?;
+        lock_repositories(&mut transaction, &ids).await?;
+        for reading in readings {
+            save_files(&mut transaction, reading, now).await?;
+            save_head(&mut transaction, reading, now).await?;
+        }
+        refresh_progress(&mut transaction, &ids, now).await?;
         transaction.commit().await?;
         Ok(())
     }
 
-    /// The last readings of an organization's repositories that hold a report of another
-    /// version, as they would be under this one. Once their contents are scored (see
-    /// [`Store::unscored_blobs`]), saving them moves their verdicts without GitHub.
+    /// The Dockerfiles that each of these repositories had at its last reading. One
+    /// without any is not named.
     ///
     /// # Errors
     /// [`StoreError::Query`].
-    pub async fn outdated_readings(
+    pub async fn present_files(
         &self,
-        organization: OrganizationId,
-        version: &EngineVersion,
-    ) -> Result<Vec<RepositoryReading>, StoreError> {
-        let rows = sqlx::query_file_as!(
-            OutdatedRow,
-            "sql/outdated_readings.sql",
-            organization.0,
-            version.rules,
-            version.catalog
+        repositories: &[RepositoryId],
+    ) -> Result<HashMap<RepositoryId, Vec<PresentFile>>, StoreError> {
+        let ids: Vec<i64> = repositories.iter().map(|it| it.0).collect();
+        let rows = sqlx::query!(
+            r#"
+            SELECT repository_id, path, blob_sha, unread_reason
+            FROM dockerfile
+            WHERE repository_id = ANY($1) AND removed_at IS NULL
+            ORDER BY repository_id, path
+            "#,
+            &ids,
         )
         .fetch_all(&self.pool)
         .await?;
-        let mut readings: Vec<RepositoryReading> = Vec::new();
+        let mut files: HashMap<RepositoryId, Vec<PresentFile>> = HashMap::new();
         for row in rows {
-            let file = row.file()?;
-            match readings.last_mut() {
-                Some(last) if last.repository.0 == row.repository_id => last.files.push(file),
-                Some(_) | None => readings.push(row.reading(file, version)?),
-            }
+            let content = content(row.blob_sha.as_deref(), row.unread_reason)?;
+            let file = PresentFile { path: row.path.parse()?, content };
+            files.entry(RepositoryId(row.repository_id)).or_default().push(file);
         }
-        Ok(readings)
+        Ok(files)
     }
 }
 
 /// Two readings of one repository never mix.
-async fn lock_repository(
+async fn lock_repositories(
     connection: &mut sqlx::PgConnection,
-    repository: RepositoryId,
+    repositories: &[i64],
 ) -> Result<(), StoreError> {
     sqlx::query!(
-        r#"SELECT repository_id FROM repository WHERE repository_id = $1 FOR NO KEY UPDATE"#,
-        repository.0,
+        r#"
+        SELECT repository_id
+        FROM repository
+        WHERE repository_id = ANY($1)
+        ORDER BY repository_id
+        FOR NO KEY UPDATE
+        "#,
+        repositories,
     )
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await?;
     Ok(())
 }
@@ -181,66 +216,32 @@ async fn save_head(
             tree_sha = $3,
             head_committed_at = $4,
             unreadable_reason = NULL,
+            has_links = $6,
             first_crawled_at = coalesce(first_crawled_at, $5),
             crawled_at = $5
         WHERE repository_id = $1
-          AND (head_sha, tree_sha, head_committed_at, unreadable_reason)
-              IS DISTINCT FROM ($2, $3, $4, NULL)
+          AND (head_sha, tree_sha, head_committed_at, unreadable_reason, has_links)
+              IS DISTINCT FROM ($2, $3, $4, NULL, $6)
         "#,
         reading.repository.0,
         reading.head.as_str(),
         reading.tree.as_str(),
         reading.head_committed_at,
         now,
+        reading.has_links,
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-struct OutdatedRow {
-    repository_id: i64,
-    head_sha: String,
-    tree_sha: String,
-    head_committed_at: DateTime<Utc>,
-    path: String,
-    file_kind: Option<String>,
-    blob_sha: Option<String>,
-    unread_reason: Option<String>,
-    excluded_by: Option<String>,
-}
-
-impl OutdatedRow {
-    fn file(&self) -> Result<ReadFile, StoreError> {
-        let content = match &self.blob_sha {
-            Some(sha) => ReadContent::Scored(sha.parse()?),
-            None => ReadContent::Unread(self.unread_reason.clone().unwrap_or_default()),
-        };
-        let kind = match &self.file_kind {
-            Some(slug) => file_kind(slug.clone())?,
-            // An unread file has no report that could say; nothing depends on its kind.
-            None => FileKind::Dockerfile,
-        };
-        Ok(ReadFile {
-            path: self.path.parse()?,
-            kind,
-            content,
-            excluded_by: self.excluded_by.clone(),
-        })
-    }
-
-    fn reading(
-        self,
-        file: ReadFile,
-        version: &EngineVersion,
-    ) -> Result<RepositoryReading, StoreError> {
-        Ok(RepositoryReading {
-            repository: RepositoryId(self.repository_id),
-            head: self.head_sha.parse()?,
-            tree: self.tree_sha.parse()?,
-            head_committed_at: self.head_committed_at,
-            files: vec![file],
-            version: version.clone(),
-        })
-    }
+/// What a row says about a content.
+pub(crate) fn content(
+    blob: Option<&str>,
+    unread: Option<String>,
+) -> Result<ReadContent, StoreError> {
+    Ok(match blob {
+        Some(sha) => ReadContent::Scored(sha.parse()?),
+        None => ReadContent::Unread(unread.unwrap_or_default()),
+    })
 }

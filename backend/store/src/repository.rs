@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use names::{CommitSha, RepoName, RepositoryId};
+use names::{CommitSha, RepoName, RepositoryId, TreeSha};
 use sqlx::types::Json;
 
 use crate::progress::{prefer_indexes, refresh_progress};
@@ -48,6 +48,10 @@ pub struct Known {
     pub name: RepoName,
     /// The head at the last complete reading; none until then.
     pub head: Option<CommitSha>,
+    /// That head's root tree.
+    pub tree: Option<TreeSha>,
+    /// Whether a link there has a container file's name.
+    pub has_links: bool,
     /// When somebody had pushed last, as the last listing said.
     pub pushed_at: Option<DateTime<Utc>>,
     /// Why it is out of scope.
@@ -60,6 +64,8 @@ struct KnownRow {
     repository_id: i64,
     name: String,
     head_sha: Option<String>,
+    tree_sha: Option<String>,
+    has_links: bool,
     pushed_at: Option<DateTime<Utc>>,
     excluded_by: Option<String>,
     unreadable_reason: Option<String>,
@@ -72,6 +78,8 @@ impl TryFrom<KnownRow> for (RepositoryId, Known) {
         let known = Known {
             name: row.name.parse()?,
             head: row.head_sha.map(CommitSha::try_from).transpose()?,
+            tree: row.tree_sha.map(TreeSha::try_from).transpose()?,
+            has_links: row.has_links,
             pushed_at: row.pushed_at,
             excluded_by: row.excluded_by.map(Exclusion::try_from).transpose()?,
             unreadable_reason: row.unreadable_reason,
@@ -81,26 +89,64 @@ impl TryFrom<KnownRow> for (RepositoryId, Known) {
 }
 
 impl Store {
-    /// Every repository of an organization that was ever listed, gone ones too.
+    /// Those of these repositories that were ever listed, gone ones too, by whichever
+    /// organization.
     ///
     /// # Errors
     /// [`StoreError::Query`].
     pub async fn known_repositories(
         &self,
-        organization: OrganizationId,
+        repositories: &[RepositoryId],
     ) -> Result<HashMap<RepositoryId, Known>, StoreError> {
+        let ids: Vec<i64> = repositories.iter().map(|it| it.0).collect();
         let rows = sqlx::query_as!(
             KnownRow,
             r#"
-            SELECT repository_id, name, head_sha, pushed_at, excluded_by, unreadable_reason
+            SELECT repository_id, name, head_sha, tree_sha, has_links, pushed_at, excluded_by,
+                   unreadable_reason
             FROM repository
-            WHERE organization_id = $1
+            WHERE repository_id = ANY($1)
             "#,
-            organization.0,
+            &ids,
         )
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// The present repositories of an organization that are not among the `listed` ones.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn unlisted_repositories(
+        &self,
+        organization: OrganizationId,
+        listed: &[RepositoryId],
+    ) -> Result<Vec<(RepositoryId, RepoName)>, StoreError> {
+        let listed: Vec<i64> = listed.iter().map(|it| it.0).collect();
+        let rows = sqlx::query!(
+            r#"
+            WITH unlisted AS (
+                SELECT repository_id
+                FROM repository
+                WHERE organization_id = $1 AND gone_at IS NULL
+                EXCEPT
+                SELECT repository_id
+                FROM unnest($2::bigint[]) AS listed (repository_id)
+            )
+            SELECT repository.repository_id, repository.name
+            FROM unlisted
+            JOIN repository USING (repository_id)
+            ORDER BY repository_id
+            "#,
+            organization.0,
+            &listed,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| Ok((RepositoryId(row.repository_id), row.name.parse()?)))
+            .collect()
     }
 
     /// Keeps what a page of the listing says, in one transaction. A repository that
@@ -125,29 +171,34 @@ impl Store {
         Ok(())
     }
 
-    /// Takes repositories out of scope that the organization does not list any more.
-    /// Listed again, they come back as they were.
+    /// Takes repositories out of scope that the organization does not have any more, each
+    /// with the reason in words. Listed again, they come back as they were.
     ///
     /// # Errors
     /// [`StoreError::Query`].
     pub async fn mark_gone(
         &self,
         organization: OrganizationId,
-        repositories: &[RepositoryId],
+        gone: &[(RepositoryId, String)],
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let ids: Vec<i64> = repositories.iter().map(|it| it.0).collect();
+        let ids: Vec<i64> = gone.iter().map(|it| it.0.0).collect();
+        let reasons: Vec<String> = gone.iter().map(|it| storable(&it.1).into_owned()).collect();
         let mut transaction = self.pool.begin().await?;
         prefer_indexes(&mut transaction).await?;
         let changed = sqlx::query_scalar!(
             r#"
             UPDATE repository
-            SET gone_at = $3, excluded_by = 'gone'
-            WHERE organization_id = $1 AND repository_id = ANY($2) AND gone_at IS NULL
-            RETURNING repository_id
+            SET gone_at = $4, excluded_by = 'gone', gone_reason = gone.reason
+            FROM unnest($2::bigint[], $3::text[]) AS gone (repository_id, reason)
+            WHERE repository.organization_id = $1
+              AND repository.repository_id = gone.repository_id
+              AND repository.gone_at IS NULL
+            RETURNING repository.repository_id
             "#,
             organization.0,
             &ids,
+            &reasons,
             now,
         )
         .fetch_all(&mut *transaction)

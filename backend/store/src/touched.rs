@@ -5,7 +5,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use names::{RepoName, RepositoryId};
 
-use crate::job::{lock_queue, queue};
+use crate::enqueue::queue;
+use crate::job::lock_queue;
 use crate::wakeup::wake_workers;
 use crate::{
     JobKind, NewJob, OrganizationId, PRIORITY_PERSON, PRIORITY_WEBHOOK, Store, StoreError, Trigger,

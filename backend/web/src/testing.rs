@@ -155,6 +155,7 @@ pub(crate) async fn reading(store: &Store, id: i64, moment: &str, files: &[Writt
         tree: sha(moment).parse().unwrap(),
         head_committed_at,
         files: read,
+        has_links: false,
         version,
     };
     store.save_reading(&reading, head_committed_at).await.unwrap();

@@ -7,13 +7,14 @@ use store::{CrawlKind, Exclusion};
 use crate::support::{Line, Test, now, world};
 
 #[tokio::test]
-async fn one_pushed_repository_costs_one_tree_and_its_new_blobs() -> Test {
+async fn one_pushed_repository_costs_its_changed_directories_and_its_new_blobs() -> Test {
     let line = Line::start(world(&["shop", "billing", "search"])?).await?;
     line.crawl(CrawlKind::Full).await?;
     let push = Push::new("Grow").file("worker/Dockerfile", "FROM busybox\n");
     line.fake.world(|world| world.push("acme/billing", push))?;
     let (summary, account) = line.asked_by(CrawlKind::Listing).await?;
-    assert_eq!((account.trees, account.blobs, account.rest.len()), (1, 1, 1));
+    // The listing, the root, the new directory, the new blob.
+    assert_eq!((account.points, account.blobs, account.rest.len()), (4, 1, 0));
     assert_eq!((summary.counts.repositories_read, summary.counts.dockerfiles), (1, 2));
     assert!(line.paths().await.contains(&"billing/worker/Dockerfile".to_owned()));
     Ok(())
@@ -52,17 +53,15 @@ async fn a_renamed_repository_keeps_its_history() -> Test {
 async fn a_deleted_repository_is_gone_at_the_next_full_crawl_and_comes_back_as_it_was() -> Test {
     let line = Line::start(world(&["shop", "billing"])?).await?;
     line.crawl(CrawlKind::Full).await?;
-    line.fake.world(|world| world.transfer("acme/shop", "other")).err();
+    let id = line.id("acme/shop")?;
     line.fake.world(|world| world.delete("acme/shop"))?;
     let cheap = line.crawl(CrawlKind::Listing).await?;
     assert_eq!(cheap.repositories_gone, 0);
     let full = line.crawl(CrawlKind::Full).await?;
     assert_eq!(full.repositories_gone, 1);
-    let organization = line.store.organization(&line.organization).await?.ok_or("none")?;
-    let known = line.store.known_repositories(organization.id).await?;
-    let gone: Vec<_> =
-        known.values().filter(|it| it.excluded_by == Some(Exclusion::Gone)).collect();
-    assert_eq!((gone.len(), gone[0].name.as_str()), (1, "shop"));
+    let known = line.store.known_repositories(&[id]).await?;
+    let gone = known.get(&id).ok_or("forgotten")?;
+    assert_eq!((gone.excluded_by, gone.name.as_str()), (Some(Exclusion::Gone), "shop"));
     assert_eq!(line.crawl(CrawlKind::Full).await?.repositories_gone, 0);
     Ok(())
 }

@@ -90,17 +90,16 @@ async fn what_stops_everything_is_one_clear_sentence() -> Test {
     assert!(wrong.contains("did not accept the token") && !wrong.contains("ghp_"), "{wrong}");
 
     line.client = client(&line.fake, line.fake.token())?;
-    line.fake.fault(FaultRule::new(On::Graphql, Fault::PrimaryLimit(3600)));
-    let limited = sentence(&line).await?;
-    assert!(limited.contains("rate limit is reached until 20"), "{limited}");
-    line.fake.clear_faults();
-
-    line.client = client(&line.fake, line.fake.token())?;
     line.fake.stop().await;
     let fake = github_fake::Fake::start(world(&[])?, github_fake::Options::default()).await?;
     line.fake = fake;
     let down = sentence(&line).await?;
     assert!(down.contains("could not be reached"), "{down}");
+
+    line.client = client(&line.fake, line.fake.token())?;
+    line.fake.fault(FaultRule::new(On::Graphql, Fault::PrimaryLimit(3 * 3600)));
+    let limited = sentence(&line).await?;
+    assert!(limited.contains("rate limit is reached until 20"), "{limited}");
     Ok(())
 }
 
@@ -116,13 +115,17 @@ async fn an_organization_that_github_does_not_know_is_named() -> Test {
 }
 
 #[tokio::test]
-async fn a_short_rate_limit_is_waited_for_and_recorded() -> Test {
-    let line = Line::start(world(&["shop"])?).await?;
-    line.fake.fault(FaultRule::new(On::Graphql, Fault::SecondaryLimit(0)).times(1));
-    let summary = line.crawl(CrawlKind::Full).await?;
-    assert_eq!(summary.counts.repositories_read, 1);
-    let failures = line.store.failure_rows(summary.crawl).await;
-    assert!(failures[0].reason.contains("the crawl waits"), "{failures:?}");
+async fn a_rate_limit_is_waited_for_and_the_crawl_says_until_when() -> Test {
+    for fault in [Fault::SecondaryLimit(1), Fault::PrimaryLimit(1)] {
+        let line = Line::start(world(&["shop"])?).await?;
+        line.fake.fault(FaultRule::new(On::Graphql, fault).times(1));
+        let summary = line.crawl(CrawlKind::Full).await?;
+        assert_eq!((summary.counts.repositories_read, summary.counts.repositories_failed), (1, 0));
+        let told = line.progress.lock().map_err(|_| "poisoned")?;
+        let waited = told.iter().find_map(|it| it.waiting.as_ref()).ok_or("it did not say so")?;
+        assert!(waited.until.is_some() && waited.reason.contains("rate limit"), "{waited:?}");
+        assert!(told.last().is_some_and(|it| it.waiting.is_none()));
+    }
     Ok(())
 }
 

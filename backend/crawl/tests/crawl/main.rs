@@ -6,4 +6,5 @@ mod corpus;
 mod failures;
 mod sample;
 mod support;
+mod touched;
 mod worker;

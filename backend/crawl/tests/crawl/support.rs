@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crawl::{Clock, CrawlError, Progress, Request, Summary};
 use github::{Client, Endpoints};
 use github_fake::{Account, Fake, FakeError, NewRepository, Options, Push, World};
-use names::OrgLogin;
+use names::{OrgLogin, RepositoryId};
 use secrecy::SecretString;
 use store::testing::TestStore;
 use store::{CrawlKind, NewOrganization, Trigger};
@@ -73,6 +73,11 @@ impl Line {
         drop(self.fake.take_account());
         let summary = self.crawl(kind).await?;
         Ok((summary, self.fake.take_account()))
+    }
+
+    /// GitHub's id of a repository.
+    pub(crate) fn id(&self, name: &str) -> Result<RepositoryId, Failure> {
+        Ok(self.fake.world(|world| world.repository_mut(name).map(|it| it.id))?)
     }
 
     /// The paths of all Dockerfiles that are there, as `repository/path`.

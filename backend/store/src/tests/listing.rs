@@ -36,7 +36,7 @@ async fn a_repository_keeps_its_key_when_it_is_renamed() {
     let mut fork = listed(RepositoryId(7002), "fork");
     fork.is_fork = true;
     store.save_listing(acme, &[listed(SHOP, "store"), fork], at(2)).await.unwrap();
-    let known = store.known_repositories(acme).await.unwrap();
+    let known = store.known_repositories(&[SHOP, RepositoryId(7002)]).await.unwrap();
     assert_eq!(known[&SHOP].name.as_str(), "store");
     assert_eq!(known[&SHOP].excluded_by, None);
     assert_eq!(known[&RepositoryId(7002)].excluded_by, Some(Exclusion::Fork));
@@ -128,6 +128,6 @@ async fn failures_keep_the_order_in_which_they_were_noted() {
     store.set_unreadable(SHOP, "no answer").await.unwrap();
     let noted = lines(&store, "SELECT reason FROM crawl_failure ORDER BY ordinal").await;
     assert_eq!(noted, "blocked by a legal notice\nno answer");
-    let known = store.known_repositories(acme).await.unwrap();
+    let known = store.known_repositories(&[SHOP]).await.unwrap();
     assert_eq!(known[&SHOP].unreadable_reason.as_deref(), Some("no answer"));
 }

@@ -92,7 +92,7 @@ async fn a_repository_that_is_not_listed_any_more_leaves_the_totals() {
     let acme = acme(&store).await;
     score(&store, 'a', &[Remaining], &version(1, "c1")).await;
     store.save_reading(&reading('1', vec![file("Dockerfile", 'a')]), at(3)).await.unwrap();
-    store.mark_gone(acme, &[SHOP], at(4)).await.unwrap();
+    store.mark_gone(acme, &[(SHOP, "deleted".to_owned())], at(4)).await.unwrap();
     insta::assert_snapshot!(progress(&store).await, @"shop out-of-scope files 0 met 0 remaining 0 left 0");
     store.save_listing(acme, &[listed(SHOP, "shop")], at(5)).await.unwrap();
     insta::assert_snapshot!(progress(&store).await, @"shop not-started files 1 met 7 remaining 1 left 1");

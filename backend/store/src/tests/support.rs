@@ -104,6 +104,7 @@ pub(super) fn reading(head: char, files: Vec<ReadFile>) -> RepositoryReading {
         tree: sha(head),
         head_committed_at: at(2),
         files,
+        has_links: false,
         version: version(1, "c1"),
     }
 }

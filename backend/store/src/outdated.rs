@@ -1,0 +1,89 @@
+//! Readings whose verdicts were made by older rules or an older catalogue.
+
+use chrono::{DateTime, Utc};
+use names::RepositoryId;
+
+use crate::reading::content;
+use crate::report::file_kind;
+use crate::{
+    EngineVersion, FileKind, OrganizationId, ReadFile, RepositoryReading, Store, StoreError,
+};
+
+impl Store {
+    /// The last readings of an organization's repositories that hold a report of another
+    /// version, as they would be under this one. Once their contents are scored (see
+    /// [`Store::unscored_blobs`]), saving them moves their verdicts without GitHub.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn outdated_readings(
+        &self,
+        organization: OrganizationId,
+        version: &EngineVersion,
+    ) -> Result<Vec<RepositoryReading>, StoreError> {
+        let rows = sqlx::query_file_as!(
+            OutdatedRow,
+            "sql/outdated_readings.sql",
+            organization.0,
+            version.rules,
+            version.catalog
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut readings: Vec<RepositoryReading> = Vec::new();
+        for row in rows {
+            let file = row.file()?;
+            match readings.last_mut() {
+                Some(last) if last.repository.0 == row.repository_id => last.files.push(file),
+                Some(_) | None => readings.push(row.reading(file, version)?),
+            }
+        }
+        Ok(readings)
+    }
+}
+
+struct OutdatedRow {
+    repository_id: i64,
+    head_sha: String,
+    tree_sha: String,
+    head_committed_at: DateTime<Utc>,
+    has_links: bool,
+    path: String,
+    file_kind: Option<String>,
+    blob_sha: Option<String>,
+    unread_reason: Option<String>,
+    excluded_by: Option<String>,
+}
+
+impl OutdatedRow {
+    fn file(&self) -> Result<ReadFile, StoreError> {
+        let content = content(self.blob_sha.as_deref(), self.unread_reason.clone())?;
+        let kind = match &self.file_kind {
+            Some(slug) => file_kind(slug.clone())?,
+            // An unread file has no report that could say; nothing depends on its kind.
+            None => FileKind::Dockerfile,
+        };
+        Ok(ReadFile {
+            path: self.path.parse()?,
+            kind,
+            content,
+            excluded_by: self.excluded_by.clone(),
+        })
+    }
+
+    fn reading(
+        self,
+        file: ReadFile,
+        version: &EngineVersion,
+    ) -> Result<RepositoryReading, StoreError> {
+        Ok(RepositoryReading {
+            repository: RepositoryId(self.repository_id),
+            head: self.head_sha.parse()?,
+            tree: self.tree_sha.parse()?,
+            head_committed_at: self.head_committed_at,
+            files: vec![file],
+            has_links: self.has_links,
+            version: version.clone(),
+        })
+    }
+}
