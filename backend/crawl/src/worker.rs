@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use checklist::Catalog;
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::FutureExt as _;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 use github::{Client, GithubError};
 use names::OrgLogin;
 use store::{
@@ -20,9 +21,11 @@ use crate::context::{Callback, Clock};
 use crate::run::crawl_of_job;
 use crate::{CrawlError, Request, Schedule, Summary, history};
 
-/// How long a worker may be silent before another one takes its job.
-const LEASE: Duration = Duration::from_secs(60);
-const BETWEEN_HEARTBEATS: Duration = Duration::from_secs(15);
+/// Leases are renewed so often before they run out.
+const HEARTBEATS_A_LEASE: u32 = 4;
+/// Jobs that one process runs at once, each of another organization: a crawl that waits
+/// for its budget must not hold up those with another credential.
+const SLOTS: usize = 8;
 /// How late a schedule or a job may be noticed when no notification comes.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(10);
 
@@ -38,6 +41,8 @@ pub struct Worker {
     pub name: String,
     /// The clients.
     pub clients: Clients,
+    /// How long the worker may be silent before another one takes its jobs.
+    pub lease: Duration,
     /// The catalogue to score by.
     pub catalog: &'static Catalog,
     /// The present time.
@@ -54,23 +59,21 @@ enum Outcome {
 }
 
 impl Worker {
-    /// Works until `stop`. A database that is away for a while is waited for; the crawl
-    /// that runs is given back, so that another worker or the next start goes on.
+    /// Works until `stop`. A database that is away for a while is waited for; the crawls
+    /// that run are given back, so that another worker or the next start goes on.
     pub async fn run(&self, stop: &CancellationToken) {
         let mut wakeups: Option<JobWakeups> = None;
+        let mut running = FuturesUnordered::new();
         while !stop.is_cancelled() {
             if wakeups.is_none() {
                 wakeups = self.store.job_wakeups().await.ok();
             }
-            match AssertUnwindSafe(self.work_once(stop)).catch_unwind().await {
-                Ok(Ok(true)) => continue,
-                Ok(Ok(false)) => {}
-                Ok(Err(error)) => {
+            match self.claim_all(SLOTS - running.len()).await {
+                Ok(jobs) => running.extend(jobs.into_iter().map(|it| self.hold(it, stop))),
+                Err(error) => {
                     tracing::error!(%error, "A worker could not reach its jobs");
                     wakeups = None;
                 }
-                // Its lease runs out, and it is tried again until its last attempt.
-                Err(_) => tracing::error!("A job took down its worker, which goes on without it"),
             }
             let pause = async {
                 match wakeups.as_mut() {
@@ -80,9 +83,49 @@ impl Worker {
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = pause => {}
+                Some(()) = running.next() => {}
+                () = pause, if running.len() < SLOTS => {}
             }
         }
+        while running.next().await.is_some() {}
+    }
+
+    /// Queues what is due, and claims as many jobs as there are, up to `free`.
+    async fn claim_all(&self, free: usize) -> Result<Vec<ClaimedJob>, StoreError> {
+        self.queue_due().await?;
+        let mut jobs = Vec::new();
+        while jobs.len() < free {
+            match self.store.claim_job(&self.name, self.lease, self.now()).await? {
+                Some(job) => jobs.push(job),
+                None => break,
+            }
+        }
+        Ok(jobs)
+    }
+
+    /// Runs a job to its end, whatever happens inside it.
+    async fn hold(&self, job: ClaimedJob, stop: &CancellationToken) {
+        match AssertUnwindSafe(self.hold_once(&job, stop)).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "The end of a job could not be written down"),
+            // Its lease runs out, and it is tried again until its last attempt.
+            Err(_) => {
+                tracing::error!(job = %job.id, "A job took down its worker, which goes on without it")
+            }
+        }
+    }
+
+    async fn hold_once(
+        &self,
+        job: &ClaimedJob,
+        stop: &CancellationToken,
+    ) -> Result<(), StoreError> {
+        let outcome = tokio::select! {
+            done = self.perform(job) => Outcome::Done(done),
+            () = self.lose(job) => Outcome::Lost,
+            () = stop.cancelled() => Outcome::Stopped,
+        };
+        self.settle(job, outcome).await
     }
 
     /// Queues what is due, and runs one job if there is one; true if there was.
@@ -90,16 +133,8 @@ impl Worker {
     /// # Errors
     /// If the database fails.
     pub async fn work_once(&self, stop: &CancellationToken) -> Result<bool, StoreError> {
-        self.queue_due().await?;
-        let Some(job) = self.store.claim_job(&self.name, LEASE, self.now()).await? else {
-            return Ok(false);
-        };
-        let outcome = tokio::select! {
-            done = self.perform(&job) => Outcome::Done(done),
-            () = self.lose(&job) => Outcome::Lost,
-            () = stop.cancelled() => Outcome::Stopped,
-        };
-        self.settle(&job, outcome).await?;
+        let Some(job) = self.claim_all(1).await?.pop() else { return Ok(false) };
+        self.hold_once(&job, stop).await?;
         Ok(true)
     }
 
@@ -137,7 +172,7 @@ impl Worker {
             run_at: self.now(),
         };
         let running = || CrawlError::Running(organization.login.clone());
-        let started = self.store.start_job(&new, &self.name, LEASE, self.now()).await?;
+        let started = self.store.start_job(&new, &self.name, self.lease, self.now()).await?;
         let job = started.ok_or_else(running)?;
         let result = tokio::select! {
             done = self.crawl(&job, CrawlKind::Full, callback) => done,
@@ -193,8 +228,8 @@ impl Worker {
     /// Renews the lease for as long as it is ours; ends when it is not any more.
     async fn lose(&self, job: &ClaimedJob) {
         loop {
-            tokio::time::sleep(BETWEEN_HEARTBEATS).await;
-            match self.store.heartbeat(job, LEASE, self.now()).await {
+            tokio::time::sleep(self.lease / HEARTBEATS_A_LEASE).await;
+            match self.store.heartbeat(job, self.lease, self.now()).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 // It may be back before the lease runs out.

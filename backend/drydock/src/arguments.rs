@@ -51,6 +51,14 @@ pub(crate) struct SharedArguments {
     /// The GraphQL address, if it does not follow from the REST address.
     #[arg(long, global = true, env = "GITHUB_GRAPHQL_URL", value_name = "URL")]
     pub(crate) github_graphql_url: Option<String>,
+    /// How much of GitHub's hourly budget may be used, in percent; the rest is left to
+    /// others with the same credential [default: 80].
+    #[arg(long, global = true, env = "DRYDOCK_BUDGET_SHARE", value_name = "PERCENT")]
+    pub(crate) budget_share: Option<u8>,
+    /// How many seconds a process may be silent before another one goes on with its work
+    /// [default: 60].
+    #[arg(long, global = true, env = "DRYDOCK_LEASE", value_name = "SECONDS")]
+    pub(crate) lease: Option<u64>,
     /// What is logged: error, warn, info, debug or a tracing filter [default: info].
     #[arg(long, global = true, env = "DRYDOCK_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,

@@ -1,6 +1,7 @@
 //! The first-run page's door to GitHub, and the clients that crawls use.
 
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use github::Client;
 use names::OrgLogin;
@@ -30,7 +31,13 @@ impl Connection {
 
     /// The client that crawls use; none while no credential is known.
     pub(crate) fn client(&self) -> Option<Client> {
-        self.client.read().unwrap_or_else(PoisonError::into_inner).clone()
+        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        client.map(|it| it.within(self.settings.budget_share))
+    }
+
+    /// How long a process may be silent before another one goes on with its work.
+    pub(crate) fn lease(&self) -> Duration {
+        self.settings.lease
     }
 
     /// An empty token means the one at hand; a new one is kept once GitHub took it.

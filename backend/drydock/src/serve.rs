@@ -113,6 +113,7 @@ pub(crate) fn worker(store: &Store, connection: Arc<Connection>) -> crawl::Worke
     crawl::Worker {
         store: store.clone(),
         name: format!("process {} of {started}", std::process::id()),
+        lease: connection.lease(),
         clients: Arc::new(move |_: &OrgLogin| connection.client()),
         catalog: checklist::Catalog::built_in(),
         clock: clock(),

@@ -4,6 +4,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use github::Endpoints;
@@ -32,6 +33,10 @@ pub(crate) struct Settings {
     pub(crate) github_token: Option<SecretString>,
     /// Where GitHub is.
     pub(crate) endpoints: Endpoints,
+    /// How much of GitHub's hourly budget may be used, in percent.
+    pub(crate) budget_share: u8,
+    /// How long a process may be silent before another one goes on with its work.
+    pub(crate) lease: Duration,
     /// The log filter.
     pub(crate) log: String,
     /// Organizations that the settings file names.
@@ -48,6 +53,8 @@ struct SettingsFile {
     github_token: Option<String>,
     github_api_url: Option<String>,
     github_graphql_url: Option<String>,
+    budget_share: Option<u8>,
+    lease: Option<u64>,
     log: Option<String>,
     #[serde(default)]
     organizations: Vec<String>,
@@ -74,6 +81,8 @@ impl Settings {
             postgres_bin: arguments.postgres_bin.or(file.postgres_bin),
             github_token: token.map(SecretString::from),
             endpoints: Endpoints::from_settings(api.as_deref(), graphql.as_deref())?,
+            budget_share: budget_share(arguments.budget_share.or(file.budget_share))?,
+            lease: lease(arguments.lease.or(file.lease))?,
             log: arguments.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             organizations: file.organizations,
         })
@@ -126,6 +135,23 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
 /// An empty variable counts as one that is not set.
 fn given(text: Option<String>) -> Option<String> {
     text.filter(|it| !it.trim().is_empty())
+}
+
+fn budget_share(percent: Option<u8>) -> Result<u8> {
+    let percent = percent.unwrap_or(80);
+    if !(1..=100).contains(&percent) {
+        bail!("a budget share of {percent} is not possible; give 1 to 100 percent");
+    }
+    Ok(percent)
+}
+
+/// Heartbeats come four times a lease; below some seconds a slow moment would end one.
+fn lease(seconds: Option<u64>) -> Result<Duration> {
+    let seconds = seconds.unwrap_or(60);
+    if !(2..=3600).contains(&seconds) {
+        bail!("a lease of {seconds} seconds is not possible; give 2 to 3600");
+    }
+    Ok(Duration::from_secs(seconds))
 }
 
 fn listen_address(text: Option<&str>) -> Result<SocketAddr> {
@@ -199,6 +225,15 @@ mod tests {
             resolved("listen = \"127.0.0.1:1\"\ngithub_tokn = \"ghp_secret\"\n").unwrap_err();
         let error = error.to_string();
         assert!(error.contains("line 2") && !error.contains("ghp_secret"), "{error}");
+    }
+
+    #[test]
+    fn a_share_or_a_lease_that_cannot_be_is_said() {
+        for (line, word) in [("budget_share = 0", "1 to 100"), ("lease = 1", "2 to 3600")] {
+            let error = resolved(line).unwrap_err().to_string();
+            assert!(error.contains(word), "{error}");
+        }
+        assert_eq!(resolved("budget_share = 50").unwrap().budget_share, 50);
     }
 
     #[test]

@@ -38,6 +38,7 @@ fn worker(line: &Line, name: &str, hands: &Hands) -> Worker {
         store: (*line.store).clone(),
         name: name.to_owned(),
         clients: Arc::new(move |_| Some(client.clone())),
+        lease: Duration::from_secs(60),
         catalog: Catalog::built_in(),
         clock: hands.clock(),
     }
