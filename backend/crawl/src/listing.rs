@@ -110,6 +110,11 @@ pub(crate) async fn save(
     let known: HashMap<RepositoryId, Known> = context.store.known_repositories(&ids).await?;
     let facts: Vec<ListedFacts> = listed.iter().map(facts).collect();
     context.store.save_listing(context.organization.id, &facts, context.now()).await?;
+    for it in listed.iter().filter(|it| it.head.is_none() && !it.is_disabled) {
+        if known.get(&it.id).is_some_and(|known| known.head.is_some()) {
+            context.store.clear_repository(it.id, &context.version, context.now()).await?;
+        }
+    }
     Ok(listed.iter().filter_map(|it| changed(it, known.get(&it.id))).collect())
 }
 

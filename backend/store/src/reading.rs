@@ -127,6 +127,52 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps that a repository has no commit any more, so that its Dockerfiles are gone.
+    /// Does nothing if it had none.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn clear_repository(
+        &self,
+        repository: RepositoryId,
+        version: &EngineVersion,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        prefer_indexes(&mut transaction).await?;
+        let last = sqlx::query!(
+            r#"
+            UPDATE repository
+            SET head_sha = NULL, tree_sha = NULL, head_committed_at = NULL, has_links = false
+            FROM (
+                SELECT repository_id, head_sha, tree_sha
+                FROM repository
+                WHERE repository_id = $1
+                FOR NO KEY UPDATE
+            ) AS old
+            WHERE repository.repository_id = old.repository_id AND old.head_sha IS NOT NULL
+            RETURNING old.head_sha AS "head_sha!", old.tree_sha AS "tree_sha!"
+            "#,
+            repository.0,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(last) = last else { return Ok(()) };
+        let nothing = RepositoryReading {
+            repository,
+            head: last.head_sha.parse()?,
+            tree: last.tree_sha.parse()?,
+            head_committed_at: now,
+            files: Vec::new(),
+            has_links: false,
+            version: version.clone(),
+        };
+        save_files(&mut transaction, &nothing, now).await?;
+        refresh_progress(&mut transaction, &[repository.0], now).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     /// The Dockerfiles that each of these repositories had at its last reading. One
     /// without any is not named.
     ///

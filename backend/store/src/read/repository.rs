@@ -41,6 +41,8 @@ pub struct Repository {
     pub crawled_at: Option<DateTime<Utc>>,
     /// Since when the organization's listing does not name it any more.
     pub gone_at: Option<DateTime<Utc>>,
+    /// Why it is gone, in words.
+    pub gone_reason: Option<String>,
     /// Its counts, once it was read.
     pub standing: Option<Standing>,
 }
@@ -89,6 +91,7 @@ struct RepositoryRow {
     excluded_by: Option<String>,
     crawled_at: Option<DateTime<Utc>>,
     gone_at: Option<DateTime<Utc>>,
+    gone_reason: Option<String>,
     state: Option<String>,
     dockerfiles: Option<i32>,
     dockerfiles_excluded: Option<i32>,
@@ -141,6 +144,7 @@ impl RepositoryRow {
             excluded_by: self.excluded_by.map(Exclusion::try_from).transpose()?,
             crawled_at: self.crawled_at,
             gone_at: self.gone_at,
+            gone_reason: self.gone_reason,
             standing,
         })
     }
@@ -165,7 +169,7 @@ impl Store {
                    repository.team, repository.default_branch, repository.head_sha,
                    repository.head_committed_at, repository.is_empty,
                    repository.unreadable_reason, repository.excluded_by,
-                   repository.crawled_at, repository.gone_at,
+                   repository.crawled_at, repository.gone_at, repository.gone_reason,
                    progress.state AS "state?", progress.dockerfiles AS "dockerfiles?",
                    progress.dockerfiles_excluded AS "dockerfiles_excluded?",
                    progress.met AS "met?", progress.remaining AS "remaining?",

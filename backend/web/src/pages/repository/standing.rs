@@ -85,9 +85,10 @@ pub(super) fn notices(found: &Repository, now: DateTime<Utc>) -> Vec<Notice> {
     let gone = found.gone_at.map(|at| Notice {
         class: "bad",
         sentence: format!(
-            "{} does not list it any more (seen {}). It was deleted, moved or hidden; it is in no total.",
+            "{} does not have it any more (seen {}): {}. It is in no total from then on; what stands here is its past.",
             found.owner,
-            Moment::new(at, now).ago
+            Moment::new(at, now).ago,
+            clause(found.gone_reason.as_deref().unwrap_or("it was deleted, moved or hidden"))
         ),
     });
     let excluded = found.excluded_by.filter(|_| found.gone_at.is_none()).map(|it| Notice {
