@@ -11,6 +11,8 @@ ALTER TABLE job ADD CONSTRAINT job_trigger_check
 DROP INDEX job_running_key;
 CREATE UNIQUE INDEX job_running_key ON job (organization_id, (kind = 'history'))
     WHERE state = 'running';
+-- The advisory lock that the worker of a running job holds while its process lives.
+ALTER TABLE job ADD COLUMN life bigint;
 CREATE INDEX job_failed_idx ON job (organization_id, kind, ended_at DESC) WHERE state = 'failed';
 
 ALTER TABLE crawl DROP CONSTRAINT crawl_kind_check;

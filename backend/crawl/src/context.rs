@@ -7,7 +7,8 @@ use checklist::Catalog;
 use chrono::{DateTime, Utc};
 use github::{Client, GithubError, Spent};
 use store::{
-    CrawlBudget, CrawlCounts, CrawlFailure, CrawlId, EngineVersion, Organization, Store, StoreError,
+    CrawlBudget, CrawlCounts, CrawlFailure, CrawlId, EngineVersion, JobId, Organization, Store,
+    StoreError,
 };
 use tokio::time::Instant;
 
@@ -53,6 +54,8 @@ pub(crate) struct Context<'a> {
     pub(crate) version: EngineVersion,
     pub(crate) organization: Organization,
     pub(crate) crawl: CrawlId,
+    /// The job whose crawl this is.
+    pub(crate) job: Option<JobId>,
     pub(crate) callback: Callback<'a>,
     pub(crate) tally: Mutex<Tally>,
 }
@@ -62,6 +65,7 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Tally {
     progress: Progress,
     saved_at: Option<Instant>,
+    has_come_on: bool,
 }
 
 impl Context<'_> {
@@ -97,6 +101,15 @@ impl Context<'_> {
         };
         self.tell();
         if is_due { self.save().await } else { Ok(()) }
+    }
+
+    /// Tells the crawl's job that something was saved for good.
+    pub(crate) async fn come_on(&self) -> Result<(), StoreError> {
+        let is_first = !std::mem::replace(&mut self.tally().has_come_on, true);
+        match self.job {
+            Some(job) if is_first => self.store.came_on(job).await,
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Writes down how far the crawl is, and what is known of the budget.

@@ -244,6 +244,7 @@ async fn save_alone(context: &Context<'_>, reading: &RepositoryReading) -> Resul
 }
 
 async fn count(context: &Context<'_>, saved: &[RepositoryReading]) -> Result<(), CrawlError> {
+    context.come_on().await?;
     let number = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
     let repositories = number(saved.len());
     let dockerfiles = number(saved.iter().map(|it| it.files.len()).sum());

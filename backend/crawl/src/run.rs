@@ -66,7 +66,7 @@ pub(crate) async fn crawl_of_job(
 ) -> Result<Summary, CrawlError> {
     let context = begin(&worker.store, client, request, &worker.clock, callback).await?;
     worker.store.link_crawl(job, context.crawl).await?;
-    finish(context, request).await
+    finish(Context { job: Some(job), ..context }, request).await
 }
 
 async fn finish(context: Context<'_>, request: &Request<'_>) -> Result<Summary, CrawlError> {
@@ -114,6 +114,7 @@ async fn begin<'a>(
         version: engine_version(request.catalog),
         organization,
         crawl,
+        job: None,
         callback,
         tally: std::sync::Mutex::new(Tally::default()),
     })

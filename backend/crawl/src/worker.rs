@@ -12,8 +12,8 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use github::{Client, GithubError};
 use names::OrgLogin;
 use store::{
-    ClaimedJob, CrawlKind, JobKind, JobWakeups, NewJob, Organization, PRIORITY_PERSON, Store,
-    StoreError, Trigger, backoff,
+    ClaimedJob, CrawlKind, Holder, JobKind, JobWakeups, Life, NewJob, Organization,
+    PRIORITY_PERSON, Store, StoreError, Trigger, backoff,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -63,12 +63,14 @@ impl Worker {
     /// that run are given back, so that another worker or the next start goes on.
     pub async fn run(&self, stop: &CancellationToken) {
         let mut wakeups: Option<JobWakeups> = None;
+        let mut life: Option<Life> = None;
         let mut running = FuturesUnordered::new();
         while !stop.is_cancelled() {
             if wakeups.is_none() {
                 wakeups = self.store.job_wakeups().await.ok();
+                life = self.store.life().await.ok();
             }
-            match self.claim_all(SLOTS - running.len()).await {
+            match self.claim_all(SLOTS - running.len(), life.as_ref()).await {
                 Ok(jobs) => running.extend(jobs.into_iter().map(|it| self.hold(it, stop))),
                 Err(error) => {
                     tracing::error!(%error, "A worker could not reach its jobs");
@@ -91,16 +93,24 @@ impl Worker {
     }
 
     /// Queues what is due, and claims as many jobs as there are, up to `free`.
-    async fn claim_all(&self, free: usize) -> Result<Vec<ClaimedJob>, StoreError> {
+    async fn claim_all(
+        &self,
+        free: usize,
+        life: Option<&Life>,
+    ) -> Result<Vec<ClaimedJob>, StoreError> {
         self.queue_due().await?;
         let mut jobs = Vec::new();
         while jobs.len() < free {
-            match self.store.claim_job(&self.name, self.lease, self.now()).await? {
+            match self.store.claim_job(self.holder(life), self.now()).await? {
                 Some(job) => jobs.push(job),
                 None => break,
             }
         }
         Ok(jobs)
+    }
+
+    fn holder<'a>(&'a self, life: Option<&'a Life>) -> Holder<'a> {
+        Holder { name: &self.name, lease: self.lease, life }
     }
 
     /// Runs a job to its end, whatever happens inside it.
@@ -133,7 +143,7 @@ impl Worker {
     /// # Errors
     /// If the database fails.
     pub async fn work_once(&self, stop: &CancellationToken) -> Result<bool, StoreError> {
-        let Some(job) = self.claim_all(1).await?.pop() else { return Ok(false) };
+        let Some(job) = self.claim_all(1, None).await?.pop() else { return Ok(false) };
         self.hold_once(&job, stop).await?;
         Ok(true)
     }
@@ -172,7 +182,8 @@ impl Worker {
             run_at: self.now(),
         };
         let running = || CrawlError::Running(organization.login.clone());
-        let started = self.store.start_job(&new, &self.name, self.lease, self.now()).await?;
+        let life = self.store.life().await?;
+        let started = self.store.start_job(&new, self.holder(Some(&life)), self.now()).await?;
         let job = started.ok_or_else(running)?;
         let result = tokio::select! {
             done = self.crawl(&job, CrawlKind::Full, callback) => done,

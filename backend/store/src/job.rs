@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::text::storable;
 use crate::wakeup::wake_workers;
-use crate::{CrawlId, JobId, JobKind, OrganizationId, Store, StoreError, Trigger};
+use crate::{CrawlId, JobId, JobKind, Life, OrganizationId, Store, StoreError, Trigger};
 
 /// The priority of what a person waits for.
 pub const PRIORITY_PERSON: i16 = 0;
@@ -58,6 +58,17 @@ pub struct ClaimedJob {
     pub worker: String,
 }
 
+/// Who takes jobs.
+#[derive(Debug, Clone, Copy)]
+pub struct Holder<'a> {
+    /// A name that no other worker has.
+    pub name: &'a str,
+    /// How long it may be silent before another one takes its jobs.
+    pub lease: Duration,
+    /// Shows that its process lives; without it only the lease tells.
+    pub life: Option<&'a Life>,
+}
+
 struct ClaimedRow {
     job_id: i64,
     kind: String,
@@ -68,15 +79,14 @@ struct ClaimedRow {
 
 impl Store {
     /// Claims the most urgent job that may run, if there is one: queued and due, or held
-    /// by a worker whose lease has run out. Never one of an organization of which another
+    /// by a worker whose process is dead or whose lease has run out. Never one of an organization of which another
     /// job runs, but history beside a crawl.
     ///
     /// # Errors
     /// [`StoreError::Query`].
     pub async fn claim_job(
         &self,
-        worker: &str,
-        lease: Duration,
+        holder: Holder<'_>,
         now: DateTime<Utc>,
     ) -> Result<Option<ClaimedJob>, StoreError> {
         let mut transaction = self.pool.begin().await?;
@@ -85,14 +95,15 @@ impl Store {
         let row = sqlx::query_file_as!(
             ClaimedRow,
             "sql/claim_job.sql",
-            worker,
-            lease_end(now, lease),
-            now
+            holder.name,
+            lease_end(now, holder.lease),
+            now,
+            holder.life.map(|it| it.key),
         )
         .fetch_optional(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        row.map(|row| row.claimed_by(worker)).transpose()
+        row.map(|row| row.claimed_by(holder.name)).transpose()
     }
 
     /// Renews a lease. False if the job is not the worker's any more: it must stop.
@@ -118,6 +129,17 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(renewed.rows_affected() == 1)
+    }
+
+    /// Notes that a running job came on: attempts are counted for jobs that never do.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn came_on(&self, job: JobId) -> Result<(), StoreError> {
+        sqlx::query!(r#"UPDATE job SET attempt = 1 WHERE job_id = $1 AND attempt > 1"#, job.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Notes which crawl a job runs.
@@ -257,7 +279,9 @@ async fn give_up_on_lost_jobs(
             ended_at = $1,
             lease_until = NULL,
             last_error = 'its worker stopped answering at every attempt'
-        WHERE state = 'running' AND lease_until < $1 AND attempt >= max_attempts
+        WHERE state = 'running'
+          AND (lease_until < $1 OR pg_try_advisory_xact_lock(life))
+          AND attempt >= max_attempts
         "#,
         now,
     )

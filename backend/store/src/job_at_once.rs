@@ -1,11 +1,9 @@
 //! A job that starts past the queue: for a person who waits at a command line.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 
 use crate::job::{lease_end, lock_queue};
-use crate::{ClaimedJob, JobId, NewJob, Store, StoreError};
+use crate::{ClaimedJob, Holder, JobId, NewJob, Store, StoreError};
 
 impl Store {
     /// Starts a job at once and hands it to its worker; it has one attempt. None if
@@ -16,8 +14,7 @@ impl Store {
     pub async fn start_job(
         &self,
         job: &NewJob,
-        worker: &str,
-        lease: Duration,
+        holder: Holder<'_>,
         now: DateTime<Utc>,
     ) -> Result<Option<ClaimedJob>, StoreError> {
         let mut transaction = self.pool.begin().await?;
@@ -28,7 +25,8 @@ impl Store {
             UPDATE job
             SET state = 'failed', ended_at = $2, lease_until = NULL,
                 last_error = 'its worker was lost'
-            WHERE organization_id = $1 AND state = 'running' AND lease_until < $2
+            WHERE organization_id = $1 AND state = 'running'
+              AND (lease_until < $2 OR pg_try_advisory_xact_lock(life))
             "#,
             job.organization.0,
             now
@@ -39,8 +37,8 @@ impl Store {
             r#"
             INSERT INTO job
                 (kind, organization_id, trigger, state, priority, run_at, enqueued_at,
-                 attempt, max_attempts, locked_by, lease_until)
-            VALUES ($1, $2, $3, 'running', $4, $5, $5, 1, 1, $6, $7)
+                 attempt, max_attempts, locked_by, lease_until, life)
+            VALUES ($1, $2, $3, 'running', $4, $5, $5, 1, 1, $6, $7, $8)
             ON CONFLICT (organization_id, (kind = 'history')) WHERE state = 'running' DO NOTHING
             RETURNING job_id
             "#,
@@ -49,8 +47,9 @@ impl Store {
             job.trigger.slug(),
             job.priority,
             now,
-            worker,
-            lease_end(now, lease),
+            holder.name,
+            lease_end(now, holder.lease),
+            holder.life.map(|it| it.key),
         )
         .fetch_optional(&mut *transaction)
         .await?;
@@ -61,7 +60,7 @@ impl Store {
             organization: job.organization,
             trigger: job.trigger,
             attempt: 1,
-            worker: worker.to_owned(),
+            worker: holder.name.to_owned(),
         }))
     }
 }

@@ -7,6 +7,7 @@ mod crawl_record;
 mod enqueue;
 mod job;
 mod job_at_once;
+mod life;
 mod organization;
 mod outdated;
 mod progress;
@@ -33,8 +34,10 @@ pub use backoff::backoff;
 pub use checklist::FileKind;
 pub use crawl_record::{CrawlBudget, CrawlCounts, CrawlEnd, CrawlFailure};
 pub use job::{
-    ClaimedJob, NewJob, PRIORITY_HISTORY, PRIORITY_PERSON, PRIORITY_SCHEDULE, PRIORITY_WEBHOOK,
+    ClaimedJob, Holder, NewJob, PRIORITY_HISTORY, PRIORITY_PERSON, PRIORITY_SCHEDULE,
+    PRIORITY_WEBHOOK,
 };
+pub use life::Life;
 pub use organization::{NewOrganization, Organization};
 pub use reading::{PresentFile, ReadContent, ReadFile, RepositoryReading};
 pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};

@@ -22,6 +22,41 @@ const TABLES: [&str; 10] = [
     "repository_day",
 ];
 
+/// One line a row of each table of facts.
+const STATE: &str = r#"
+    SELECT concat_ws(' | ', 'repository', repository_id, name, visibility, is_archived, is_fork,
+                     is_template, is_disabled, is_empty, language, topics, team, default_branch,
+                     pushed_at, head_sha, tree_sha, head_committed_at, unreadable_reason,
+                     excluded_by, has_links, gone_at, gone_reason) AS line
+    FROM repository
+    UNION ALL
+    SELECT concat_ws(' | ', 'dockerfile', repository_id, path, blob_sha, unread_reason, excluded_by,
+                     commit_sha, committed_at, removed_at)
+    FROM dockerfile
+    UNION ALL
+    SELECT concat_ws(' | ', 'item', repository_id, path, item, verdict, settled_by, since)
+    FROM dockerfile_item JOIN dockerfile USING (dockerfile_id)
+    UNION ALL
+    SELECT concat_ws(' | ', 'change', repository_id, path, item, from_verdict, to_verdict, cause,
+                     verdict_change.commit_sha, changed_at)
+    FROM verdict_change JOIN dockerfile USING (dockerfile_id)
+    UNION ALL
+    SELECT concat_ws(' | ', 'report', blob_sha, file_kind, rule_version, catalog_version, file_state,
+                     uses_dhi, md5(body::text))
+    FROM report
+    UNION ALL
+    SELECT concat_ws(' | ', 'blob', blob_sha, byte_size, md5(content)) FROM blob
+    UNION ALL
+    SELECT concat_ws(' | ', 'sums', repository_item::text) FROM repository_item
+    UNION ALL
+    SELECT concat_ws(' | ', 'progress', repository_progress::text) FROM repository_progress
+    UNION ALL
+    SELECT concat_ws(' | ', 'day', repository_day::text) FROM repository_day
+    UNION ALL
+    SELECT concat_ws(' | ', 'organization', organization_day::text) FROM organization_day
+    ORDER BY line
+"#;
+
 /// A Dockerfile that is there.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct DockerfileRow {
@@ -117,6 +152,13 @@ impl TestStore {
         if let Err(error) = aged.execute(self.pool()).await {
             super::fail(&error.into());
         }
+    }
+
+    /// Everything that pages show about repositories, row for row, without the keys that
+    /// the database made up: two stores that say the same have the same lines.
+    pub async fn state(&self) -> Vec<String> {
+        let rows = sqlx::query_scalar(STATE).fetch_all(self.pool()).await;
+        rows.unwrap_or_else(|it| super::fail(&it.into()))
     }
 
     /// A value for each table of facts that changes with every row written.

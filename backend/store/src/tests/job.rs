@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::support::{acme, at, lines};
 use crate::testing::{TestStore, store};
 use crate::{
-    JobKind, NewJob, NewOrganization, OrganizationId, PRIORITY_PERSON, PRIORITY_SCHEDULE, Schedule,
-    Trigger,
+    Holder, JobKind, NewJob, NewOrganization, OrganizationId, PRIORITY_PERSON, PRIORITY_SCHEDULE,
+    Schedule, Trigger,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,6 +21,10 @@ fn job(organization: OrganizationId, kind: JobKind) -> NewJob {
         priority: PRIORITY_SCHEDULE,
         run_at: at(1),
     }
+}
+
+fn holder(name: &str) -> Holder<'_> {
+    Holder { name, lease: LEASE, life: None }
 }
 
 async fn jobs(store: &TestStore) -> String {
@@ -49,10 +53,10 @@ async fn two_jobs_of_one_organization_never_run_at_once() {
     let acme = acme(&store).await;
     store.enqueue(&job(acme, JobKind::FullCrawl), at(1)).await.unwrap();
     store.enqueue(&job(acme, JobKind::ListingCrawl), at(1)).await.unwrap();
-    let first = store.claim_job("one", LEASE, at(2)).await.unwrap().unwrap();
-    assert_eq!(store.claim_job("two", LEASE, at(2)).await.unwrap(), None);
+    let first = store.claim_job(holder("one"), at(2)).await.unwrap().unwrap();
+    assert_eq!(store.claim_job(holder("two"), at(2)).await.unwrap(), None);
     assert!(store.finish_job(&first, at(2)).await.unwrap());
-    assert!(store.claim_job("two", LEASE, at(2)).await.unwrap().is_some());
+    assert!(store.claim_job(holder("two"), at(2)).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -70,7 +74,7 @@ async fn many_workers_claim_each_organization_once() {
         tokio::spawn(async move {
             let mut claimed = Vec::new();
             let worker = format!("worker {worker}");
-            while let Some(job) = store.claim_job(&worker, LEASE, at(2)).await.unwrap() {
+            while let Some(job) = store.claim_job(holder(&worker), at(2)).await.unwrap() {
                 claimed.push(job.organization);
             }
             claimed
@@ -89,9 +93,9 @@ async fn a_worker_that_lost_its_lease_cannot_end_the_job() {
     let store = store().await;
     let acme = acme(&store).await;
     store.enqueue(&job(acme, JobKind::FullCrawl), at(1)).await.unwrap();
-    let lost = store.claim_job("one", LEASE, at(2)).await.unwrap().unwrap();
+    let lost = store.claim_job(holder("one"), at(2)).await.unwrap().unwrap();
     assert!(store.heartbeat(&lost, LEASE, at(2)).await.unwrap());
-    let held = store.claim_job("two", LEASE, at(3)).await.unwrap().unwrap();
+    let held = store.claim_job(holder("two"), at(3)).await.unwrap().unwrap();
     assert_eq!((held.id, held.attempt), (lost.id, 2));
     assert!(!store.heartbeat(&lost, LEASE, at(3)).await.unwrap());
     assert!(!store.finish_job(&lost, at(3)).await.unwrap());
@@ -106,11 +110,11 @@ async fn a_job_that_fails_waits_and_gives_up_after_five_attempts() {
     let acme = acme(&store).await;
     store.enqueue(&job(acme, JobKind::FullCrawl), at(1)).await.unwrap();
     for day in 2..7 {
-        let held = store.claim_job("one", LEASE, at(day)).await.unwrap().unwrap();
+        let held = store.claim_job(holder("one"), at(day)).await.unwrap().unwrap();
         assert!(store.fail_job(&held, "no answer", LEASE, at(day)).await.unwrap());
-        assert_eq!(store.claim_job("one", LEASE, at(day)).await.unwrap(), None);
+        assert_eq!(store.claim_job(holder("one"), at(day)).await.unwrap(), None);
     }
-    assert_eq!(store.claim_job("one", LEASE, at(9)).await.unwrap(), None);
+    assert_eq!(store.claim_job(holder("one"), at(9)).await.unwrap(), None);
     insta::assert_snapshot!(jobs(&store).await, @"full-crawl schedule failed attempt 5 no answer");
 }
 
@@ -120,9 +124,9 @@ async fn a_job_whose_workers_die_is_given_up() {
     let acme = acme(&store).await;
     store.enqueue(&job(acme, JobKind::FullCrawl), at(1)).await.unwrap();
     for day in 2..7 {
-        assert!(store.claim_job("doomed", LEASE, at(day)).await.unwrap().is_some());
+        assert!(store.claim_job(holder("doomed"), at(day)).await.unwrap().is_some());
     }
-    assert_eq!(store.claim_job("doomed", LEASE, at(7)).await.unwrap(), None);
+    assert_eq!(store.claim_job(holder("doomed"), at(7)).await.unwrap(), None);
     insta::assert_snapshot!(jobs(&store).await, @"full-crawl schedule failed attempt 5 its worker stopped answering at every attempt");
 }
 
@@ -131,10 +135,10 @@ async fn a_job_that_is_postponed_uses_no_attempt() {
     let store = store().await;
     let acme = acme(&store).await;
     store.enqueue(&job(acme, JobKind::FullCrawl), at(1)).await.unwrap();
-    let held = store.claim_job("one", LEASE, at(2)).await.unwrap().unwrap();
+    let held = store.claim_job(holder("one"), at(2)).await.unwrap().unwrap();
     assert!(store.postpone_job(&held, "the budget is used up", at(4), at(2)).await.unwrap());
-    assert_eq!(store.claim_job("one", LEASE, at(3)).await.unwrap(), None);
-    assert_eq!(store.claim_job("one", LEASE, at(4)).await.unwrap().unwrap().attempt, 1);
+    assert_eq!(store.claim_job(holder("one"), at(3)).await.unwrap(), None);
+    assert_eq!(store.claim_job(holder("one"), at(4)).await.unwrap().unwrap().attempt, 1);
 }
 
 #[tokio::test]
@@ -142,7 +146,7 @@ async fn a_job_that_fails_yields_to_one_that_is_queued_in_its_place() {
     let store = store().await;
     let acme = acme(&store).await;
     store.enqueue(&job(acme, JobKind::FullCrawl), at(1)).await.unwrap();
-    let held = store.claim_job("one", LEASE, at(2)).await.unwrap().unwrap();
+    let held = store.claim_job(holder("one"), at(2)).await.unwrap().unwrap();
     store.enqueue(&job(acme, JobKind::FullCrawl), at(2)).await.unwrap();
     assert!(store.fail_job(&held, "no answer", LEASE, at(2)).await.unwrap());
     insta::assert_snapshot!(jobs(&store).await, @r"
@@ -192,4 +196,35 @@ async fn two_processes_run_a_due_schedule_once() {
     store.set_schedules(acme, "0 4 * * *", "*/5 * * * *", "Europe/Berlin").await.unwrap();
     // A schedule that was changed is planned anew; nothing falls due by that.
     assert_eq!(store.run_due_schedules(at(20), &tomorrow(at(20))).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn the_job_of_a_dead_process_is_free_at_once_and_that_of_a_living_one_is_not() {
+    let store = store().await;
+    let acme = acme(&store).await;
+    store.enqueue(&job(acme, JobKind::FullCrawl), at(1)).await.unwrap();
+    let life = store.life().await.unwrap();
+    let living = Holder { life: Some(&life), ..holder("one") };
+    let held = store.claim_job(living, at(2)).await.unwrap().unwrap();
+    assert_eq!(store.claim_job(holder("two"), at(2)).await.unwrap(), None);
+    drop(life);
+    let mut taken = None;
+    // Postgres notices the closed connection a moment later.
+    while taken.is_none() {
+        taken = store.claim_job(holder("two"), at(2)).await.unwrap();
+    }
+    assert_eq!(taken.unwrap().id, held.id);
+    assert!(!store.heartbeat(&held, LEASE, at(2)).await.unwrap());
+}
+
+#[tokio::test]
+async fn an_attempt_that_came_on_does_not_count_towards_the_last_one() {
+    let store = store().await;
+    let acme = acme(&store).await;
+    let id = store.enqueue(&job(acme, JobKind::FullCrawl), at(1)).await.unwrap();
+    for day in 2..12 {
+        let held = store.claim_job(holder("one"), at(day)).await.unwrap().unwrap();
+        assert_eq!((held.id, held.attempt <= 2), (id, true));
+        store.came_on(id).await.unwrap();
+    }
 }
