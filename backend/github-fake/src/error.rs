@@ -14,6 +14,9 @@ pub enum FakeError {
     /// A test changes a repository that does not exist.
     #[error("there is no repository `{0}`")]
     NoSuchRepository(String),
+    /// A test names a branch that a repository does not have.
+    #[error("`{0}` has no branch `{1}`")]
+    NoSuchBranch(String, String),
     /// A repository or organization of that name exists already.
     #[error("`{0}` exists already")]
     Taken(String),

@@ -5,6 +5,9 @@
 
 mod changes;
 mod corpus;
+mod dice;
+mod edit;
+mod generated;
 mod objects;
 mod push;
 mod repository;
@@ -16,6 +19,8 @@ use chrono::{DateTime, SubsecRound, Utc};
 use names::{OrgLogin, RepositoryId};
 
 pub use changes::NewRepository;
+pub use dice::Dice;
+pub use generated::Shape;
 pub use objects::Content;
 pub use push::Push;
 pub use repository::{Facts, Listed, Repository, Snapshot, Visibility};

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, SubsecRound, Utc};
 use names::{OrgLogin, RepoName, RepositoryId};
 
-use super::objects::{Content, Files, Objects};
+use super::objects::Objects;
 use super::push::Push;
-use super::repository::{Branch, Facts, Repository};
+use super::repository::{Facts, Repository, Visibility};
 use super::{Owner, OwnerKind, World, key};
 use crate::error::FakeError;
-use crate::git::{Commit, CommitParts, Oid};
+use crate::git::{Commit, Oid};
 
 /// A repository to be made.
 #[derive(Debug, Clone)]
@@ -124,29 +124,7 @@ impl World {
     /// There is no such repository.
     pub fn push(&mut self, full_name: &str, push: Push) -> Result<Oid, FakeError> {
         let at = push.at.unwrap_or(self.now).trunc_subsecs(0);
-        let repository = self.repository_mut(full_name)?;
-        let name = push.branch.unwrap_or_else(|| repository.default_branch.clone());
-        let start = repository.branches.get(&repository.default_branch).cloned();
-        let branch = repository.branches.entry(name).or_insert(start.unwrap_or_default());
-        if push.forced {
-            branch.commits.clear();
-        }
-        for (path, content) in push.changes {
-            change(&mut branch.files, path, content);
-        }
-        let parts = CommitParts {
-            tree: repository.objects.add_files(&branch.files, at),
-            parent: branch.commits.last().map(|it| it.oid),
-            author: push.author,
-            message: push.message,
-            at,
-        };
-        let commit = Arc::new(Commit::new(parts));
-        let oid = commit.oid;
-        repository.objects.add_commit(Arc::clone(&commit));
-        branch.commits.push(commit);
-        repository.pushes.push(at);
-        Ok(oid)
+        Ok(self.repository_mut(full_name)?.commit(push, at))
     }
 
     /// Renames a repository; the old name leads to it until it is used again.
@@ -207,6 +185,45 @@ impl World {
         Ok(())
     }
 
+    /// Makes an archived repository one to write to again.
+    ///
+    /// # Errors
+    /// There is no such repository.
+    pub fn unarchive(&mut self, full_name: &str) -> Result<(), FakeError> {
+        self.repository_mut(full_name)?.facts.archived = false;
+        Ok(())
+    }
+
+    /// Shows a repository to others than before.
+    ///
+    /// # Errors
+    /// There is no such repository.
+    pub fn set_visibility(
+        &mut self,
+        full_name: &str,
+        visibility: Visibility,
+    ) -> Result<(), FakeError> {
+        self.repository_mut(full_name)?.facts.visibility = visibility;
+        Ok(())
+    }
+
+    /// Makes another branch the one that a visitor sees first; nothing is pushed by that.
+    ///
+    /// # Errors
+    /// There is no such repository or branch.
+    pub fn switch_default_branch(
+        &mut self,
+        full_name: &str,
+        branch: &str,
+    ) -> Result<(), FakeError> {
+        let repository = self.repository_mut(full_name)?;
+        if !repository.branches.contains_key(branch) {
+            return Err(FakeError::NoSuchBranch(full_name.to_owned(), branch.to_owned()));
+        }
+        branch.clone_into(&mut repository.default_branch);
+        Ok(())
+    }
+
     /// A repository, to change its facts or its default branch.
     ///
     /// # Errors
@@ -224,20 +241,7 @@ impl World {
         let commit = Arc::new(commit);
         repository.objects = objects;
         repository.objects.add_commit(Arc::clone(&commit));
-        let branch = Branch { commits: vec![commit], files: Files::new() };
-        repository.branches.insert(repository.default_branch.clone(), branch);
+        repository.branches.insert(repository.default_branch.clone(), vec![commit]);
         repository.pushes.push(at);
-    }
-}
-
-fn change(files: &mut Files, path: String, content: Option<Content>) {
-    match content {
-        Some(content) => {
-            files.insert(path, content);
-        }
-        None => {
-            let below = format!("{path}/");
-            files.retain(|it, _| *it != path && !it.starts_with(&below));
-        }
     }
 }

@@ -1,10 +1,11 @@
-//! The git objects of one repository, and how a set of files becomes trees.
+//! The git objects of one repository, and how a push makes new ones.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::edit::{Change, Edit};
 use crate::git::{Blob, Commit, Mode, Oid, TreeEntry, blob_oid, tree_oid};
 
 /// What stands at a path of a working copy.
@@ -16,8 +17,13 @@ pub enum Content {
     Submodule(Oid),
 }
 
-/// A working copy: what stands at each path.
-pub(super) type Files = BTreeMap<String, Content>;
+/// Objects that many generated repositories have in common, so that thousands of them
+/// fit into memory. They are there at any moment.
+#[derive(Debug, Default)]
+pub(super) struct Pool {
+    pub(super) blobs: HashMap<Oid, Blob>,
+    pub(super) trees: HashMap<Oid, Arc<[TreeEntry]>>,
+}
 
 /// The objects of one repository. A blob or tree exists since the first commit
 /// that held it, so that a world moved back in time does not answer with it.
@@ -26,15 +32,23 @@ pub(super) struct Objects {
     blobs: HashMap<Oid, (DateTime<Utc>, Blob)>,
     trees: HashMap<Oid, (DateTime<Utc>, Arc<[TreeEntry]>)>,
     commits: HashMap<Oid, Arc<Commit>>,
+    pool: Arc<Pool>,
 }
 
 impl Objects {
+    /// No objects but those of a pool.
+    pub(super) fn sharing(pool: &Arc<Pool>) -> Self {
+        Self { pool: Arc::clone(pool), ..Self::default() }
+    }
+
     pub(super) fn blob(&self, oid: Oid, now: DateTime<Utc>) -> Option<&Blob> {
-        self.blobs.get(&oid).filter(|(since, _)| *since <= now).map(|(_, it)| it)
+        let own = self.blobs.get(&oid).filter(|(since, _)| *since <= now).map(|(_, it)| it);
+        own.or_else(|| self.pool.blobs.get(&oid))
     }
 
     pub(super) fn tree(&self, oid: Oid, now: DateTime<Utc>) -> Option<&Arc<[TreeEntry]>> {
-        self.trees.get(&oid).filter(|(since, _)| *since <= now).map(|(_, it)| it)
+        let own = self.trees.get(&oid).filter(|(since, _)| *since <= now).map(|(_, it)| it);
+        own.or_else(|| self.pool.trees.get(&oid))
     }
 
     pub(super) fn commit(&self, oid: Oid, now: DateTime<Utc>) -> Option<&Arc<Commit>> {
@@ -66,28 +80,71 @@ impl Objects {
         known.0 = known.0.min(since);
     }
 
-    /// Stores every file and directory of a working copy; the root's sha.
-    pub(super) fn add_files(&mut self, files: &Files, since: DateTime<Utc>) -> Oid {
-        let mut root = Directory::default();
-        for (path, content) in files {
-            root.place(path, content);
-        }
-        self.add_directory(&root, since)
+    /// Stores the directory that an edit makes of a directory's entries; its sha.
+    pub(super) fn add_edited(
+        &mut self,
+        entries: Vec<TreeEntry>,
+        edit: &Edit<'_>,
+        since: DateTime<Utc>,
+    ) -> Oid {
+        let entries = self.edited(entries, edit, since);
+        self.add_entries(entries, since)
     }
 
-    fn add_directory(&mut self, directory: &Directory<'_>, since: DateTime<Utc>) -> Oid {
-        let mut entries = Vec::new();
-        for (name, below) in &directory.directories {
-            let oid = self.add_directory(below, since);
-            entries.push(TreeEntry { mode: Mode::Directory, name: (*name).to_owned(), oid });
+    fn edited(
+        &mut self,
+        mut entries: Vec<TreeEntry>,
+        edit: &Edit<'_>,
+        since: DateTime<Utc>,
+    ) -> Vec<TreeEntry> {
+        if edit.is_cleared {
+            entries.clear();
         }
-        for (name, content) in &directory.files {
-            let (mode, oid) = self.add_content(content, since);
-            entries.push(TreeEntry { mode, name: (*name).to_owned(), oid });
+        for (name, change) in &edit.changes {
+            let position = entries.iter().position(|it| it.name == *name);
+            let before = position.map(|it| entries.swap_remove(it));
+            let after = match change {
+                Change::Put(content) => Some(self.add_content(content, since)),
+                Change::Remove => None,
+                Change::Below(edit) => {
+                    let directory = before.filter(|it| it.mode == Mode::Directory);
+                    let below = directory.map_or_else(Vec::new, |it| self.entries(it.oid));
+                    let below = self.edited(below, edit, since);
+                    // Git knows no empty directories.
+                    let is_there = !below.is_empty();
+                    is_there.then(|| (Mode::Directory, self.add_entries(below, since)))
+                }
+            };
+            let name = (*name).to_owned();
+            entries.extend(after.map(|(mode, oid)| TreeEntry { mode, name, oid }));
         }
+        entries
+    }
+
+    /// The entries of a directory of any time.
+    pub(super) fn entries(&self, oid: Oid) -> Vec<TreeEntry> {
+        self.tree(oid, DateTime::<Utc>::MAX_UTC).map_or_else(Vec::new, |it| it.to_vec())
+    }
+
+    fn add_entries(&mut self, mut entries: Vec<TreeEntry>, since: DateTime<Utc>) -> Oid {
         let oid = tree_oid(&mut entries);
         self.add_tree(oid, entries, since);
         oid
+    }
+
+    /// Forgets what no commit of `commits` leads to, as git's garbage collection does.
+    pub(super) fn keep_only(&mut self, commits: &[Arc<Commit>]) {
+        let mut kept = HashSet::new();
+        let mut open: Vec<Oid> = commits.iter().map(|it| it.tree).collect();
+        while let Some(oid) = open.pop() {
+            if kept.insert(oid) {
+                let entries = self.trees.get(&oid).into_iter().flat_map(|(_, it)| it.iter());
+                open.extend(entries.map(|it| it.oid));
+            }
+        }
+        self.trees.retain(|oid, _| kept.contains(oid));
+        self.blobs.retain(|oid, _| kept.contains(oid));
+        self.commits = commits.iter().map(|it| (it.oid, Arc::clone(it))).collect();
     }
 
     fn add_content(&mut self, content: &Content, since: DateTime<Utc>) -> (Mode, Oid) {
@@ -98,24 +155,6 @@ impl Objects {
                 let size = u64::try_from(bytes.len()).ok();
                 self.add_blob(oid, Blob { bytes: Some(Arc::clone(bytes)), size }, since);
                 (*mode, oid)
-            }
-        }
-    }
-}
-
-/// The files of a working copy by directory.
-#[derive(Default)]
-struct Directory<'a> {
-    directories: BTreeMap<&'a str, Directory<'a>>,
-    files: BTreeMap<&'a str, &'a Content>,
-}
-
-impl<'a> Directory<'a> {
-    fn place(&mut self, path: &'a str, content: &'a Content) {
-        match path.split_once('/') {
-            Some((name, rest)) => self.directories.entry(name).or_default().place(rest, content),
-            None => {
-                self.files.insert(path, content);
             }
         }
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::objects::Content;
-use crate::git::Mode;
+use crate::git::{Mode, TreeEntry};
 
 /// One commit to be pushed: what it puts at paths and what it removes.
 #[derive(Debug, Clone)]
@@ -14,6 +14,9 @@ pub struct Push {
     pub(super) branch: Option<String>,
     pub(super) changes: Vec<(String, Option<Content>)>,
     pub(super) forced: bool,
+    pub(super) forgets: bool,
+    /// What the root of a generated repository has before its first commit.
+    pub(super) onto: Vec<TreeEntry>,
 }
 
 impl Push {
@@ -27,6 +30,8 @@ impl Push {
             branch: None,
             changes: Vec::new(),
             forced: false,
+            forgets: false,
+            onto: Vec::new(),
         }
     }
 
@@ -83,5 +88,12 @@ impl Push {
     pub fn forced(mut self) -> Self {
         self.forced = true;
         self
+    }
+
+    /// Replaces the branch, and the objects that no branch leads to are gone.
+    #[must_use]
+    pub fn forgetting(mut self) -> Self {
+        self.forgets = true;
+        self.forced()
     }
 }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use names::{OrgLogin, RepoName, RepositoryId};
 
-use super::objects::{Files, Objects};
-use crate::git::{Blob, Commit, Mode, Oid, TreeEntry};
+use super::edit::Edit;
+use super::objects::Objects;
+use super::push::Push;
+use crate::git::{Blob, Commit, CommitParts, Mode, Oid, TreeEntry};
 
 /// Who may see a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
@@ -72,16 +74,10 @@ pub struct Repository {
     pub default_branch: String,
     /// Since when it exists.
     pub created_at: DateTime<Utc>,
-    pub(super) branches: BTreeMap<String, Branch>,
+    /// The commits of each branch, oldest first.
+    pub(super) branches: BTreeMap<String, Vec<Arc<Commit>>>,
     pub(super) pushes: Vec<DateTime<Utc>>,
     pub(super) objects: Objects,
-}
-
-/// A line of commits, oldest first, and the files after the last one.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Branch {
-    pub(super) commits: Vec<Arc<Commit>>,
-    pub(super) files: Files,
 }
 
 /// An entry of a recursive listing.
@@ -100,6 +96,35 @@ impl Repository {
     #[must_use]
     pub fn at(&self, now: DateTime<Utc>) -> Snapshot<'_> {
         Snapshot { repository: self, now }
+    }
+
+    /// Makes a commit on a branch; its sha.
+    pub(super) fn commit(&mut self, push: Push, at: DateTime<Utc>) -> Oid {
+        let name = push.branch.unwrap_or_else(|| self.default_branch.clone());
+        let start = self.branches.get(&self.default_branch).cloned();
+        let branch = self.branches.entry(name).or_insert(start.unwrap_or_default());
+        let last = branch.last().cloned();
+        let before = last.as_ref().map_or(push.onto, |it| self.objects.entries(it.tree));
+        let parts = CommitParts {
+            tree: self.objects.add_edited(before, &Edit::of(&push.changes), at),
+            parent: last.filter(|_| !push.forced).map(|it| it.oid),
+            author: push.author,
+            message: push.message,
+            at,
+        };
+        if push.forced {
+            branch.clear();
+        }
+        let commit = Arc::new(Commit::new(parts));
+        let oid = commit.oid;
+        self.objects.add_commit(Arc::clone(&commit));
+        branch.push(commit);
+        if push.forgets {
+            let commits: Vec<_> = self.branches.values().flatten().cloned().collect();
+            self.objects.keep_only(&commits);
+        }
+        self.pushes.push(at);
+        oid
     }
 }
 
@@ -128,7 +153,7 @@ impl<'w> Snapshot<'w> {
     /// The last commit of a branch.
     #[must_use]
     pub fn branch(&self, name: &str) -> Option<&'w Arc<Commit>> {
-        let commits = &self.repository.branches.get(name)?.commits;
+        let commits = self.repository.branches.get(name)?;
         commits.iter().rev().find(|it| it.at <= self.now)
     }
 

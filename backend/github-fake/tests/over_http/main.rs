@@ -4,5 +4,6 @@ mod changes;
 mod common;
 mod corpus;
 mod faults;
+mod generated;
 mod graphql;
 mod rest;
