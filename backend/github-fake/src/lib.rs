@@ -23,6 +23,6 @@ pub use faults::{Fault, FaultRule, On};
 pub use gate::Credential;
 pub use server::{Fake, Options, TreeLimits};
 pub use world::{
-    Content, Dice, Facts, Found, Listed, NewRepository, Owner, OwnerKind, Push, Repository, Shape,
-    Snapshot, Visibility, World,
+    Change, Content, Dice, Facts, Found, Listed, Mutation, NewRepository, Owner, OwnerKind, Push,
+    Pushed, Repository, Shape, Snapshot, Visibility, World,
 };

@@ -98,6 +98,12 @@ impl Repository {
         Snapshot { repository: self, now }
     }
 
+    /// `owner/name`.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{}/{}", self.owner, self.name)
+    }
+
     /// Makes a commit on a branch; its sha.
     pub(super) fn commit(&mut self, push: Push, at: DateTime<Utc>) -> Oid {
         let name = push.branch.unwrap_or_else(|| self.default_branch.clone());

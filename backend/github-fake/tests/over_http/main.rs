@@ -6,4 +6,5 @@ mod corpus;
 mod faults;
 mod generated;
 mod graphql;
+mod mutations;
 mod rest;
