@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::world::Dice;
+
 /// What a faulty request gets instead of its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -11,6 +13,11 @@ pub enum Fault {
     Cut,
     /// The answer is JSON cut in the middle, with a status of 200.
     Malformed,
+    /// A page for people instead of JSON, with a status of 200.
+    NotJson,
+    /// A GraphQL answer that lacks one of the objects asked for, with an error of this
+    /// type or of none.
+    Partial(Option<&'static str>),
     /// The primary limit is used up until so many seconds from now: 403 by REST,
     /// 200 with an error of type `RATE_LIMIT` by GraphQL.
     PrimaryLimit(u32),
@@ -19,6 +26,8 @@ pub enum Fault {
     ResourceLimits,
     /// The secondary limit: 403 with `Retry-After` in seconds.
     SecondaryLimit(u32),
+    /// The secondary limit in its other form: 429 with `Retry-After` in seconds.
+    TooManyRequests(u32),
     /// The answer, but only after this time.
     Late(Duration),
 }
@@ -78,22 +87,66 @@ impl FaultRule {
     }
 }
 
-/// All rules in force; the first that matches decides.
+/// What happens at random to any request.
+const ANYWHERE: [Fault; 11] = [
+    Fault::Status(500),
+    Fault::Status(502),
+    Fault::Status(503),
+    Fault::Late(Duration::from_millis(40)),
+    Fault::Cut,
+    Fault::Malformed,
+    Fault::NotJson,
+    Fault::SecondaryLimit(1),
+    Fault::TooManyRequests(1),
+    Fault::PrimaryLimit(1),
+    Fault::PrimaryLimit(2),
+];
+
+/// What happens at random to GraphQL requests only.
+const GRAPHQL: [Fault; 3] =
+    [Fault::Partial(Some("SERVICE_UNAVAILABLE")), Fault::Partial(None), Fault::ResourceLimits];
+
+/// All rules in force; the first that matches decides, and chance if none does.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<FaultRule>);
+pub(crate) struct Faults {
+    rules: Vec<FaultRule>,
+    chance: Option<Chance>,
+}
+
+#[derive(Debug)]
+struct Chance {
+    rate: f64,
+    dice: Dice,
+}
+
+impl Chance {
+    fn next(&mut self, is_graphql: bool) -> Option<Fault> {
+        let thrown = u32::try_from(self.dice.throw() >> 32).unwrap_or_default();
+        if f64::from(thrown) / f64::from(u32::MAX) >= self.rate {
+            return None;
+        }
+        let graphql = if is_graphql { GRAPHQL.as_slice() } else { &[] };
+        let possible: Vec<Fault> = ANYWHERE.iter().chain(graphql).copied().collect();
+        self.dice.pick(&possible).copied()
+    }
+}
 
 impl Faults {
     pub(crate) fn add(&mut self, rule: FaultRule) {
-        self.0.push(rule);
+        self.rules.push(rule);
+    }
+
+    pub(crate) fn at_random(&mut self, rate: f64, seed: u64) {
+        self.chance = Some(Chance { rate, dice: Dice::new(seed) });
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        *self = Self::default();
     }
 
     /// The fault of a request, given its path; GraphQL has none of its own.
     pub(crate) fn next(&mut self, path: &str, is_graphql: bool) -> Option<Fault> {
-        for rule in &mut self.0 {
+        for rule in &mut self.rules {
             if !matches(&rule.on, path, is_graphql) {
                 continue;
             }
@@ -104,7 +157,7 @@ impl Faults {
                 return Some(rule.fault);
             }
         }
-        None
+        self.chance.as_mut()?.next(is_graphql)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who asks, and how much they may still ask.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, SubsecRound, Utc};
 
 use crate::answer::Answer;
 use crate::server::Options;
@@ -33,7 +33,7 @@ impl Default for Credential {
 }
 
 /// The two budgets that GitHub keeps apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Resource {
     /// REST requests.
     Core,
@@ -60,7 +60,7 @@ pub(crate) struct Budget {
 
 impl Budget {
     pub(crate) fn new(limit: u64, now: DateTime<Utc>) -> Self {
-        Self { limit, used: 0, resets_at: now + Duration::hours(1) }
+        Self { limit, used: 0, resets_at: now.trunc_subsecs(0) + Duration::hours(1) }
     }
 
     /// Begins a new hour if the last one is over.
@@ -74,10 +74,13 @@ impl Budget {
         self.limit.saturating_sub(self.used)
     }
 
-    /// Uses it up until so many seconds from now.
+    /// Uses it up until so many seconds from now, and to the end of that second: GitHub
+    /// tells the time of reset in whole seconds.
     pub(crate) fn exhaust(&mut self, now: DateTime<Utc>, seconds: u32) {
         self.used = self.limit;
-        self.resets_at = now + Duration::seconds(i64::from(seconds));
+        let whole = now.trunc_subsecs(0);
+        let rounded_up = i64::from(whole < now);
+        self.resets_at = whole + Duration::seconds(i64::from(seconds) + rounded_up);
     }
 }
 

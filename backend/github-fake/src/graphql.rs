@@ -79,7 +79,8 @@ fn run(shared: &Shared, credential: &Credential, plan: &[Selected], cost: Cost) 
     let data = executor.query(plan);
     let mut account = lock(&shared.account);
     account.trees += executor.served.trees;
-    account.blobs += executor.served.blobs;
+    account.blobs += executor.served.blob_oids.len();
+    account.blob_oids.append(&mut executor.served.blob_oids);
     let mut body = json!({"data": data});
     if let (Some(fields), false) = (body.as_object_mut(), executor.errors.is_empty()) {
         fields.insert("errors".to_owned(), Value::Array(executor.errors));

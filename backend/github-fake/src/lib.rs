@@ -13,11 +13,12 @@ mod faults;
 mod gate;
 pub mod git;
 mod graphql;
+mod pace;
 mod rest;
 mod server;
 mod world;
 
-pub use account::Account;
+pub use account::{Account, Early};
 pub use error::FakeError;
 pub use faults::{Fault, FaultRule, On};
 pub use gate::Credential;

@@ -1,5 +1,6 @@
 //! The running stand-in: it listens, reads requests, and hands them on.
 
+mod faulty;
 mod respond;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,6 +21,7 @@ use crate::error::FakeError;
 use crate::faults::{FaultRule, Faults};
 use crate::gate::{Budgets, Credential};
 use crate::graphql::Schema;
+use crate::pace::Pace;
 use crate::world::World;
 
 /// Larger requests are refused, as GitHub refuses oversized queries.
@@ -44,6 +46,9 @@ pub struct Options {
     /// Whether there are limits at all: an enterprise server has none unless its
     /// administrator switches them on, and then says nothing about them.
     pub has_rate_limits: bool,
+    /// Whether the secondary limits hold: 100 requests at once, 900 REST points and 2,000
+    /// GraphQL points a minute. GitHub's always do; tests of other things are faster.
+    pub has_secondary_limits: bool,
     /// REST requests an hour without a token.
     pub anonymous_limit: u64,
     /// REST requests an hour.
@@ -63,6 +68,7 @@ impl Default for Options {
             address: (Ipv4Addr::LOCALHOST, 0).into(),
             credentials: vec![Credential::default()],
             has_rate_limits: true,
+            has_secondary_limits: false,
             anonymous_limit: 60,
             rest_limit: 5_000,
             graphql_limit: 5_000,
@@ -81,6 +87,7 @@ pub(crate) struct Shared {
     pub(crate) account: Mutex<Account>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) budgets: Mutex<Budgets>,
+    pub(crate) pace: Mutex<Pace>,
 }
 
 /// A poisoned lock means a test panicked while holding it; the data is still whole.
@@ -112,6 +119,7 @@ impl Fake {
             account: Mutex::default(),
             faults: Mutex::default(),
             budgets: Mutex::new(Budgets::new(&options)),
+            pace: Mutex::default(),
             options,
         });
         let stop = CancellationToken::new();
@@ -183,7 +191,13 @@ impl Fake {
         lock(&self.shared.faults).add(rule);
     }
 
-    /// Takes every ordered fault back.
+    /// Lets each request go wrong with this probability, in any of GitHub's ways and those
+    /// of networks; the seed decides the sequence. Waits that are ordered are a second or two.
+    pub fn faults_at(&self, rate: f64, seed: u64) {
+        lock(&self.shared.faults).at_random(rate, seed);
+    }
+
+    /// Takes every ordered fault back, the random ones too.
     pub fn clear_faults(&self) {
         lock(&self.shared.faults).clear();
     }
@@ -209,9 +223,30 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let Ok(body) = to_bytes(body, REQUEST_LIMIT).await else {
         return Answer::error(413, "Payload Too Large").into_response();
     };
+    let _running = Running::begin(&shared);
     let (answer, delay) = respond::respond(&shared, &head, &body);
     if let Some(delay) = delay {
         tokio::time::sleep(delay).await;
     }
+    if let (false, Some(lane)) = (answer.cut, respond::lane_of(&shared, &head)) {
+        lock(&shared.pace).told(lane, &answer, (shared.options.clock)());
+    }
     answer.into_response()
+}
+
+/// A request that is being answered; it ends even if its connection does before.
+struct Running<'s>(&'s Shared);
+
+impl<'s> Running<'s> {
+    fn begin(shared: &'s Shared) -> Self {
+        let mut account = lock(&shared.account);
+        lock(&shared.pace).begin(&mut account);
+        Self(shared)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        lock(&self.0.pace).end();
+    }
 }

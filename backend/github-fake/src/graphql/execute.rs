@@ -25,7 +25,7 @@ pub(super) struct Executor<'w> {
 #[derive(Debug, Default)]
 pub(super) struct Served {
     pub(super) trees: usize,
-    pub(super) blobs: usize,
+    pub(super) blob_oids: Vec<String>,
 }
 
 impl<'w> Executor<'w> {

@@ -200,7 +200,9 @@ pub(super) fn blob(
     };
     let content = repository.blob(oid).and_then(|it| it.bytes.as_ref());
     let Some(bytes) = content else { return Answer::not_found() };
-    lock(&shared.account).blobs += 1;
+    let mut account = lock(&shared.account);
+    account.blobs += 1;
+    account.blob_oids.push(oid.to_string());
     if call.accepts("raw") {
         let media_type = "application/vnd.github.raw; charset=utf-8";
         return Answer::typed(200, media_type, bytes.to_vec().into());

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use axum::http::Method;
 use axum::http::request::Parts;
-use serde_json::json;
 use sha1::{Digest, Sha1};
 
-use super::{Shared, lock};
+use super::{Shared, faulty, lock};
 use crate::answer::Answer;
 use crate::faults::Fault;
 use crate::gate::{Credential, Resource, token_of, with_budget, with_token};
 use crate::graphql;
+use crate::pace::Lane;
 use crate::rest::{self, Call};
 
 /// The versions of the REST API that GitHub knows at the time of writing.
@@ -27,24 +27,66 @@ pub(super) fn respond(shared: &Shared, head: &Parts, body: &[u8]) -> (Answer, Op
     let path = head.uri.path();
     let is_graphql = is_graphql(path);
     record(shared, head, body, is_graphql);
+    if let Some(seconds) = too_fast(shared, head) {
+        return (faulty::secondary_limit(403, seconds), None);
+    }
     let fault = lock(&shared.faults).next(path, is_graphql);
-    let answer = match fault {
-        None | Some(Fault::Late(_)) => answer(shared, head, body, is_graphql),
-        Some(Fault::Cut) => answer(shared, head, body, is_graphql).cut(),
-        Some(Fault::Malformed) => malformed(answer(shared, head, body, is_graphql)),
-        Some(Fault::Status(status)) => faulty(status, is_graphql),
-        Some(Fault::ResourceLimits) => resource_limits(),
-        Some(Fault::SecondaryLimit(seconds)) => secondary_limit(seconds),
-        Some(Fault::PrimaryLimit(seconds)) => {
+    let answer = || answer(shared, head, body, is_graphql);
+    match fault {
+        None => (answer(), None),
+        Some(Fault::Late(delay)) => (answer(), Some(delay)),
+        Some(fault) => (spoilt(shared, fault, is_graphql, answer), None),
+    }
+}
+
+fn spoilt(
+    shared: &Shared,
+    fault: Fault,
+    is_graphql: bool,
+    answer: impl FnOnce() -> Answer,
+) -> Answer {
+    match fault {
+        Fault::Late(_) => answer(),
+        Fault::Cut => answer().cut(),
+        Fault::Malformed => faulty::truncated(answer()),
+        Fault::NotJson => faulty::not_json(answer()),
+        Fault::Partial(kind) => faulty::partial(answer(), kind),
+        Fault::Status(status) => faulty::status(status, is_graphql),
+        Fault::ResourceLimits => faulty::resource_limits(),
+        Fault::SecondaryLimit(seconds) => faulty::secondary_limit(403, seconds),
+        Fault::TooManyRequests(seconds) => faulty::secondary_limit(429, seconds),
+        Fault::PrimaryLimit(seconds) => {
             let resource = resource_of(is_graphql);
             lock(&shared.budgets).of(resource, false).exhaust((shared.options.clock)(), seconds);
-            answer(shared, head, body, is_graphql)
+            answer()
         }
-    };
-    match fault {
-        Some(Fault::Late(delay)) => (answer, Some(delay)),
-        _ => (answer, None),
     }
+}
+
+/// For how many seconds a client has to stay away that asks too much at once.
+fn too_fast(shared: &Shared, head: &Parts) -> Option<u32> {
+    let lane = lane_of(shared, head)?;
+    let points = match (lane.1, &head.method) {
+        (Resource::Core, &Method::GET | &Method::HEAD | &Method::OPTIONS)
+        | (Resource::Graphql, _) => 1,
+        (Resource::Core, _) => 5,
+    };
+    let mut account = lock(&shared.account);
+    let refused = lock(&shared.pace).arrive(lane, points, (shared.options.clock)(), &mut account);
+    let refused = refused.filter(|_| shared.options.has_secondary_limits);
+    account.secondary_limits_met += u64::from(refused.is_some());
+    refused
+}
+
+/// The budget that a request goes to; none if it is free.
+pub(super) fn lane_of(shared: &Shared, head: &Parts) -> Option<Lane> {
+    let path = head.uri.path();
+    let login = credential_of(shared, head).map(|it| it.login.clone()).unwrap_or_default();
+    (!is_free(path)).then(|| (login, resource_of(is_graphql(path))))
+}
+
+fn is_free(path: &str) -> bool {
+    path.trim_start_matches("/api/v3") == "/rate_limit"
 }
 
 fn record(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) {
@@ -79,7 +121,7 @@ fn answer(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) -> Answe
 fn limited(shared: &Shared, head: &Parts, body: &[u8], credential: Option<&Credential>) -> Answer {
     let path = head.uri.path();
     let resource = resource_of(is_graphql(path));
-    let is_free = path.trim_start_matches("/api/v3") == "/rate_limit";
+    let is_free = is_free(path);
     let is_anonymous = credential.is_none();
     let budget = {
         let mut budgets = lock(&shared.budgets);
@@ -87,7 +129,7 @@ fn limited(shared: &Shared, head: &Parts, body: &[u8], credential: Option<&Crede
         *budgets.of(resource, is_anonymous)
     };
     if budget.remaining() == 0 && !is_free {
-        return with_budget(used_up(resource), &budget, resource);
+        return with_budget(faulty::used_up(resource), &budget, resource);
     }
     let (answer, cost) = match resource {
         Resource::Graphql => graphql::post(shared, head, body, credential),
@@ -126,12 +168,19 @@ fn admit<'s>(shared: &'s Shared, head: &Parts) -> Result<Option<&'s Credential>,
     if version.is_some_and(|it| !API_VERSIONS.contains(&it)) {
         return Err(Answer::error(400, "The API version given is not supported."));
     }
-    let Some(authorization) = header(head, "authorization") else { return Ok(None) };
+    if header(head, "authorization").is_none() {
+        return Ok(None);
+    }
     let now = (shared.options.clock)();
-    let token = token_of(authorization);
-    let known = shared.options.credentials.iter().find(|it| Some(it.token.as_str()) == token);
+    let known = credential_of(shared, head);
     let valid = known.filter(|it| it.expires_at.is_none_or(|end| end > now));
     valid.map(Some).ok_or_else(|| Answer::error(401, "Bad credentials"))
+}
+
+/// Whose token a request carries, valid or not.
+fn credential_of<'s>(shared: &'s Shared, head: &Parts) -> Option<&'s Credential> {
+    let token = token_of(header(head, "authorization")?)?;
+    shared.options.credentials.iter().find(|it| it.token == token)
 }
 
 /// A REST answer and what it costs.
@@ -178,52 +227,4 @@ fn is_same_etag(asked: &str, etag: &str) -> bool {
 
 fn header<'h>(head: &'h Parts, name: &str) -> Option<&'h str> {
     head.headers.get(name)?.to_str().ok()
-}
-
-fn malformed(mut answer: Answer) -> Answer {
-    let half = answer.body.len() / 2;
-    answer.body.truncate(half);
-    answer
-}
-
-fn faulty(status: u16, is_graphql: bool) -> Answer {
-    match status {
-        451 => Answer::blocked(451, "dmca", "2026-01-01T00:00:00Z"),
-        500.. if is_graphql => {
-            let message = "Something went wrong while executing your query. \
-                This may be the result of a timeout, or it could be a GitHub bug.";
-            Answer::json(status, &json!({"data": null, "errors": [{"message": message}]}))
-        }
-        500.. => Answer::error(status, "Server Error"),
-        409 => Answer::error(409, "Git Repository is empty."),
-        404 => Answer::not_found(),
-        _ => Answer::error(status, "Forbidden"),
-    }
-}
-
-fn used_up(resource: Resource) -> Answer {
-    let message = "API rate limit exceeded for user ID 4001.";
-    if resource == Resource::Graphql {
-        let error = json!({
-            "type": "RATE_LIMIT",
-            "code": "graphql_rate_limit",
-            "message": "API rate limit already exceeded for user ID 4001.",
-        });
-        return Answer::json(200, &json!({"errors": [error]}));
-    }
-    Answer::error(403, message)
-}
-
-fn resource_limits() -> Answer {
-    let error = json!({
-        "type": "RESOURCE_LIMITS_EXCEEDED",
-        "message": "Resource limits for this query exceeded.",
-    });
-    Answer::json(200, &json!({"data": null, "errors": [error]}))
-}
-
-fn secondary_limit(seconds: u32) -> Answer {
-    let message = "You have exceeded a secondary rate limit. \
-        Please wait a few minutes before you try again.";
-    Answer::error(403, message).with("retry-after", seconds.to_string())
 }

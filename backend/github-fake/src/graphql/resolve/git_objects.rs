@@ -149,7 +149,7 @@ impl<'w> Executor<'w> {
             "isBinary" => value(json!(is_binary(bytes))),
             "isTruncated" => value(json!(bytes.len() > TEXT_LIMIT)),
             "text" => {
-                self.served.blobs += 1;
+                self.served.blob_oids.push(oid.to_string());
                 value(json!(text_of(bytes)))
             }
             other => of_object(&Node::Blob(*repository, oid, blob), repository, oid, other),
