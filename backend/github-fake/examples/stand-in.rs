@@ -3,7 +3,8 @@
 //! Prints one line of JSON with the addresses and the token. Beside the sample it
 //! has an organization `contract` with one repository for each refusal, for the
 //! contract check. With a folder as argument it serves that folder's `corpus` as
-//! the organization `corpus`; a second argument is the port.
+//! the organization `corpus`; a second argument is the port. `--generated N` serves an
+//! organization of N repositories made from `--seed S`; `--no-limits` lifts the limits.
 
 use std::error::Error;
 use std::io::Write;
@@ -11,18 +12,25 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use chrono::Utc;
-use github_fake::{Facts, Fake, NewRepository, Options, Push, Visibility, World};
+use github_fake::{Facts, Fake, NewRepository, Options, Push, Shape, Visibility, World};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let world = match arguments.next() {
-        Some(shared) => World::corpus(Path::new(&shared), &"corpus".parse()?)?,
-        None => sample()?,
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let generated = take(&mut arguments, "--generated").map(|it| it.parse()).transpose()?;
+    let seed = take(&mut arguments, "--seed").map_or(Ok(1), |it| it.parse())?;
+    let count = arguments.len();
+    arguments.retain(|it| it != "--no-limits");
+    let has_rate_limits = arguments.len() == count;
+    let world = match (generated, arguments.first()) {
+        (Some(repositories), _) => World::generated(&Shape::default(), repositories, seed)?,
+        (None, Some(shared)) => World::corpus(Path::new(shared), &"corpus".parse()?)?,
+        (None, None) => sample()?,
     };
-    let port = arguments.next().map_or(Ok(0), |it| it.parse())?;
+    let port = arguments.get(1).map_or(Ok(0), |it| it.parse())?;
     let address = (Ipv4Addr::LOCALHOST, port).into();
-    let fake = Fake::start(world, Options { address, ..Options::default() }).await?;
+    let options = Options { address, has_rate_limits, ..Options::default() };
+    let fake = Fake::start(world, options).await?;
     writeln!(
         std::io::stdout(),
         r#"{{"api":"{}","graphql":"{}","enterprise":"{}","token":"{}"}}"#,
@@ -34,6 +42,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tokio::signal::ctrl_c().await?;
     fake.stop().await;
     Ok(())
+}
+
+/// Takes an option and its value out of the arguments.
+fn take(arguments: &mut Vec<String>, option: &str) -> Option<String> {
+    let at = arguments.iter().position(|it| it == option)?;
+    let value = arguments.get(at + 1).cloned();
+    arguments.drain(at..(at + 2).min(arguments.len()));
+    value
 }
 
 fn sample() -> Result<World, Box<dyn Error>> {

@@ -16,6 +16,7 @@ mod graphql;
 mod pace;
 mod rest;
 mod server;
+mod webhooks;
 mod world;
 
 pub use account::{Account, Early};
@@ -23,6 +24,7 @@ pub use error::FakeError;
 pub use faults::{Fault, FaultRule, On};
 pub use gate::Credential;
 pub use server::{Fake, Options, TreeLimits};
+pub use webhooks::{Delivery, signature};
 pub use world::{
     Change, Content, Dice, Facts, Found, Listed, Mutation, NewRepository, Owner, OwnerKind, Push,
     Pushed, Repository, Shape, Snapshot, Visibility, World,

@@ -15,6 +15,9 @@ use crate::gate::Credential;
 use crate::server::{Shared, lock};
 use crate::world::{Found, Snapshot, Visibility, World};
 
+pub(crate) use owners::brief as account_json;
+pub(crate) use repositories::minimal as repository_json;
+
 /// A REST request, taken apart.
 pub(crate) struct Call<'s> {
     /// The address that all links in the answer begin with.

@@ -60,6 +60,7 @@ pub struct World {
     /// Every `owner/name` in lower case that leads to a repository, former ones too.
     names: HashMap<String, RepositoryId>,
     next_id: i64,
+    installation_id: i64,
 }
 
 /// Where a name leads.
@@ -81,6 +82,7 @@ impl World {
             repositories: BTreeMap::new(),
             names: HashMap::new(),
             next_id: 4_001,
+            installation_id: 51_000_001,
         }
     }
 
@@ -135,7 +137,18 @@ impl World {
         }
     }
 
-    fn take_id(&mut self) -> i64 {
+    /// The installation that webhooks tell of.
+    #[must_use]
+    pub fn installation_id(&self) -> i64 {
+        self.installation_id
+    }
+
+    /// Lets webhooks tell of another installation.
+    pub fn set_installation_id(&mut self, id: i64) {
+        self.installation_id = id;
+    }
+
+    pub(crate) fn take_id(&mut self) -> i64 {
         self.next_id += 1;
         self.next_id
     }

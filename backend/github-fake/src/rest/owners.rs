@@ -63,7 +63,7 @@ pub(super) fn organization(call: &Call<'_>, world: &World, login: &str) -> Answe
 }
 
 /// The short form of an owner inside a repository.
-pub(super) fn brief(base: &str, owner: &Owner) -> Value {
+pub(crate) fn brief(base: &str, owner: &Owner) -> Value {
     Value::Object(account_links(base, owner.login.as_str(), owner.id, kind_word(owner)))
 }
 

@@ -166,7 +166,8 @@ pub(super) fn show(call: &Call<'_>, world: &World, repository: &Snapshot<'_>) ->
     Answer::json(200, &Value::Object(full))
 }
 
-fn minimal(base: &str, owner: &Owner, snapshot: &Snapshot<'_>) -> Map<String, Value> {
+/// A repository as lists show it.
+pub(crate) fn minimal(base: &str, owner: &Owner, snapshot: &Snapshot<'_>) -> Map<String, Value> {
     let repository = snapshot.repository;
     let full_name = format!("{}/{}", repository.owner, repository.name);
     let facts = &repository.facts;

@@ -11,6 +11,7 @@ use super::repository::{Repository, Visibility};
 use super::{OwnerKind, World};
 use crate::error::FakeError;
 use crate::git::{Mode, Oid};
+use crate::webhooks::{Delivery, payloads};
 
 /// The branch that random pushes beside the default one go to.
 const OTHER_BRANCH: &str = "next";
@@ -29,6 +30,8 @@ pub struct Mutation {
     pub full_name: String,
     /// What was done.
     pub change: Change,
+    /// What GitHub sends to webhooks about it, in order.
+    pub deliveries: Vec<Delivery>,
 }
 
 /// A change of one repository.
@@ -92,6 +95,7 @@ impl World {
             let kind = dice.below(20);
             let Some(chosen) = self.choose(dice) else { break };
             let (repository, before) = (chosen.id, chosen.full_name());
+            let shown = payloads::repository(self, &before)?;
             let Some(change) = self.change(kind, &before, dice)? else { continue };
             let repository = match change {
                 Change::Recreated(_) => self.repository_mut(&before)?.id,
@@ -99,7 +103,10 @@ impl World {
             };
             let now = self.repository_by_id(repository).map(|it| it.repository.full_name());
             let full_name = now.unwrap_or_else(|| before.clone());
-            return Ok(Mutation { repository, before, full_name, change });
+            let deliveries = Vec::new();
+            let mut mutation = Mutation { repository, before, full_name, change, deliveries };
+            mutation.deliveries = self.deliveries_of(&mutation, shown)?;
+            return Ok(mutation);
         }
         Err(FakeError::NoSuchRepository("any".to_owned()))
     }

@@ -8,3 +8,4 @@ mod generated;
 mod graphql;
 mod mutations;
 mod rest;
+mod webhooks;
