@@ -1,5 +1,7 @@
 //! Who asks, and how much they may still ask.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 
 use crate::answer::Answer;
@@ -84,38 +86,44 @@ impl Budget {
     }
 }
 
-/// The budgets of all tokens together, since a test has one client, and that of
-/// everyone without a token.
-#[derive(Debug, Clone, Copy)]
+/// The budgets of each login, which all its tokens share, and that of everyone without
+/// a token.
+#[derive(Debug)]
 pub(crate) struct Budgets {
-    pub(crate) anonymous: Budget,
-    pub(crate) core: Budget,
-    pub(crate) graphql: Budget,
+    anonymous: Budget,
+    full: [(Resource, u64); 2],
+    own: HashMap<(String, Resource), Budget>,
 }
 
 impl Budgets {
     pub(crate) fn new(options: &Options) -> Self {
-        let now = (options.clock)();
         Self {
-            anonymous: Budget::new(options.anonymous_limit, now),
-            core: Budget::new(options.rest_limit, now),
-            graphql: Budget::new(options.graphql_limit, now),
+            anonymous: Budget::new(options.anonymous_limit, (options.clock)()),
+            full: [
+                (Resource::Core, options.rest_limit),
+                (Resource::Graphql, options.graphql_limit),
+            ],
+            own: HashMap::new(),
         }
     }
 
-    pub(crate) fn of(&mut self, resource: Resource, is_anonymous: bool) -> &mut Budget {
-        match resource {
-            Resource::Core if is_anonymous => &mut self.anonymous,
-            Resource::Core => &mut self.core,
-            Resource::Graphql => &mut self.graphql,
-        }
-    }
-
-    /// Begins a new hour for each budget whose last one is over.
-    pub(crate) fn refresh(&mut self, now: DateTime<Utc>) {
-        self.anonymous.refresh(now);
-        self.core.refresh(now);
-        self.graphql.refresh(now);
+    /// The budget of a login, full again if its last hour is over.
+    pub(crate) fn of(
+        &mut self,
+        resource: Resource,
+        login: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> &mut Budget {
+        let limit = self.full.iter().find(|(it, _)| *it == resource).map_or(0, |(_, it)| *it);
+        let budget = match login {
+            None if resource == Resource::Core => &mut self.anonymous,
+            _ => {
+                let whose = (login.unwrap_or_default().to_owned(), resource);
+                self.own.entry(whose).or_insert_with(|| Budget::new(limit, now))
+            }
+        };
+        budget.refresh(now);
+        budget
     }
 }
 

@@ -23,7 +23,13 @@ impl Oid {
 
 impl fmt::Display for Oid {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        // Shas are most of what is served, so they are not formatted byte by byte.
+        let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
+        let mut digits = [0; 40];
+        for (pair, byte) in digits.chunks_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        formatter.write_str(std::str::from_utf8(&digits).unwrap_or_default())
     }
 }
 

@@ -23,8 +23,8 @@ use serde_json::{Map, Value, json};
 pub(crate) use schema::Schema;
 
 use crate::answer::Answer;
-use crate::gate::Credential;
-use crate::server::{Shared, lock};
+use crate::gate::{Credential, Resource};
+use crate::server::{Shared, faulty, lock};
 use cost::Cost;
 use execute::Executor;
 use plan::Selected;
@@ -67,13 +67,23 @@ pub(crate) fn post(
         Err(errors) => (Answer::json(200, &json!({"errors": errors})), 1),
         Ok(plan) => match cost::price(&plan) {
             Err(error) => (Answer::json(200, &json!({"errors": [error]})), 1),
+            Ok(cost) if is_too_long(shared, &plan) => (faulty::status(502, true), cost.points),
             Ok(cost) => (run(shared, credential, &plan, cost), cost.points),
         },
     }
 }
 
+/// Whether the query looks up more objects than fit into GitHub's ten seconds.
+fn is_too_long(shared: &Shared, plan: &[Selected]) -> bool {
+    shared.options.graphql_lookup_limit.is_some_and(|limit| lookups(plan) > limit)
+}
+
+fn lookups(fields: &[Selected]) -> usize {
+    fields.iter().map(|it| usize::from(it.name == "object") + lookups(&it.below)).sum()
+}
+
 fn run(shared: &Shared, credential: &Credential, plan: &[Selected], cost: Cost) -> Answer {
-    let rate_limit = rate_limit(shared, cost);
+    let rate_limit = rate_limit(shared, credential, cost);
     let world = lock(&shared.world);
     let mut executor = Executor::new(&shared.schema, &world, credential, rate_limit);
     let data = executor.query(plan);
@@ -88,11 +98,13 @@ fn run(shared: &Shared, credential: &Credential, plan: &[Selected], cost: Cost) 
     Answer::json(200, &body)
 }
 
-fn rate_limit(shared: &Shared, cost: Cost) -> Value {
+fn rate_limit(shared: &Shared, credential: &Credential, cost: Cost) -> Value {
     if !shared.options.has_rate_limits {
         return Value::Null;
     }
-    let budget = lock(&shared.budgets).graphql;
+    let now = (shared.options.clock)();
+    let login = Some(credential.login.as_str());
+    let budget = *lock(&shared.budgets).of(Resource::Graphql, login, now);
     json!({
         "__typename": "RateLimit",
         "cost": cost.points,

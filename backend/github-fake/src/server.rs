@@ -1,6 +1,6 @@
 //! The running stand-in: it listens, reads requests, and hands them on.
 
-mod faulty;
+pub(crate) mod faulty;
 mod respond;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -55,6 +55,8 @@ pub struct Options {
     pub rest_limit: u64,
     /// GraphQL points an hour.
     pub graphql_limit: u64,
+    /// More looked up objects than this make a query run out of time, which is a 502.
+    pub graphql_lookup_limit: Option<usize>,
     /// When a recursive listing ends early.
     pub tree_limits: TreeLimits,
     /// The wall clock that rate limits go by. GitHub's is the real one, whatever
@@ -72,6 +74,7 @@ impl Default for Options {
             anonymous_limit: 60,
             rest_limit: 5_000,
             graphql_limit: 5_000,
+            graphql_lookup_limit: None,
             tree_limits: TreeLimits { entries: 100_000, bytes: 7_000_000 },
             clock: Utc::now,
         }

@@ -134,14 +134,34 @@ pub(super) fn tree(
     let kept = kept_within(shared.options.tree_limits, &listed, url.len() + ENTRY_BYTES);
     let truncated = kept < listed.len();
     listed.truncate(kept);
-    let entries: Vec<Value> = listed.iter().map(|it| show_entry(&url, repository, it)).collect();
-    let body = json!({
-        "sha": tree.to_string(),
-        "url": format!("{url}/git/trees/{tree}"),
-        "tree": entries,
-        "truncated": truncated,
-    });
-    Answer::json(200, &body)
+    Answer::typed(200, JSON, show_tree(repository, tree, &listed, truncated, &url).into())
+}
+
+/// The answer's text. A listing has thousands of entries and is most of what a crawl
+/// asks for, so it is written without a JSON value for each.
+fn show_tree(
+    repository: &Snapshot<'_>,
+    tree: Oid,
+    listed: &[Listed],
+    truncated: bool,
+    url: &str,
+) -> String {
+    let paths: usize = listed.iter().map(|it| it.path.len()).sum();
+    let mut body = String::with_capacity(200 + paths + listed.len() * (url.len() + ENTRY_BYTES));
+    body.push_str("{\"sha\":\"");
+    body.push_str(&tree.to_string());
+    body.push_str("\",\"url\":\"");
+    body.push_str(url);
+    body.push_str("/git/trees/");
+    body.push_str(&tree.to_string());
+    body.push_str("\",\"tree\":[");
+    for (index, entry) in listed.iter().enumerate() {
+        body.push_str(if index == 0 { "{" } else { ",{" });
+        write_entry(&mut body, url, repository, entry);
+        body.push('}');
+    }
+    body.push_str(if truncated { "],\"truncated\":true}" } else { "],\"truncated\":false}" });
+    body
 }
 
 fn level(entries: &[crate::git::TreeEntry]) -> Vec<Listed> {
@@ -160,27 +180,29 @@ fn kept_within(limits: TreeLimits, listed: &[Listed], entry_bytes: usize) -> usi
     fitting.count()
 }
 
-fn show_entry(url: &str, repository: &Snapshot<'_>, entry: &Listed) -> Value {
-    let mut value = json!({
-        "path": entry.path,
-        "mode": entry.mode.digits(),
-        "type": entry.mode.object_type(),
-        "sha": entry.oid.to_string(),
-    });
-    let Some(fields) = value.as_object_mut() else { return value };
+fn write_entry(body: &mut String, url: &str, repository: &Snapshot<'_>, entry: &Listed) {
+    let sha = entry.oid.to_string();
+    let mut field = |name: &str, parts: &[&str]| {
+        body.push_str(name);
+        parts.iter().for_each(|it| body.push_str(it));
+        body.push('"');
+    };
+    let path = Value::from(entry.path.as_str()).to_string();
+    field("\"path\":", &[path.strip_suffix('"').unwrap_or(&path)]);
+    field(",\"mode\":\"", &[entry.mode.digits()]);
+    field(",\"type\":\"", &[entry.mode.object_type()]);
+    field(",\"sha\":\"", &[&sha]);
     match entry.mode {
         Mode::Submodule => {}
-        Mode::Directory => {
-            fields.insert("url".to_owned(), json!(format!("{url}/git/trees/{}", entry.oid)));
-        }
+        Mode::Directory => field(",\"url\":\"", &[url, "/git/trees/", &sha]),
         Mode::File | Mode::Executable | Mode::Symlink => {
-            fields.insert("url".to_owned(), json!(format!("{url}/git/blobs/{}", entry.oid)));
+            field(",\"url\":\"", &[url, "/git/blobs/", &sha]);
             if let Some(size) = repository.blob(entry.oid).and_then(|it| it.size) {
-                fields.insert("size".to_owned(), json!(size));
+                body.push_str(",\"size\":");
+                body.push_str(&size.to_string());
             }
         }
     }
-    value
 }
 
 pub(super) fn blob(

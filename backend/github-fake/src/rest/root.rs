@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Call;
 use crate::answer::Answer;
-use crate::gate::Budget;
+use crate::gate::{Budget, Resource};
 use crate::server::{Shared, lock};
 
 /// The links that the root answers with; `{…}` are URI template parts.
@@ -59,14 +59,16 @@ pub(super) fn rate_limit(shared: &Shared, call: &Call<'_>) -> Answer {
     if !shared.options.has_rate_limits {
         return Answer::error(404, "Rate limiting is not enabled.");
     }
-    let budgets = *lock(&shared.budgets);
-    let core = if call.credential.is_some() { budgets.core } else { budgets.anonymous };
+    let login = call.credential.map(|it| it.login.as_str());
+    let now = (shared.options.clock)();
+    let core = *lock(&shared.budgets).of(Resource::Core, login, now);
+    let graphql = *lock(&shared.budgets).of(Resource::Graphql, login, now);
     let search = Budget { limit: 30, used: 0, resets_at: core.resets_at };
     let mut body = json!({
         "resources": {
             "core": show(&core),
             "search": show(&search),
-            "graphql": show(&budgets.graphql),
+            "graphql": show(&graphql),
         },
         "rate": show(&core),
     });

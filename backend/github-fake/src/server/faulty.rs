@@ -25,7 +25,7 @@ pub(super) fn not_json(mut answer: Answer) -> Answer {
     answer
 }
 
-pub(super) fn status(status: u16, is_graphql: bool) -> Answer {
+pub(crate) fn status(status: u16, is_graphql: bool) -> Answer {
     match status {
         451 => Answer::blocked(451, "dmca", "2026-01-01T00:00:00Z"),
         500.. if is_graphql => {

@@ -1,10 +1,10 @@
 //! One request from its arrival to its answer: account, faults, gate, router, headers.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use axum::http::Method;
 use axum::http::request::Parts;
-use sha1::{Digest, Sha1};
 
 use super::{Shared, faulty, lock};
 use crate::answer::Answer;
@@ -35,16 +35,12 @@ pub(super) fn respond(shared: &Shared, head: &Parts, body: &[u8]) -> (Answer, Op
     match fault {
         None => (answer(), None),
         Some(Fault::Late(delay)) => (answer(), Some(delay)),
-        Some(fault) => (spoilt(shared, fault, is_graphql, answer), None),
+        Some(fault) => (spoilt(shared, fault, head, answer), None),
     }
 }
 
-fn spoilt(
-    shared: &Shared,
-    fault: Fault,
-    is_graphql: bool,
-    answer: impl FnOnce() -> Answer,
-) -> Answer {
+fn spoilt(shared: &Shared, fault: Fault, head: &Parts, answer: impl FnOnce() -> Answer) -> Answer {
+    let is_graphql = is_graphql(head.uri.path());
     match fault {
         Fault::Late(_) => answer(),
         Fault::Cut => answer().cut(),
@@ -56,8 +52,9 @@ fn spoilt(
         Fault::SecondaryLimit(seconds) => faulty::secondary_limit(403, seconds),
         Fault::TooManyRequests(seconds) => faulty::secondary_limit(429, seconds),
         Fault::PrimaryLimit(seconds) => {
-            let resource = resource_of(is_graphql);
-            lock(&shared.budgets).of(resource, false).exhaust((shared.options.clock)(), seconds);
+            let login = credential_of(shared, head).map(|it| it.login.as_str());
+            let now = (shared.options.clock)();
+            lock(&shared.budgets).of(resource_of(is_graphql), login, now).exhaust(now, seconds);
             answer()
         }
     }
@@ -122,12 +119,9 @@ fn limited(shared: &Shared, head: &Parts, body: &[u8], credential: Option<&Crede
     let path = head.uri.path();
     let resource = resource_of(is_graphql(path));
     let is_free = is_free(path);
-    let is_anonymous = credential.is_none();
-    let budget = {
-        let mut budgets = lock(&shared.budgets);
-        budgets.refresh((shared.options.clock)());
-        *budgets.of(resource, is_anonymous)
-    };
+    let login = credential.map(|it| it.login.as_str());
+    let now = (shared.options.clock)();
+    let budget = *lock(&shared.budgets).of(resource, login, now);
     if budget.remaining() == 0 && !is_free {
         return with_budget(faulty::used_up(resource), &budget, resource);
     }
@@ -138,7 +132,7 @@ fn limited(shared: &Shared, head: &Parts, body: &[u8], credential: Option<&Crede
     let cost = if is_free { 0 } else { cost };
     let budget = {
         let mut budgets = lock(&shared.budgets);
-        let budget = budgets.of(resource, is_anonymous);
+        let budget = budgets.of(resource, login, now);
         budget.used += cost;
         *budget
     };
@@ -214,11 +208,10 @@ fn get(shared: &Shared, head: &Parts, credential: Option<&Credential>) -> (Answe
 
 /// GitHub's entity tags differ between tokens.
 fn etag_of(answer: &Answer, credential: Option<&Credential>) -> String {
-    let mut hash = Sha1::new();
-    hash.update(credential.map_or("", |it| it.token.as_str()));
-    hash.update(&answer.body);
-    let digits: String = hash.finalize().iter().map(|it| format!("{it:02x}")).collect();
-    format!("W/\"{digits}\"")
+    let mut hash = DefaultHasher::new();
+    credential.map_or("", |it| it.token.as_str()).hash(&mut hash);
+    answer.body.hash(&mut hash);
+    format!("W/\"{:016x}\"", hash.finish())
 }
 
 fn is_same_etag(asked: &str, etag: &str) -> bool {

@@ -241,18 +241,21 @@ impl<'w> Snapshot<'w> {
     #[must_use]
     pub fn recursive(&self, tree: Oid) -> Vec<Listed> {
         let mut listed = Vec::new();
-        self.walk(tree, "", &mut listed);
+        self.walk(tree, &mut String::new(), &mut listed);
         listed
     }
 
-    fn walk(&self, tree: Oid, prefix: &str, listed: &mut Vec<Listed>) {
+    /// Lists what is below a tree; `path` is the tree's own with a slash, or empty.
+    fn walk(&self, tree: Oid, path: &mut String, listed: &mut Vec<Listed>) {
+        let length = path.len();
         for entry in self.tree(tree).into_iter().flat_map(|it| it.iter()) {
-            let path = format!("{prefix}{}", entry.name);
-            let below = format!("{path}/");
-            listed.push(Listed { path, mode: entry.mode, oid: entry.oid });
+            path.push_str(&entry.name);
+            listed.push(Listed { path: path.clone(), mode: entry.mode, oid: entry.oid });
             if entry.mode == Mode::Directory {
-                self.walk(entry.oid, &below, listed);
+                path.push('/');
+                self.walk(entry.oid, path, listed);
             }
+            path.truncate(length);
         }
     }
 }

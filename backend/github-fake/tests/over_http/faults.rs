@@ -228,3 +228,43 @@ async fn the_blobs_served_are_told_by_their_shas() -> Tested {
     assert_eq!(fake.account().blob_oids, [oid.clone(), oid]);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_query_that_looks_up_too_much_runs_out_of_time() -> Tested {
+    let options = Options { graphql_lookup_limit: Some(2), ..Options::default() };
+    let fake = Fake::start(crate::common::world()?, options).await?;
+    let text = |count: usize| {
+        let objects: String = (0..count)
+            .map(|it| format!("a{it}: object(expression: \"HEAD\") {{ oid }} "))
+            .collect();
+        format!("{{ repository(owner: \"acme\", name: \"shop\") {{ {objects} }} }}")
+    };
+    let fits = query(&fake, &text(2), json!({})).await?;
+    assert_eq!(fits.get("errors"), None);
+    let request = axum::http::Request::post(fake.graphql_url())
+        .header("user-agent", "test")
+        .header("authorization", format!("Bearer {}", fake.token()));
+    let reply = send(request, json!({"query": text(3)}).to_string()).await?;
+    assert_eq!(reply.status, 502);
+    Ok(())
+}
+
+#[tokio::test]
+async fn tokens_of_one_login_share_a_budget_and_others_have_their_own() -> Tested {
+    let credential = |token: &str, login: &str| github_fake::Credential {
+        token: token.to_owned(),
+        login: login.to_owned(),
+        ..github_fake::Credential::default()
+    };
+    let credentials =
+        vec![credential("one", "ada"), credential("two", "ada"), credential("three", "bea")];
+    let options = Options { credentials, rest_limit: 1, ..Options::default() };
+    let fake = Fake::start(crate::common::world()?, options).await?;
+    for (token, status) in [("one", 200), ("two", 403), ("three", 200)] {
+        let request = axum::http::Request::get(format!("{}/orgs/acme", fake.api_url()))
+            .header("user-agent", "test")
+            .header("authorization", format!("Bearer {token}"));
+        assert_eq!(send(request, "").await?.status, status, "{token}");
+    }
+    Ok(())
+}
