@@ -27,7 +27,7 @@ pub(crate) fn applied(present: Vec<PresentFile>, difference: Difference) -> Opti
             EntryKind::Submodule => {}
         }
     }
-    Some(Snapshot { committed_at, tree, files, has_links: false })
+    Some(Snapshot { committed_at, tree, files, linked: None, has_links: false })
 }
 
 fn is_below(path: &str, directory: &str) -> bool {

@@ -16,6 +16,7 @@ mod looks;
 mod reading;
 mod rescore;
 mod run;
+mod saving;
 mod schedule;
 mod select;
 mod touched;

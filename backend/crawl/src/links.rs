@@ -3,9 +3,9 @@
 //! A link that leads out of the repository, or to nothing, is no Dockerfile: nobody
 //! can build it. It is recorded with its reason and counts nowhere.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use github::{Client, EntryKind, GithubError, Tree, TreeEntry, WantedBlob};
+use github::{Blob, Client, EntryKind, GithubError, TreeEntry, WantedBlob};
 use names::{BlobSha, FilePath, OrgLogin, RepoName};
 
 use crate::select::{FoundFile, FoundLink, content_of};
@@ -14,65 +14,140 @@ use crate::select::{FoundFile, FoundLink, content_of};
 const MOST_HOPS: usize = 8;
 const LONGEST_TARGET: usize = 4096;
 
-/// Where links of one repository can lead.
-pub(crate) struct Links<'a> {
-    client: &'a Client,
-    owner: &'a OrgLogin,
-    repository: &'a RepoName,
-    entries: HashMap<&'a str, &'a TreeEntry>,
+/// The links of a repository, and all that they can lead to.
+#[derive(Debug)]
+pub(crate) struct Linked {
+    pub(crate) entries: Vec<TreeEntry>,
+    pub(crate) links: Vec<FoundLink>,
 }
 
-/// What a link came to: a file, or the reason why not.
-pub(crate) type Followed = Result<FoundFile, String>;
+/// What the links of a repository came to: files, and links that lead to none, each with
+/// its reason.
+pub(crate) type Followed = (Vec<FoundFile>, Vec<(FilePath, String)>);
 
-impl<'a> Links<'a> {
-    pub(crate) fn new(
-        client: &'a Client,
-        owner: &'a OrgLogin,
-        repository: &'a RepoName,
-        tree: &'a Tree,
-    ) -> Self {
-        let entries = tree.entries.iter().map(|it| (it.path.as_str(), it)).collect();
-        Self { client, owner, repository, entries }
-    }
+/// A link on its way.
+struct Walk<'a> {
+    repository: usize,
+    link: &'a FoundLink,
+    /// Where it has led so far, and the link there.
+    path: FilePath,
+    sha: BlobSha,
+}
 
-    /// The file at the end of a link.
-    ///
-    /// # Errors
-    /// If GitHub could not be asked what the link says.
-    pub(crate) async fn follow(&self, link: &FoundLink) -> Result<Followed, GithubError> {
-        let mut path = link.path.clone();
-        let mut sha = link.sha.clone();
-        for _ in 0..MOST_HOPS {
-            let target = self.target(&sha).await?;
-            let end = match resolved(&path, &target) {
-                Ok(end) => end,
-                Err(reason) => return Ok(Err(reason)),
+/// Where a step of a link leads.
+enum Step {
+    On(FilePath, BlobSha),
+    File(FoundFile),
+    Nowhere(String),
+}
+
+/// Follows the links of many repositories together, so that what they say is asked for in
+/// few queries; gives what each repository's came to, in the order given.
+///
+/// # Errors
+/// If nothing at all could be asked.
+pub(crate) async fn follow(
+    client: &Client,
+    owner: &OrgLogin,
+    linked: &[(&RepoName, &Linked)],
+) -> Result<Vec<Result<Followed, GithubError>>, GithubError> {
+    let entries: Vec<HashMap<&str, &TreeEntry>> = linked
+        .iter()
+        .map(|(_, it)| it.entries.iter().map(|it| (it.path.as_str(), it)).collect())
+        .collect();
+    let mut followed: Vec<Result<Followed, GithubError>> =
+        linked.iter().map(|_| Ok(Followed::default())).collect();
+    let mut walks = beginnings(linked);
+    for _ in 0..MOST_HOPS {
+        let targets = targets(client, owner, (linked, &walks)).await?;
+        let mut next = Vec::new();
+        for walk in walks {
+            let slot = followed.get_mut(walk.repository);
+            let (Some(slot), Some(entries)) = (slot, entries.get(walk.repository)) else {
+                continue;
             };
-            let Some(entry) = self.entries.get(end.as_str()) else {
-                return Ok(Err(format!("it is a link to {end}, which is no file here")));
-            };
-            match entry.kind {
-                EntryKind::File | EntryKind::Executable => {
-                    let (path, content) = (link.path.clone(), content_of(entry));
-                    return Ok(Ok(FoundFile { path, kind: link.kind, content }));
-                }
-                EntryKind::Symlink => (path, sha) = (end, entry.sha.clone()),
-                EntryKind::Submodule => {
-                    return Ok(Err(format!("it is a link into the submodule {end}")));
-                }
+            match targets.get(&walk.sha) {
+                Some(Ok(target)) => match step(entries, &walk, target) {
+                    Step::On(path, sha) => next.push(Walk { path, sha, ..walk }),
+                    Step::File(file) => keep(slot, file),
+                    Step::Nowhere(reason) => note(slot, walk.link, reason),
+                },
+                Some(Err(error)) => *slot = Err(error.clone()),
+                None => note(slot, walk.link, "what it says could not be read".to_owned()),
             }
         }
-        Ok(Err("it is a link that leads to links without end".to_owned()))
+        walks = next;
     }
+    for walk in walks {
+        let reason = "it is a link that leads to links without end".to_owned();
+        if let Some(slot) = followed.get_mut(walk.repository) {
+            note(slot, walk.link, reason);
+        }
+    }
+    Ok(followed)
+}
 
-    async fn target(&self, sha: &BlobSha) -> Result<String, GithubError> {
-        let wanted =
-            WantedBlob { repository: self.repository.clone(), sha: sha.clone(), size: None };
-        let mut blobs = self.client.blobs(self.owner, &[wanted]).await?;
-        let content = blobs.pop().map(|it| it.content).transpose()?.unwrap_or_default();
-        let target = content.get(..LONGEST_TARGET).unwrap_or(&content);
-        Ok(String::from_utf8_lossy(target).trim().to_owned())
+fn beginnings<'a>(linked: &[(&RepoName, &'a Linked)]) -> Vec<Walk<'a>> {
+    let walks = linked.iter().enumerate().flat_map(|(repository, (_, it))| {
+        let walk = move |link: &'a FoundLink| {
+            let (path, sha) = (link.path.clone(), link.sha.clone());
+            Walk { repository, link, path, sha }
+        };
+        it.links.iter().map(walk)
+    });
+    walks.collect()
+}
+
+/// What the links say, each asked for once.
+async fn targets(
+    client: &Client,
+    owner: &OrgLogin,
+    (linked, walks): (&[(&RepoName, &Linked)], &[Walk<'_>]),
+) -> Result<HashMap<BlobSha, Result<String, GithubError>>, GithubError> {
+    let mut seen = HashSet::new();
+    let wanted: Vec<WantedBlob> = walks
+        .iter()
+        .filter(|it| seen.insert(&it.sha))
+        .filter_map(|it| {
+            let repository = (*linked.get(it.repository)?.0).clone();
+            Some(WantedBlob { repository, sha: it.sha.clone(), size: None })
+        })
+        .collect();
+    let text = |bytes: Vec<u8>| {
+        let target = bytes.get(..LONGEST_TARGET).unwrap_or(&bytes);
+        String::from_utf8_lossy(target).trim().to_owned()
+    };
+    let blobs = client.blobs(owner, &wanted).await?;
+    Ok(blobs.into_iter().map(|Blob { sha, content }| (sha, content.map(text))).collect())
+}
+
+fn step(entries: &HashMap<&str, &TreeEntry>, walk: &Walk<'_>, target: &str) -> Step {
+    let end = match resolved(&walk.path, target) {
+        Ok(end) => end,
+        Err(reason) => return Step::Nowhere(reason),
+    };
+    let Some(entry) = entries.get(end.as_str()) else {
+        return Step::Nowhere(format!("it is a link to {end}, which is no file here"));
+    };
+    match entry.kind {
+        EntryKind::File | EntryKind::Executable => {
+            let (path, content) = (walk.link.path.clone(), content_of(entry));
+            Step::File(FoundFile { path, kind: walk.link.kind, content })
+        }
+        EntryKind::Symlink => Step::On(end, entry.sha.clone()),
+        EntryKind::Submodule => Step::Nowhere(format!("it is a link into the submodule {end}")),
+    }
+}
+
+fn keep(slot: &mut Result<Followed, GithubError>, file: FoundFile) {
+    if let Ok((files, _)) = slot {
+        files.push(file);
+    }
+}
+
+fn note(slot: &mut Result<Followed, GithubError>, link: &FoundLink, reason: String) {
+    if let Ok((_, nowhere)) = slot {
+        nowhere.push((link.path.clone(), reason));
     }
 }
 

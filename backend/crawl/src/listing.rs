@@ -11,6 +11,8 @@ use crate::CrawlError;
 use crate::context::Context;
 
 const TEAM_TOPIC: &str = "team-";
+/// How often a page is asked for that comes with gaps.
+const PAGE_ATTEMPTS: usize = 4;
 
 /// What a listing said, as far as the crawl needs it later.
 #[derive(Debug, Default)]
@@ -47,7 +49,7 @@ pub(crate) async fn list(context: &Context<'_>, kind: CrawlKind) -> Result<Listi
     let mut is_whole = true;
     let mut after: Option<String> = None;
     loop {
-        let page = ask(context, after.as_deref(), heads).await?;
+        let page = whole_page(context, after.as_deref(), heads).await?;
         is_whole &= page.missing.is_none();
         seen.extend(page.repositories.iter().map(|it| it.id));
         listing.changed.extend(save_page(context, &page, after.is_none()).await?);
@@ -68,7 +70,27 @@ pub(crate) async fn list(context: &Context<'_>, kind: CrawlKind) -> Result<Listi
             }
         }
     }
+    if !is_whole {
+        // What was left out may be older than the newest push: the next crawl lists it.
+        listing.newest_push = None;
+    }
     Ok(listing)
+}
+
+/// A page without gaps, if GitHub gives one at all.
+async fn whole_page(
+    context: &Context<'_>,
+    after: Option<&str>,
+    heads: Heads,
+) -> Result<ListingPage, CrawlError> {
+    let mut page = ask(context, after, heads).await?;
+    for _ in 1..PAGE_ATTEMPTS {
+        if page.missing.is_none() {
+            break;
+        }
+        page = ask(context, after, heads).await?;
+    }
+    Ok(page)
 }
 
 async fn ask(

@@ -4,13 +4,13 @@
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt as _, stream};
 use github::{Compared, GithubError, Tree};
-use names::{FilePath, RepositoryId, TreeSha};
+use names::{RepositoryId, TreeSha};
 use store::{CrawlFailure, PresentFile};
 
 use crate::CrawlError;
 use crate::context::Context;
 use crate::difference::applied;
-use crate::links::Links;
+use crate::links::Linked;
 use crate::listing::Changed;
 use crate::select::{FoundFile, container_files, is_container_file};
 
@@ -24,6 +24,8 @@ pub(crate) struct Snapshot {
     pub(crate) committed_at: DateTime<Utc>,
     pub(crate) tree: TreeSha,
     pub(crate) files: Vec<FoundFile>,
+    /// Links that may lead to more files.
+    pub(crate) linked: Option<Linked>,
     pub(crate) has_links: bool,
 }
 
@@ -146,22 +148,14 @@ async fn snapshot(context: &Context<'_>, changed: &Changed) -> Result<Snapshot, 
     let Changed { name, head: sha, .. } = changed;
     let tree = context.patiently(|| context.client.tree(login, name, sha)).await?;
     note_unread_directories(context, changed, &tree).await?;
-    let (mut files, links) = container_files(&tree);
-    let has_links = !links.is_empty();
-    if has_links {
-        let follower = Links::new(&context.client, login, name, &tree);
-        for link in &links {
-            match context.patiently(|| follower.follow(link)).await? {
-                Ok(file) => files.push(file),
-                Err(reason) => record(context, changed, Some(link.path.clone()), reason).await?,
-            }
-        }
-    }
-    let (committed_at, tree) = match &changed.facts {
+    let (files, links) = container_files(&tree);
+    let (committed_at, sha) = match &changed.facts {
         Some(facts) => (facts.committed_at, facts.tree.clone()),
         None => (changed.pushed_at.unwrap_or_else(|| context.now()), tree.sha),
     };
-    Ok(Snapshot { committed_at, tree, files, has_links })
+    let has_links = !links.is_empty();
+    let linked = has_links.then_some(Linked { entries: tree.entries, links });
+    Ok(Snapshot { committed_at, tree: sha, files, linked, has_links })
 }
 
 /// A directory that may be read another time fails the repository: its Dockerfiles
@@ -177,17 +171,8 @@ async fn note_unread_directories(
         }
         let path = directory.parse().ok();
         let reason = format!("this directory could not be read: {error}");
-        record(context, changed, path, reason).await?;
+        let failure = CrawlFailure { repository: Some(changed.id), path, reason };
+        context.record(failure).await.map_err(CrawlError::from)?;
     }
     Ok(())
-}
-
-async fn record(
-    context: &Context<'_>,
-    changed: &Changed,
-    path: Option<FilePath>,
-    reason: String,
-) -> Result<(), CrawlError> {
-    let failure = CrawlFailure { repository: Some(changed.id), path, reason };
-    Ok(context.record(failure).await?)
 }

@@ -7,21 +7,27 @@ use std::pin::pin;
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt as _};
 use github::GithubError;
-use names::RepoName;
-use store::{CrawlCounts, CrawlFailure, ReadContent, ReadFile, RepositoryReading};
+use names::{FilePath, RepoName};
+use store::CrawlFailure;
 use tokio::sync::mpsc;
 
 use crate::CrawlError;
 use crate::contents::Contents;
 use crate::context::Context;
+use crate::links::{Linked, follow};
 use crate::listing::Changed;
 use crate::looks::{Look, Snapshot, looks};
+use crate::saving::{reading, save};
 use crate::select::{FoundContent, FoundFile};
 
 /// Looks that wait to be taken; the stream of trees pauses where there are more.
 const WAITING: usize = 32;
 /// Looks taken, and repositories saved, in one go.
 const TOGETHER: usize = 64;
+/// Repositories with links wait for each other, until they are so many or have so many
+/// entries: what their links say is then asked for together.
+const LINKED_TOGETHER: usize = 50;
+const ENTRIES_TOGETHER: usize = 20_000;
 /// So many repositories in a row, none of which could be reached, end the crawl.
 const TELLING: usize = 8;
 /// How often repositories that failed for a passing reason are read in one crawl.
@@ -72,6 +78,7 @@ async fn read_once(
             }
             shelf.save(context).await?;
         }
+        shelf.follow_links(context).await?;
         while !shelf.contents.is_complete() {
             shelf.contents.fetch(context).await?;
         }
@@ -86,6 +93,8 @@ async fn read_once(
 struct Shelf {
     contents: Contents,
     waiting: Vec<(Changed, Snapshot)>,
+    /// Those with links, which are not followed yet.
+    linked: Vec<(Changed, Snapshot)>,
     /// Those to read again in this crawl.
     again: Vec<Changed>,
     is_last_round: bool,
@@ -108,6 +117,21 @@ impl Shelf {
                 }
             }
         }
+        let (linked, plain) = snapshots.into_iter().partition(|(_, it)| it.linked.is_some());
+        self.linked.extend(linked);
+        let entries = |it: &Snapshot| it.linked.as_ref().map_or(0, |it| it.entries.len());
+        let entries: usize = self.linked.iter().map(|(_, it)| entries(it)).sum();
+        if self.linked.len() >= LINKED_TOGETHER || entries >= ENTRIES_TOGETHER {
+            self.follow_links(context).await?;
+        }
+        self.want(context, plain).await
+    }
+
+    async fn want(
+        &mut self,
+        context: &Context<'_>,
+        snapshots: Vec<(Changed, Snapshot)>,
+    ) -> Result<(), CrawlError> {
         let files: Vec<(&RepoName, &FoundFile)> = snapshots
             .iter()
             .flat_map(|(changed, it)| it.files.iter().map(|file| (&changed.name, file)))
@@ -115,6 +139,35 @@ impl Shelf {
         self.contents.want(context, &files).await?;
         self.waiting.extend(snapshots);
         Ok(())
+    }
+
+    /// Finds the files behind the links of those that wait for that.
+    async fn follow_links(&mut self, context: &Context<'_>) -> Result<(), CrawlError> {
+        let waiting = std::mem::take(&mut self.linked);
+        let linked: Vec<(&RepoName, &Linked)> = waiting
+            .iter()
+            .filter_map(|(changed, it)| Some((&changed.name, it.linked.as_ref()?)))
+            .collect();
+        let login = &context.organization.login;
+        let followed = context.patiently(|| follow(&context.client, login, &linked)).await;
+        let followed = match followed {
+            Ok(followed) => followed,
+            Err(error) if error.stops_everything() => return Err(error.into()),
+            Err(error) => linked.iter().map(|_| Err(error.clone())).collect(),
+        };
+        let mut found = Vec::with_capacity(waiting.len());
+        for ((changed, mut snapshot), followed) in waiting.into_iter().zip(followed) {
+            match followed {
+                Ok((files, nowhere)) => {
+                    snapshot.files.extend(files);
+                    snapshot.linked = None;
+                    record_links(context, &changed, nowhere).await?;
+                    found.push((changed, snapshot));
+                }
+                Err(error) => self.fail(context, changed, &error).await?,
+            }
+        }
+        self.want(context, found).await
     }
 
     fn stop_if_unreachable(&mut self, error: &GithubError) -> Result<(), CrawlError> {
@@ -165,92 +218,21 @@ impl Shelf {
     }
 }
 
+async fn record_links(
+    context: &Context<'_>,
+    changed: &Changed,
+    nowhere: Vec<(FilePath, String)>,
+) -> Result<(), CrawlError> {
+    for (path, reason) in nowhere {
+        let failure = CrawlFailure { repository: Some(changed.id), path: Some(path), reason };
+        context.record(failure).await?;
+    }
+    Ok(())
+}
+
 fn is_wanted(contents: &Contents, file: &FoundFile) -> bool {
     match &file.content {
         FoundContent::Blob { sha, .. } => contents.is_wanted(sha),
         FoundContent::Unread(_) => false,
     }
-}
-
-/// The reading to save. A content that may be had another time fails the repository;
-/// one that never can is unknown with its reason.
-fn reading(
-    context: &Context<'_>,
-    changed: &Changed,
-    snapshot: Snapshot,
-    contents: &Contents,
-) -> Result<RepositoryReading, GithubError> {
-    let Snapshot { committed_at, tree, files, has_links } = snapshot;
-    let files: Result<_, _> = files.into_iter().map(|it| read_file(it, contents)).collect();
-    Ok(RepositoryReading {
-        repository: changed.id,
-        head: changed.head.clone(),
-        tree,
-        head_committed_at: committed_at,
-        files: files?,
-        has_links,
-        version: context.version.clone(),
-    })
-}
-
-fn read_file(file: FoundFile, contents: &Contents) -> Result<ReadFile, GithubError> {
-    let FoundFile { path, kind, content } = file;
-    let content = match content {
-        FoundContent::Unread(reason) => ReadContent::Unread(reason),
-        FoundContent::Blob { sha, .. } => match contents.refusal(&sha) {
-            Some(error) if error.is_passing() => return Err(error.clone()),
-            Some(error) => ReadContent::Unread(error.to_string()),
-            None => ReadContent::Scored(sha),
-        },
-    };
-    let excluded_by = checklist::scope::excluded_by(path.as_str()).map(str::to_owned);
-    Ok(ReadFile { path, kind, content, excluded_by })
-}
-
-/// Saves readings together; should that be refused, each by itself, so that a bad one
-/// stops no other.
-async fn save(context: &Context<'_>, readings: &[RepositoryReading]) -> Result<(), CrawlError> {
-    if readings.is_empty() {
-        return Ok(());
-    }
-    match context.store.save_readings(readings, context.now()).await {
-        Err(error) if error.is_about_the_rows() => {
-            for reading in readings {
-                save_alone(context, reading).await?;
-            }
-            Ok(())
-        }
-        saved => {
-            saved?;
-            count(context, readings).await
-        }
-    }
-}
-
-async fn save_alone(context: &Context<'_>, reading: &RepositoryReading) -> Result<(), CrawlError> {
-    match context.store.save_reading(reading, context.now()).await {
-        Err(error) if error.is_about_the_rows() => {
-            let reason = format!("it could not be stored: {error}");
-            context.store.set_unreadable(reading.repository, &reason).await?;
-            let repository = Some(reading.repository);
-            context.record(CrawlFailure { repository, path: None, reason }).await?;
-            Ok(context.count(|counts| counts.repositories_failed += 1).await?)
-        }
-        saved => {
-            saved?;
-            count(context, std::slice::from_ref(reading)).await
-        }
-    }
-}
-
-async fn count(context: &Context<'_>, saved: &[RepositoryReading]) -> Result<(), CrawlError> {
-    context.come_on().await?;
-    let number = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
-    let repositories = number(saved.len());
-    let dockerfiles = number(saved.iter().map(|it| it.files.len()).sum());
-    let step = |counts: &mut CrawlCounts| {
-        counts.repositories_read = counts.repositories_read.saturating_add(repositories);
-        counts.dockerfiles = counts.dockerfiles.saturating_add(dockerfiles);
-    };
-    Ok(context.count(step).await?)
 }

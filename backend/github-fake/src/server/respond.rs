@@ -103,10 +103,11 @@ fn answer(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) -> Answe
     };
     let answer = if shared.options.has_rate_limits {
         limited(shared, head, body, credential)
-    } else if is_graphql {
-        graphql::post(shared, head, body, credential).0
     } else {
-        get(shared, head, credential).0
+        let resource = resource_of(is_graphql);
+        let (answer, cost) = served(shared, head, body, credential);
+        note_cost(shared, resource, cost);
+        answer
     };
     match credential {
         Some(credential) => with_token(answer, credential),
@@ -125,10 +126,7 @@ fn limited(shared: &Shared, head: &Parts, body: &[u8], credential: Option<&Crede
     if budget.remaining() == 0 && !is_free {
         return with_budget(faulty::used_up(resource), &budget, resource);
     }
-    let (answer, cost) = match resource {
-        Resource::Graphql => graphql::post(shared, head, body, credential),
-        Resource::Core => get(shared, head, credential),
-    };
+    let (answer, cost) = served(shared, head, body, credential);
     let cost = if is_free { 0 } else { cost };
     let budget = {
         let mut budgets = lock(&shared.budgets);
@@ -136,12 +134,30 @@ fn limited(shared: &Shared, head: &Parts, body: &[u8], credential: Option<&Crede
         budget.used += cost;
         *budget
     };
+    note_cost(shared, resource, cost);
+    with_budget(answer, &budget, resource)
+}
+
+/// The answer and what it costs.
+fn served(
+    shared: &Shared,
+    head: &Parts,
+    body: &[u8],
+    credential: Option<&Credential>,
+) -> (Answer, u64) {
+    if is_graphql(head.uri.path()) {
+        graphql::post(shared, head, body, credential)
+    } else {
+        get(shared, head, credential)
+    }
+}
+
+fn note_cost(shared: &Shared, resource: Resource, cost: u64) {
     let mut account = lock(&shared.account);
     match resource {
         Resource::Core => account.charged += cost,
         Resource::Graphql => account.points += cost,
     }
-    with_budget(answer, &budget, resource)
 }
 
 fn is_graphql(path: &str) -> bool {
