@@ -1,6 +1,6 @@
 //! Rows as they are, for tests that must see more than any page shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, FromRow};
@@ -54,6 +54,27 @@ const STATE: &str = r#"
     SELECT concat_ws(' | ', 'day', repository_day::text) FROM repository_day
     UNION ALL
     SELECT concat_ws(' | ', 'organization', organization_day::text) FROM organization_day
+    ORDER BY line
+"#;
+
+/// One line a row of what is there now.
+const PRESENT: &str = r#"
+    WITH here AS (SELECT * FROM repository WHERE gone_at IS NULL)
+    SELECT concat_ws(' | ', 'repository', repository_id, name, visibility, is_archived, is_fork,
+                     is_template, is_disabled, is_empty, default_branch, head_sha, tree_sha,
+                     excluded_by, has_links) AS line
+    FROM here
+    UNION ALL
+    SELECT concat_ws(' | ', 'dockerfile', repository_id, path, blob_sha, unread_reason,
+                     dockerfile.excluded_by)
+    FROM dockerfile JOIN here USING (repository_id) WHERE removed_at IS NULL
+    UNION ALL
+    SELECT concat_ws(' | ', 'item', repository_id, path, item, verdict, settled_by)
+    FROM dockerfile_item JOIN dockerfile USING (dockerfile_id) JOIN here USING (repository_id)
+    WHERE removed_at IS NULL
+    UNION ALL
+    SELECT concat_ws(' | ', 'sums', repository_item::text)
+    FROM repository_item JOIN here USING (repository_id)
     ORDER BY line
 "#;
 
@@ -159,6 +180,20 @@ impl TestStore {
     pub async fn state(&self) -> Vec<String> {
         let rows = sqlx::query_scalar(STATE).fetch_all(self.pool()).await;
         rows.unwrap_or_else(|it| super::fail(&it.into()))
+    }
+
+    /// What is so now, without what was before: present repositories, their Dockerfiles and
+    /// verdicts. A store that lived through every change and one that came last agree.
+    pub async fn present(&self) -> Vec<String> {
+        let rows = sqlx::query_scalar(PRESENT).fetch_all(self.pool()).await;
+        rows.unwrap_or_else(|it| super::fail(&it.into()))
+    }
+
+    /// The shas of all stored contents.
+    pub async fn blob_shas(&self) -> HashSet<String> {
+        let rows = sqlx::query_scalar("SELECT blob_sha FROM blob").fetch_all(self.pool()).await;
+        let rows: Vec<String> = rows.unwrap_or_else(|it| super::fail(&it.into()));
+        rows.into_iter().collect()
     }
 
     /// A value for each table of facts that changes with every row written.

@@ -1,0 +1,4 @@
+//! The real program beside the stand-in GitHub: killed, started again, several at once.
+
+mod killed;
+mod support;
