@@ -134,7 +134,12 @@ impl App {
         let mut installations = Vec::new();
         for page in 1.. {
             let path = format!("/app/installations?per_page={PAGE}&page={page}");
-            let listed: Vec<Listed> = client.app_json(&path).await?;
+            let listed: Result<Vec<Listed>, _> = client.app_json(&path).await;
+            let listed = listed.map_err(|error| match error {
+                // That is how an unknown App is answered.
+                GithubError::NotFound => GithubError::AppRefused,
+                other => other,
+            })?;
             let is_last = listed.len() < PAGE;
             installations.extend(listed.into_iter().filter_map(|it| match it {
                 Listed::Here(installation) => Some(installation),
@@ -177,8 +182,7 @@ impl Client {
         path: &str,
     ) -> Result<T, GithubError> {
         let answer = self.get_json(path, ANSWER_LIMIT).await.map_err(|error| match error {
-            // An unknown App is answered with either.
-            GithubError::Unauthorized | GithubError::NotFound => GithubError::AppRefused,
+            GithubError::Unauthorized => GithubError::AppRefused,
             other => other,
         });
         answer.map(|(value, _)| value)

@@ -29,7 +29,7 @@ mod tree;
 pub use app::{Account, App, Clock, Installation, Selection};
 pub use blobs::{Blob, WantedBlob};
 pub use client::Client;
-pub use credential::Credential;
+pub use credential::{Budget, Credential, Seen, SingleSignOn};
 pub use descent::{Compared, Difference};
 pub use endpoints::Endpoints;
 pub use error::GithubError;

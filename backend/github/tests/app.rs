@@ -197,3 +197,17 @@ async fn no_text_of_ours_holds_a_key_or_a_token() -> Test {
     assert!(!texts.contains("ghs_") && !texts.contains("eyJ") && !texts.contains("PRIVATE"));
     Ok(())
 }
+
+#[tokio::test]
+async fn an_installation_is_checked_without_asking_for_a_person() -> Test {
+    let stage = Stage::of_one().await?;
+    let credential = stage.client()?.credential_for(&acme()?).await?;
+    assert_eq!(credential.in_words()[0], "The GitHub App is installed at acme.");
+    assert_eq!(credential.seen.map(|it| (it.repositories, it.private)), Some((2, None)));
+    assert!(credential.warnings(noon()).is_empty() && credential.expires_at.is_none());
+    assert!(!stage.fake.account().rest.iter().any(|it| it.ends_with("/user")));
+    stage.fake.apps(|apps| apps[0].installations[0].suspended_at = Some(noon()));
+    let credential = stage.client()?.credential_for(&acme()?).await?;
+    assert!(credential.warnings(noon())[0].contains("suspended"));
+    Ok(())
+}
