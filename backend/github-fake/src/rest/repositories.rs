@@ -202,6 +202,7 @@ pub(crate) fn minimal(base: &str, owner: &Owner, snapshot: &Snapshot<'_>) -> Map
         ("has_projects", json!(false)),
         ("has_wiki", json!(false)),
         ("has_pages", json!(false)),
+        ("has_downloads", json!(true)),
         ("has_discussions", json!(false)),
         ("web_commit_signoff_required", json!(false)),
         ("allow_forking", json!(true)),
