@@ -45,6 +45,21 @@ pub(crate) struct SharedArguments {
     /// A GitHub token; an environment variable keeps it out of the process list.
     #[arg(long, global = true, env = "GITHUB_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub(crate) github_token: Option<String>,
+    /// The App ID or client ID of a GitHub App to crawl as, wherever it is installed.
+    #[arg(long, global = true, env = "GITHUB_APP_ID", value_name = "ID")]
+    pub(crate) github_app_id: Option<String>,
+    /// The file with the GitHub App's private key, PEM as GitHub hands it out.
+    #[arg(long, global = true, env = "GITHUB_APP_PRIVATE_KEY_FILE", value_name = "FILE")]
+    pub(crate) github_app_key_file: Option<PathBuf>,
+    /// The key itself, from the environment alone: a flag would show it to everyone.
+    #[arg(
+        long,
+        global = true,
+        env = "GITHUB_APP_PRIVATE_KEY",
+        hide = true,
+        hide_env_values = true
+    )]
+    pub(crate) github_app_private_key: Option<String>,
     /// The REST address of GitHub, for GitHub Enterprise `https://HOST/api/v3`.
     #[arg(long, global = true, env = "GITHUB_API_URL", value_name = "URL")]
     pub(crate) github_api_url: Option<String>,

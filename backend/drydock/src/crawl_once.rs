@@ -38,8 +38,11 @@ struct PrintedSummary<'a> {
 pub(crate) async fn run(settings: Settings, arguments: &CrawlArguments) -> Result<()> {
     let login: OrgLogin = arguments.organization.parse()?;
     let connection = Connection::new(&settings)?;
-    let Some(client) = connection.client() else {
-        bail!("no GitHub token is known; set GITHUB_TOKEN to one that may read {login}");
+    connection.find_installations().await?;
+    let Some(client) = connection.client(&login) else {
+        bail!(
+            "no GitHub credential is known for {login}; set GITHUB_TOKEN to a token that may read it, or install the GitHub App there"
+        );
     };
     // Asked before anything is stored: a wrong token or login leaves nothing behind.
     let found = client.organization(&login).await?;

@@ -39,6 +39,7 @@ pub(crate) async fn run(mut settings: Settings) -> Result<()> {
     let fake = Fake::start(World::sample(made_at)?, Options::default()).await?;
     settings.endpoints =
         github::Endpoints::from_settings(Some(&fake.api_url()), Some(&fake.graphql_url()))?;
+    settings.github_app = None;
     settings.github_token = Some(SecretString::from(fake.token().to_owned()));
     let connection = Connection::new(&settings)?;
     tokio::select! {
@@ -82,7 +83,9 @@ async fn replay(
     fake: &Fake,
     connection: &Connection,
 ) -> Result<()> {
-    let Some(client) = connection.client() else { bail!("the stand-in GitHub has no token") };
+    let Some(client) = connection.client(&organization.login) else {
+        bail!("the stand-in GitHub has no token")
+    };
     for day in crawled_days() {
         let moment = organization.added_at + Duration::days(day);
         if organization.crawled_at.is_some_and(|it| moment <= it) {

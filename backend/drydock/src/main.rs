@@ -7,12 +7,14 @@ mod arguments;
 mod check;
 mod connect;
 mod crawl_once;
+mod credentials;
 mod database;
 mod demo;
 mod health;
 mod serve;
 mod settings;
 mod shutdown;
+mod watch;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use store::{NewOrganization, Store};
 use tokio::net::TcpListener;
@@ -14,7 +15,7 @@ use tracing::info;
 use crate::connect::Connection;
 use crate::database::{Database, Holds};
 use crate::settings::Settings;
-use crate::{clock, shutdown};
+use crate::{clock, shutdown, watch};
 
 /// How long requests in flight may take to end once we were asked to stop.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -27,10 +28,12 @@ pub(crate) async fn run(settings: Settings, organizations: Vec<String>) -> Resul
     let organizations = logins(organizations.iter().chain(&settings.organizations))?;
     let listener = listen(settings.listen).await?;
     let connection = Connection::new(&settings)?;
-    if !organizations.is_empty() && connection.client().is_none() {
+    let without = organizations.iter().filter(|it| !connection.may_reach(it));
+    let without: Vec<&str> = without.map(OrgLogin::as_str).collect();
+    if !without.is_empty() {
         anyhow::bail!(
-            "no GitHub token is known, so {} cannot be crawled; set GITHUB_TOKEN",
-            organizations.iter().map(OrgLogin::as_str).collect::<Vec<_>>().join(", ")
+            "no GitHub credential is known, so {} cannot be crawled; set GITHUB_TOKEN or GITHUB_APP_ID",
+            without.join(", ")
         );
     }
     let stop = shutdown::token()?;
@@ -47,13 +50,16 @@ pub(crate) async fn run(settings: Settings, organizations: Vec<String>) -> Resul
 /// A sentence that says what to do.
 pub(crate) async fn work(settings: Settings) -> Result<()> {
     let connection = Connection::new(&settings)?;
-    if connection.client().is_none() {
-        anyhow::bail!("no GitHub token is known; set GITHUB_TOKEN");
+    if !connection.has_any() {
+        anyhow::bail!("no GitHub credential is known; set GITHUB_TOKEN or GITHUB_APP_ID");
     }
     let stop = shutdown::token()?;
     let database = Database::open(&settings, Holds::Real).await?;
     info!("Working; stop with Ctrl-C");
+    let watching =
+        tokio::spawn(watch::run(database.store.clone(), connection.clone(), stop.clone()));
     worker(&database.store, connection).run(&stop).await;
+    watching.await.context("the watch over credentials failed")?;
     database.close().await
 }
 
@@ -88,7 +94,9 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
         clock: clock(),
         connect: connection.clone(),
         github_web: settings.endpoints.web(),
+        read_schedule,
     });
+    let watching = tokio::spawn(watch::run(store.clone(), connection.clone(), stop.clone()));
     let worker = worker(store, connection);
     let ended = stop.clone();
     let work = tokio::spawn(async move { worker.run(&ended).await });
@@ -104,6 +112,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
         () = drained => {}
     }
     stop.cancel();
+    watching.await.context("the watch over credentials failed")?;
     work.await.context("the worker failed")
 }
 
@@ -114,7 +123,7 @@ pub(crate) fn worker(store: &Store, connection: Arc<Connection>) -> crawl::Worke
         store: store.clone(),
         name: format!("process {} of {started}", std::process::id()),
         lease: connection.lease(),
-        clients: Arc::new(move |_: &OrgLogin| connection.client()),
+        clients: Arc::new(move |login: &OrgLogin| connection.client(login)),
         catalog: checklist::Catalog::built_in(),
         clock: clock(),
     }
@@ -123,6 +132,18 @@ pub(crate) fn worker(store: &Store, connection: Arc<Connection>) -> crawl::Worke
 #[expect(clippy::print_stdout, reason = "the address is what the person waits for")]
 fn announce(address: SocketAddr) {
     println!("Drydock is on http://{address}");
+}
+
+/// What a schedule means, and the next three times it falls due.
+fn read_schedule(cron: &str, time_zone: &str, now: DateTime<Utc>) -> web::ScheduleReading {
+    match crawl::Schedule::parse(cron, time_zone) {
+        Ok(schedule) => {
+            let times = std::iter::successors(Some(now), |it| schedule.next_after(*it));
+            let next = times.skip(1).take(3).collect();
+            web::ScheduleReading { words: schedule.in_words(), next }
+        }
+        Err(error) => web::ScheduleReading { words: error.to_string(), next: Vec::new() },
+    }
 }
 
 fn logins<'a>(texts: impl Iterator<Item = &'a String>) -> Result<Vec<OrgLogin>> {

@@ -12,11 +12,10 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::arguments::SharedArguments;
+use crate::credentials::{AppId, GivenApp};
 
 /// The name of the settings file that is looked for in the data folder.
 const SETTINGS_FILE: &str = "drydock.toml";
-/// The name of the file in the data folder that holds the first-run page's token.
-const TOKEN_FILE: &str = "github-token";
 
 /// Everything that a command needs to know about its surroundings.
 #[derive(Debug, Clone)]
@@ -31,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) postgres_bin: Option<PathBuf>,
     /// The token from the flag, the environment or the settings file.
     pub(crate) github_token: Option<SecretString>,
+    /// The GitHub App to act as, if one is configured.
+    pub(crate) github_app: Option<github::App>,
     /// Where GitHub is.
     pub(crate) endpoints: Endpoints,
     /// How much of GitHub's hourly budget may be used, in percent.
@@ -51,6 +52,8 @@ struct SettingsFile {
     database_url: Option<String>,
     postgres_bin: Option<PathBuf>,
     github_token: Option<String>,
+    github_app_id: Option<AppId>,
+    github_app_key_file: Option<PathBuf>,
     github_api_url: Option<String>,
     github_graphql_url: Option<String>,
     budget_share: Option<u8>,
@@ -74,12 +77,18 @@ impl Settings {
         let api = arguments.github_api_url.or(file.github_api_url);
         let graphql = arguments.github_graphql_url.or(file.github_graphql_url);
         let token = given(arguments.github_token).or(given(file.github_token));
+        let app = GivenApp {
+            id: given(arguments.github_app_id).or(file.github_app_id.map(String::from)),
+            key_file: arguments.github_app_key_file.or(file.github_app_key_file),
+            key: given(arguments.github_app_private_key).map(SecretString::from),
+        };
         Ok(Self {
             listen: listen_address(arguments.listen.or(file.listen).as_deref())?,
             data,
             database_url: given(arguments.database_url).or(given(file.database_url)),
             postgres_bin: arguments.postgres_bin.or(file.postgres_bin),
             github_token: token.map(SecretString::from),
+            github_app: app.read()?,
             endpoints: Endpoints::from_settings(api.as_deref(), graphql.as_deref())?,
             budget_share: budget_share(arguments.budget_share.or(file.budget_share))?,
             lease: lease(arguments.lease.or(file.lease))?,
@@ -87,53 +96,10 @@ impl Settings {
             organizations: file.organizations,
         })
     }
-
-    /// The token to reach GitHub with: the given one, else the one that the
-    /// first-run page kept.
-    ///
-    /// # Errors
-    /// The kept token exists but cannot be read.
-    pub(crate) fn token(&self) -> Result<Option<SecretString>> {
-        if let Some(token) = &self.github_token {
-            return Ok(Some(token.clone()));
-        }
-        let path = self.data.join(TOKEN_FILE);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(given(Some(text.trim().to_owned())).map(SecretString::from)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| {
-                format!("the kept GitHub token {} could not be read", path.display())
-            }),
-        }
-    }
-
-    /// Keeps the token of the first-run page in the data folder, for its owner alone.
-    ///
-    /// # Errors
-    /// The folder cannot be written.
-    pub(crate) fn keep_token(&self, token: &str) -> Result<()> {
-        std::fs::create_dir_all(&self.data)
-            .and_then(|()| write_private(&self.data.join(TOKEN_FILE), token))
-            .with_context(|| {
-                format!("the GitHub token could not be kept in {}", self.data.display())
-            })
-    }
-}
-
-/// Writes beside the file and renames, so that a token is whole or not there.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let staging = path.with_extension(format!("{}.new", std::process::id()));
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&staging)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&staging, path)
 }
 
 /// An empty variable counts as one that is not set.
-fn given(text: Option<String>) -> Option<String> {
+pub(crate) fn given(text: Option<String>) -> Option<String> {
     text.filter(|it| !it.trim().is_empty())
 }
 
@@ -239,18 +205,5 @@ mod tests {
     #[test]
     fn an_empty_variable_counts_as_not_set() {
         assert!(resolved("github_token = \" \"").unwrap().github_token.is_none());
-    }
-
-    #[test]
-    fn the_kept_token_is_for_its_owner_alone() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let data = Some(folder.path().to_path_buf());
-        let settings =
-            Settings::resolve(SharedArguments { data, ..SharedArguments::default() }).unwrap();
-        settings.keep_token("t").unwrap();
-        let mode = std::fs::metadata(folder.path().join(TOKEN_FILE)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        assert!(settings.token().unwrap().is_some());
     }
 }

@@ -11,6 +11,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { checkApps } from './apps.mjs';
 import { checkQueries, checkStandInGraphql, checkSubset } from './graphql.mjs';
 import { checkRest } from './rest.mjs';
 import { runExample, startStandIn } from './stand-in.mjs';
@@ -23,6 +24,7 @@ let checks = 0;
 try {
   for (const check of [
     () => checkRest(standIn),
+    () => checkApps(standIn),
     () => checkSubset(),
     () => checkStandInGraphql(standIn),
     () => checkQueries(readQueries()),

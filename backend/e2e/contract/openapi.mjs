@@ -59,8 +59,8 @@ function unnamed(schema, body) {
 }
 
 /** What is wrong with an answer of a path template, status and JSON body. */
-export function problems(template, status, body) {
-  const listed = resolved(description.paths[template]?.get?.responses?.[status]);
+export function problems(template, status, body, method = 'get') {
+  const listed = resolved(description.paths[template]?.[method]?.responses?.[status]);
   if (!listed && !UNLISTED.has(status)) return [`GitHub does not answer ${template} with ${status}`];
   if (body === undefined) return [];
   const basicError = { $ref: '#/components/schemas/basic-error' };

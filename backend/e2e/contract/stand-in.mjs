@@ -33,8 +33,8 @@ export async function startStandIn() {
   return { api, graphql, enterprise, token, stop: () => child.kill('SIGINT') };
 }
 
-/** A GET with the headers of a decent client, unless told otherwise. */
-export async function get(standIn, url, headers = {}) {
+/** A request with the headers of a decent client, unless told otherwise. */
+export async function get(standIn, url, headers = {}, method = 'GET') {
   const all = {
     'user-agent': 'drydock-contract',
     authorization: `Bearer ${standIn.token}`,
@@ -42,5 +42,5 @@ export async function get(standIn, url, headers = {}) {
     ...headers,
   };
   const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
-  return fetch(url, { headers: sent, redirect: 'manual' });
+  return fetch(url, { method, headers: sent, redirect: 'manual' });
 }

@@ -2,7 +2,8 @@
 //!
 //! Prints one line of JSON with the addresses and the token. Beside the sample it
 //! has an organization `contract` with one repository for each refusal, for the
-//! contract check. With a folder as argument it serves that folder's `corpus` as
+//! contract check, and the default GitHub App in three
+//! places. With a folder as argument it serves that folder's `corpus` as
 //! the organization `corpus`; a second argument is the port. `--generated N` serves an
 //! organization of N repositories made from `--seed S`; `--no-limits` lifts the limits.
 
@@ -12,7 +13,9 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use chrono::Utc;
-use github_fake::{Facts, Fake, NewRepository, Options, Push, Shape, Visibility, World};
+use github_fake::{
+    App, Facts, Fake, Installation, NewRepository, Options, Push, Shape, Visibility, World,
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -29,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let port = arguments.get(1).map_or(Ok(0), |it| it.parse())?;
     let address = (Ipv4Addr::LOCALHOST, port).into();
-    let options = Options { address, has_rate_limits, ..Options::default() };
+    let options = Options { address, has_rate_limits, apps: vec![app()], ..Options::default() };
     let fake = Fake::start(world, options).await?;
     writeln!(
         std::io::stdout(),
@@ -50,6 +53,16 @@ fn take(arguments: &mut Vec<String>, option: &str) -> Option<String> {
     let value = arguments.get(at + 1).cloned();
     arguments.drain(at..(at + 2).min(arguments.len()));
     value
+}
+
+/// An App that sees all of one account, some of another, and is suspended at a third.
+fn app() -> App {
+    let mut some = Installation::reading(8, "contract");
+    some.repositories = Some(vec!["plain".to_owned(), "empty".to_owned()]);
+    let mut suspended = Installation::reading(9, "octavia");
+    suspended.suspended_at = Some(Utc::now());
+    let installations = vec![Installation::reading(7, "acme"), some, suspended];
+    App { installations, ..App::default() }
 }
 
 fn sample() -> Result<World, Box<dyn Error>> {

@@ -1,38 +1,12 @@
-//! Who asks, and how much they may still ask.
+//! How much whoever asks may still ask.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, SubsecRound, Utc};
 
 use crate::answer::Answer;
+use crate::credential::Credential;
 use crate::server::Options;
-
-/// A token that the stand-in accepts.
-#[derive(Debug, Clone)]
-pub struct Credential {
-    /// The token's text.
-    pub token: String,
-    /// Whose token it is.
-    pub login: String,
-    /// A classic token's scopes; a fine-grained one has none to show.
-    pub scopes: Option<Vec<String>>,
-    /// Whether it opens private and internal repositories.
-    pub sees_private: bool,
-    /// When it ends.
-    pub expires_at: Option<DateTime<Utc>>,
-}
-
-impl Default for Credential {
-    fn default() -> Self {
-        Self {
-            token: "stand-in-token".to_owned(),
-            login: "drydock-reader".to_owned(),
-            scopes: Some(vec!["read:org".to_owned(), "repo".to_owned()]),
-            sees_private: true,
-            expires_at: None,
-        }
-    }
-}
 
 /// The two budgets that GitHub keeps apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -149,23 +123,9 @@ pub(crate) fn with_token(mut answer: Answer, credential: &Credential) -> Answer 
     answer
 }
 
-/// The token of an `Authorization` header in any form that GitHub takes.
-pub(crate) fn token_of(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_once(' ')?;
-    let known = ["bearer", "token"].iter().any(|it| scheme.eq_ignore_ascii_case(it));
-    known.then_some(token.trim())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_token_is_taken_in_both_forms() {
-        assert_eq!(token_of("Bearer abc"), Some("abc"));
-        assert_eq!(token_of("token abc"), Some("abc"));
-        assert_eq!(token_of("Basic abc"), None);
-    }
 
     #[test]
     fn a_budget_is_full_again_after_its_hour() {

@@ -23,7 +23,8 @@ use serde_json::{Map, Value, json};
 pub(crate) use schema::Schema;
 
 use crate::answer::Answer;
-use crate::gate::{Credential, Resource};
+use crate::credential::Credential;
+use crate::gate::Resource;
 use crate::server::{Shared, faulty, lock};
 use cost::Cost;
 use execute::Executor;
@@ -58,6 +59,9 @@ pub(crate) fn post(
     let Some(credential) = credential else {
         return (Answer::error(401, "This endpoint requires you to be authenticated."), 0);
     };
+    if credential.kind.app().is_some() {
+        return (Answer::error(401, "Bad credentials"), 0);
+    }
     let Ok(posted) = serde_json::from_slice::<Posted>(body) else {
         return (Answer::error(400, "Problems parsing JSON"), 0);
     };

@@ -8,6 +8,8 @@
 
 mod account;
 mod answer;
+mod apps;
+mod credential;
 mod error;
 mod faults;
 mod gate;
@@ -20,10 +22,11 @@ mod webhooks;
 mod world;
 
 pub use account::{Account, Early};
+pub use apps::{App, Installation};
+pub use credential::{Credential, Grant, Kind};
 pub use error::FakeError;
 pub use faults::{Fault, FaultRule, On};
-pub use gate::Credential;
-pub use server::{Fake, Options, TreeLimits};
+pub use server::{Clock, Fake, Options, TreeLimits};
 pub use webhooks::{Delivery, signature};
 pub use world::{
     Change, Content, Dice, Facts, Found, Listed, Mutation, NewRepository, Owner, OwnerKind, Push,

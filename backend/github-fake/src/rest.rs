@@ -1,5 +1,6 @@
 //! The REST endpoints: which address means what.
 
+mod apps;
 mod git_objects;
 mod owners;
 mod repositories;
@@ -8,10 +9,11 @@ mod root;
 use std::collections::HashMap;
 
 use axum::extract::Query;
+use axum::http::Method;
 use axum::http::request::Parts;
 
 use crate::answer::Answer;
-use crate::gate::Credential;
+use crate::credential::{self, Credential, Kind};
 use crate::server::{Shared, lock};
 use crate::world::{Found, Snapshot, Visibility, World};
 
@@ -28,6 +30,7 @@ pub(crate) struct Call<'s> {
     /// The version of the API that was asked for; empty for the default one.
     pub(crate) version: String,
     pub(crate) credential: Option<&'s Credential>,
+    pub(crate) is_post: bool,
 }
 
 impl<'s> Call<'s> {
@@ -52,6 +55,7 @@ impl<'s> Call<'s> {
             accept: header("accept"),
             version: header("x-github-api-version"),
             credential,
+            is_post: head.method == Method::POST,
         })
     }
 
@@ -67,29 +71,57 @@ impl<'s> Call<'s> {
     }
 }
 
-/// Private and internal repositories are shown to tokens with access only.
+/// Without a token only what is public is shown.
 pub(crate) fn sees(credential: Option<&Credential>, repository: &Snapshot<'_>) -> bool {
-    match repository.repository.facts.visibility {
-        Visibility::Public => true,
-        Visibility::Private | Visibility::Internal => credential.is_some_and(|it| it.sees_private),
-    }
+    let is_public = repository.repository.facts.visibility == Visibility::Public;
+    credential.map_or(is_public, |it| it.sees(repository))
 }
 
-/// The answer to a GET.
+/// What an App is told where only a person may go, or where it lacks the permission.
+pub(crate) fn resource_not_accessible() -> Answer {
+    Answer::error(403, "Resource not accessible by integration")
+}
+
+/// The answer to a GET, and to the one POST that GitHub Apps need.
 pub(crate) fn route(shared: &Shared, call: &Call<'_>) -> Answer {
     let world = lock(&shared.world);
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
+        ["app", below @ ..] => return apps::route(shared, call, &world, below),
+        _ if call.is_post => return Answer::not_found(),
+        ["orgs", login, "installation"] => {
+            return apps::of_organization(shared, call, &world, login);
+        }
+        ["rate_limit"] => return root::rate_limit(shared, call),
+        _ => {}
+    }
+    if let Some(refusal) = refusal(call, &world, &segments) {
+        return refusal;
+    }
+    match segments.as_slice() {
         [] => root::links(call),
-        ["rate_limit"] => root::rate_limit(shared, call),
         ["user"] => owners::authenticated(call, &world),
         ["users", login] => owners::user(call, &world, login),
         ["orgs", login] => owners::organization(call, &world, login),
         ["orgs", login, "repos"] => repositories::of_organization(call, &world, login),
         ["organizations", id, "repos"] => repositories::of_organization_id(call, &world, id),
+        ["installation", "repositories"] => apps::repositories(call, &world),
         ["repositories", id, rest @ ..] => by_id(shared, call, &world, (id, rest)),
         ["repos", owner, name, rest @ ..] => by_name(shared, call, &world, (owner, name), rest),
         _ => Answer::not_found(),
+    }
+}
+
+/// What a token may not do, whatever is there.
+fn refusal(call: &Call<'_>, world: &World, segments: &[&str]) -> Option<Answer> {
+    let credential = call.credential?;
+    match (credential.kind, segments) {
+        (Kind::App { .. }, _) => Some(Answer::error(401, "Bad credentials")),
+        (Kind::Installation { .. }, ["user", ..]) => Some(resource_not_accessible()),
+        (_, ["orgs" | "repos", login, ..]) if credential.lacks_single_sign_on(login) => {
+            world.owner(login).map(credential::single_sign_on)
+        }
+        (Kind::User | Kind::Installation { .. }, _) => None,
     }
 }
 
@@ -150,6 +182,9 @@ fn within(
     }
     if let Some(refusal) = repositories::blocked(repository) {
         return refusal;
+    }
+    if !rest.is_empty() && call.credential.is_some_and(|it| !it.reads_contents()) {
+        return resource_not_accessible();
     }
     match rest {
         [] => repositories::show(call, world, repository),

@@ -17,9 +17,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::account::Account;
 use crate::answer::Answer;
+use crate::apps::{App, Apps};
+use crate::credential::Credential;
 use crate::error::FakeError;
 use crate::faults::{FaultRule, Faults};
-use crate::gate::{Budgets, Credential};
+use crate::gate::Budgets;
 use crate::graphql::Schema;
 use crate::pace::Pace;
 use crate::world::World;
@@ -37,7 +39,7 @@ pub struct TreeLimits {
 }
 
 /// How the stand-in behaves.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     /// Where to listen; port 0 is any free one.
     pub address: SocketAddr,
@@ -61,7 +63,18 @@ pub struct Options {
     pub tree_limits: TreeLimits,
     /// The wall clock that rate limits go by. GitHub's is the real one, whatever
     /// moment the world is at.
-    pub clock: fn() -> DateTime<Utc>,
+    pub clock: Clock,
+    /// The GitHub Apps there are.
+    pub apps: Vec<App>,
+}
+
+/// Where the time comes from.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Options").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 impl Default for Options {
@@ -76,7 +89,8 @@ impl Default for Options {
             graphql_limit: 5_000,
             graphql_lookup_limit: None,
             tree_limits: TreeLimits { entries: 100_000, bytes: 7_000_000 },
-            clock: Utc::now,
+            clock: Arc::new(Utc::now),
+            apps: Vec::new(),
         }
     }
 }
@@ -89,6 +103,7 @@ pub(crate) struct Shared {
     pub(crate) world: Mutex<World>,
     pub(crate) account: Mutex<Account>,
     pub(crate) faults: Mutex<Faults>,
+    pub(crate) apps: Mutex<Apps>,
     pub(crate) budgets: Mutex<Budgets>,
     pub(crate) pace: Mutex<Pace>,
 }
@@ -121,6 +136,7 @@ impl Fake {
             world: Mutex::new(world),
             account: Mutex::default(),
             faults: Mutex::default(),
+            apps: Mutex::new(Apps::new(options.apps.clone())),
             budgets: Mutex::new(Budgets::new(&options)),
             pace: Mutex::default(),
             options,
@@ -165,6 +181,16 @@ impl Fake {
     #[must_use]
     pub fn token(&self) -> &str {
         self.shared.options.credentials.first().map_or("", |it| it.token.as_str())
+    }
+
+    /// Installs, suspends or removes Apps between two requests.
+    pub fn apps<T>(&self, change: impl FnOnce(&mut Vec<App>) -> T) -> T {
+        change(&mut lock(&self.shared.apps).apps)
+    }
+
+    /// Ends every installation's token before its hour is over.
+    pub fn revoke_installation_tokens(&self) {
+        lock(&self.shared.apps).issued.clear();
     }
 
     /// Moves the world to another moment.

@@ -103,6 +103,11 @@ impl World {
         self.owners.get(&login.to_lowercase())
     }
 
+    /// Every account, by login.
+    pub fn owners(&self) -> impl Iterator<Item = &Owner> {
+        self.owners.values()
+    }
+
     /// The account with a database id.
     #[must_use]
     pub fn owner_by_id(&self, id: i64) -> Option<&Owner> {

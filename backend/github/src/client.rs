@@ -16,7 +16,8 @@ use crate::pace::Paces;
 use crate::queries::Selection;
 use crate::sizes::{BatchSize, Sizes};
 use crate::standing::Standings;
-use crate::{Endpoints, GithubError};
+use crate::token::{Source, Tokens};
+use crate::{App, Endpoints, GithubError};
 
 /// GitHub allows 100 at once; a guest takes far fewer.
 const AT_ONCE: usize = 8;
@@ -32,10 +33,9 @@ pub struct Client {
 
 /// What all clones of a client have in common.
 pub(crate) struct Shared {
-    pub(crate) octocrab: Octocrab,
+    pub(crate) tokens: Tokens,
     pub(crate) endpoints: Endpoints,
     pub(crate) has_token: bool,
-    identity: String,
     pub(crate) permits: Semaphore,
     pub(crate) standings: Standings,
     pub(crate) paces: Paces,
@@ -57,17 +57,47 @@ impl Client {
     /// # Errors
     /// If the token cannot be one, or the machine has no certificates to trust.
     pub fn new(endpoints: Endpoints, token: Option<SecretString>) -> Result<Self, GithubError> {
+        let token = token.map(|it| trimmed(&it)).transpose()?.flatten();
+        let source = match &token {
+            Some(token) => Source::Given(fingerprint(token)),
+            None => Source::Nobody,
+        };
+        Self::with(endpoints, source, token)
+    }
+
+    /// A client for one installation of an App. Its tokens are got when they are needed.
+    ///
+    /// # Errors
+    /// If the machine has no certificates to trust.
+    pub fn for_installation(
+        endpoints: Endpoints,
+        app: App,
+        installation: i64,
+    ) -> Result<Self, GithubError> {
+        let as_app = Self::as_app(endpoints.clone(), app.clone())?;
+        let source = Source::Installation { app, as_app, id: installation };
+        Self::with(endpoints, source, None)
+    }
+
+    /// A client for the App itself, which sees its installations and no repository.
+    pub(crate) fn as_app(endpoints: Endpoints, app: App) -> Result<Self, GithubError> {
+        Self::with(endpoints, Source::App(app), None)
+    }
+
+    fn with(
+        endpoints: Endpoints,
+        source: Source,
+        token: Option<SecretString>,
+    ) -> Result<Self, GithubError> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(setting("the GitHub client needs a running tokio runtime"));
         }
-        let token = token.map(|it| trimmed(&it)).transpose()?.flatten();
-        let has_token = token.is_some();
+        let has_token = !matches!(source, Source::Nobody);
         if has_token && sends_in_the_clear(&endpoints) {
             tracing::warn!("The token is sent unencrypted: use an https:// API address");
         }
         let shared = Shared {
-            identity: identity(token.as_ref()),
-            octocrab: octocrab(&endpoints, token)?,
+            tokens: Tokens::new(endpoints.clone(), source, token)?,
             endpoints,
             has_token,
             permits: Semaphore::new(AT_ONCE),
@@ -77,6 +107,18 @@ impl Client {
             sizes: Sizes::default(),
         };
         Ok(Self { shared: Arc::new(shared), ledger: Arc::default(), share: 100 })
+    }
+
+    /// Who asks, by a name that is no secret and stays the same over a token's renewals:
+    /// what a budget belongs to.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        match self.shared.tokens.source() {
+            Source::Nobody => "guest".to_owned(),
+            Source::Given(fingerprint) => format!("token:{fingerprint}"),
+            Source::App(app) => format!("app:{}", app.id()),
+            Source::Installation { id, .. } => format!("installation:{id}"),
+        }
     }
 
     /// The same client with a ledger of its own, to count what one crawl spends.
@@ -91,12 +133,6 @@ impl Client {
     #[must_use]
     pub fn within(&self, share: u8) -> Self {
         Self { share: self.share.min(share), ..self.clone() }
-    }
-
-    /// A name for whose budget this is. It tells nobody the token.
-    #[must_use]
-    pub fn identity(&self) -> String {
-        self.shared.identity.clone()
     }
 
     /// What this client has spent so far, and what GitHub said is left.
@@ -115,7 +151,11 @@ impl Client {
     }
 }
 
-fn octocrab(endpoints: &Endpoints, token: Option<SecretString>) -> Result<Octocrab, GithubError> {
+/// Requests that carry one token.
+pub(crate) fn octocrab(
+    endpoints: &Endpoints,
+    token: Option<SecretString>,
+) -> Result<Octocrab, GithubError> {
     let wrong = |_| setting("the API address is not one");
     let mut builder = Octocrab::builder()
         .add_retry_config(RetryConfig::None)
@@ -135,14 +175,6 @@ fn octocrab(endpoints: &Endpoints, token: Option<SecretString>) -> Result<Octocr
     })
 }
 
-/// The first digits of a token's sum: enough to tell identities apart.
-fn identity(token: Option<&SecretString>) -> String {
-    let Some(token) = token else { return "guest".to_owned() };
-    let sum = Sha256::digest(token.expose_secret());
-    let digits = sum.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    format!("token:{digits}")
-}
-
 /// The token without the newline that files end in; none if nothing is left.
 fn trimmed(token: &SecretString) -> Result<Option<SecretString>, GithubError> {
     let text = token.expose_secret().trim();
@@ -153,6 +185,12 @@ fn trimmed(token: &SecretString) -> Result<Option<SecretString>, GithubError> {
         return Err(setting("the token holds characters that no token has: copy it again"));
     }
     Ok(Some(SecretString::from(text.to_owned())))
+}
+
+/// Enough of a token's digest to tell it from others, and nothing to get it back from.
+fn fingerprint(token: &SecretString) -> String {
+    let sum = Sha256::digest(token.expose_secret());
+    sum.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn sends_in_the_clear(endpoints: &Endpoints) -> bool {
@@ -183,6 +221,17 @@ mod tests {
     #[test]
     fn outside_a_runtime_there_is_an_error_and_no_panic() {
         assert!(Client::new(Endpoints::default(), None).is_err());
+    }
+
+    #[tokio::test]
+    async fn an_identity_is_known_without_its_token() {
+        let of = |token: Option<&str>| {
+            let token = token.map(|it| SecretString::from(it.to_owned()));
+            Client::new(Endpoints::default(), token).unwrap().identity()
+        };
+        assert_eq!(of(None), "guest");
+        // The published digest of `abc`.
+        assert_eq!(of(Some("abc\n")), "token:ba7816bf8f01cfea");
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! What a credential is good for, in words: asked once at set-up.
+//! What a credential is good for: asked at set-up and once a day.
+
+mod words;
 
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
@@ -6,11 +8,14 @@ use names::OrgLogin;
 use serde::Deserialize;
 
 use crate::GithubError;
+use crate::app::Installation;
 use crate::client::Client;
+use crate::queries::Heads;
+use crate::token::Source;
 
 const ANSWER_LIMIT: usize = 1_000_000;
 
-/// What GitHub says about the token.
+/// What GitHub says about the token, and what it shows of an organization.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credential {
     /// Whose token it is; none for an installation's token, which is nobody's.
@@ -19,12 +24,53 @@ pub struct Credential {
     pub scopes: Vec<String>,
     /// True if GitHub listed scopes at all: a classic token, even one without any.
     pub is_classic: bool,
-    /// REST requests left in this hour; none where limits are off.
-    pub rest_left: Option<i64>,
-    /// GraphQL points left in this hour; none where limits are off.
-    pub graphql_left: Option<i64>,
+    /// The installation that the token belongs to, if it belongs to one.
+    pub installation: Option<Installation>,
+    /// Whether single sign-on keeps something from it.
+    pub single_sign_on: SingleSignOn,
+    /// What is seen of the organization, if one was asked for.
+    pub seen: Option<Seen>,
+    /// REST requests in an hour; none where limits are off.
+    pub rest: Option<Budget>,
+    /// GraphQL points in an hour; none where limits are off.
+    pub graphql: Option<Budget>,
     /// When the token expires; none if it does not, or GitHub does not say.
     pub expires_at: Option<DateTime<Utc>>,
+    /// Where people make another token.
+    pub(crate) tokens_page: String,
+}
+
+/// Whether an organization's single sign-on keeps something from the token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SingleSignOn {
+    /// GitHub did not speak of it.
+    #[default]
+    Silent,
+    /// So many organizations, which may be others than ours, are left out.
+    Partial(usize),
+    /// The organization asked for is closed to it.
+    Required,
+}
+
+/// One of the two hourly budgets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Budget {
+    /// What an hour has.
+    pub limit: i64,
+    /// What is left of this one.
+    #[serde(rename = "remaining")]
+    pub left: i64,
+}
+
+/// An organization's repositories: how many are seen, and how many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Those that the token sees.
+    pub repositories: u64,
+    /// The public ones; none if GitHub does not say.
+    pub public: Option<u64>,
+    /// The private and internal ones; none if GitHub does not tell this token.
+    pub private: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -39,13 +85,14 @@ struct Limits {
 
 #[derive(Deserialize)]
 struct Resources {
-    core: Option<Limit>,
-    graphql: Option<Limit>,
+    core: Option<Budget>,
+    graphql: Option<Budget>,
 }
 
 #[derive(Deserialize)]
-struct Limit {
-    remaining: i64,
+struct Counts {
+    public_repos: Option<u64>,
+    total_private_repos: Option<u64>,
 }
 
 impl Client {
@@ -54,27 +101,78 @@ impl Client {
     /// # Errors
     /// `NoToken` without one, `Unauthorized` if GitHub does not accept it.
     pub async fn credential(&self) -> Result<Credential, GithubError> {
-        if !self.shared.has_token {
-            return Err(GithubError::NoToken);
+        let mut credential = match self.shared.tokens.source() {
+            Source::Nobody => return Err(GithubError::NoToken),
+            Source::Installation { as_app, id, .. } => {
+                let installation = as_app.app_json(&format!("/app/installations/{id}")).await;
+                let installation = installation.map_err(|error| match error {
+                    GithubError::NotFound => GithubError::NotInstalled,
+                    other => other,
+                })?;
+                Credential { installation: Some(installation), ..Credential::default() }
+            }
+            Source::Given(_) | Source::App(_) => self.of_person().await?,
+        };
+        if credential.installation.as_ref().is_some_and(|it| it.suspended_at.is_some()) {
+            return Ok(credential);
         }
+        match self.get_json::<Limits>("/rate_limit", ANSWER_LIMIT).await {
+            Ok((limits, headers)) => {
+                credential.read_headers(&headers);
+                credential.rest = limits.resources.core;
+                credential.graphql = limits.resources.graphql;
+            }
+            // An enterprise server without limits has no such page.
+            Err(GithubError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+        let kind = if credential.is_classic { "tokens" } else { "personal-access-tokens" };
+        credential.tokens_page = format!("{}/settings/{kind}", self.shared.endpoints.web());
+        Ok(credential)
+    }
+
+    /// As [`Client::credential`], and what the token sees of one organization.
+    ///
+    /// # Errors
+    /// As `credential`; `NotFound` if there is no such account. That the organization is
+    /// closed to the token by single sign-on is no error but what was found out.
+    pub async fn credential_for(&self, login: &OrgLogin) -> Result<Credential, GithubError> {
+        let mut credential = self.credential().await?;
+        if credential.installation.as_ref().is_some_and(|it| it.suspended_at.is_some()) {
+            return Ok(credential);
+        }
+        let path = format!("/orgs/{login}");
+        let counts = match self.get_json::<Counts>(&path, ANSWER_LIMIT).await {
+            Ok((counts, headers)) => {
+                credential.read_headers(&headers);
+                Some(counts)
+            }
+            Err(GithubError::SingleSignOn) => {
+                credential.single_sign_on = SingleSignOn::Required;
+                return Ok(credential);
+            }
+            // A person's account, or an organization that shows itself only by GraphQL.
+            Err(GithubError::NotFound | GithubError::Forbidden(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let listing = self.listing(login, None, Heads::Ids).await?;
+        credential.seen = Some(Seen {
+            repositories: u64::from(listing.total),
+            public: counts.as_ref().and_then(|it| it.public_repos),
+            private: counts.and_then(|it| it.total_private_repos),
+        });
+        Ok(credential)
+    }
+
+    async fn of_person(&self) -> Result<Credential, GithubError> {
         let mut credential = Credential::default();
         match self.get_json::<User>("/user", ANSWER_LIMIT).await {
             Ok((user, headers)) => {
                 credential.login = Some(user.login);
                 credential.read_headers(&headers);
             }
-            // Installation tokens are refused here and good elsewhere.
+            // An installation's token that was given to us: refused here, good elsewhere.
             Err(GithubError::Forbidden(_) | GithubError::NotFound) => {}
-            Err(error) => return Err(error),
-        }
-        match self.get_json::<Limits>("/rate_limit", ANSWER_LIMIT).await {
-            Ok((limits, headers)) => {
-                credential.read_headers(&headers);
-                credential.rest_left = limits.resources.core.map(|it| it.remaining);
-                credential.graphql_left = limits.resources.graphql.map(|it| it.remaining);
-            }
-            // An enterprise server without limits has no such page.
-            Err(GithubError::NotFound) => {}
             Err(error) => return Err(error),
         }
         Ok(credential)
@@ -92,37 +190,10 @@ impl Credential {
         if let Some(expires) = text("github-authentication-token-expiration") {
             self.expires_at = expiry(expires);
         }
-    }
-
-    /// What the token can and cannot do, one sentence each.
-    #[must_use]
-    pub fn in_words(&self) -> Vec<String> {
-        let mut sentences = vec![match &self.login {
-            Some(login) => format!("The token is {login}\u{2019}s."),
-            None => "The token belongs to an installation of an app.".to_owned(),
-        }];
-        sentences.push(self.sight());
-        if let (Some(rest), Some(graphql)) = (self.rest_left, self.graphql_left) {
-            sentences.push(format!(
-                "{rest} REST requests and {graphql} GraphQL points are left in this hour."
-            ));
+        let partial = text("x-github-sso").and_then(|it| it.strip_prefix("partial-results;"));
+        if let Some(organizations) = partial {
+            self.single_sign_on = SingleSignOn::Partial(organizations.split(',').count());
         }
-        if let Some(expires) = self.expires_at {
-            sentences.push(format!("It expires on {}.", expires.format("%Y-%m-%d")));
-        }
-        sentences
-    }
-
-    fn sight(&self) -> String {
-        let has = |scope: &str| self.scopes.iter().any(|it| it == scope);
-        let words = match (self.is_classic, has("repo")) {
-            (false, _) => "It sees the repositories it was granted.",
-            (true, true) => "It sees every repository its owner sees, private ones included.",
-            (true, false) => {
-                "It lacks the scope \u{201c}repo\u{201d}, so private repositories stay hidden."
-            }
-        };
-        words.to_owned()
     }
 }
 
@@ -137,21 +208,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_classic_token_without_the_repo_scope_is_told_so() {
-        let mut credential = Credential::default();
-        let header = http::HeaderValue::from_static("read:org, gist");
-        let name = http::header::HeaderName::from_static("x-oauth-scopes");
-        credential.read_headers(&HeaderMap::from_iter([(name, header)]));
-        assert_eq!(credential.scopes, ["read:org", "gist"]);
-        assert!(
-            credential.in_words().iter().any(|it| it.contains("private repositories stay hidden"))
-        );
-    }
-
-    #[test]
     fn both_forms_of_an_expiry_are_read() {
         for text in ["2026-12-31 23:59:59 UTC", "2027-01-01 01:59:59 +0200"] {
             assert_eq!(expiry(text).unwrap().to_rfc3339(), "2026-12-31T23:59:59+00:00");
         }
+    }
+
+    #[test]
+    fn what_the_headers_say_is_kept() {
+        let mut credential = Credential::default();
+        let headers = [
+            ("x-oauth-scopes", "read:org, gist"),
+            ("x-github-sso", "partial-results; organizations=21955855,20582480"),
+        ];
+        let headers = headers.map(|(name, value)| {
+            let name = http::header::HeaderName::from_static(name);
+            (name, http::HeaderValue::from_static(value))
+        });
+        credential.read_headers(&HeaderMap::from_iter(headers));
+        assert_eq!(credential.scopes, ["read:org", "gist"]);
+        assert_eq!(credential.single_sign_on, SingleSignOn::Partial(2));
     }
 }

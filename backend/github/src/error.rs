@@ -20,6 +20,21 @@ pub enum GithubError {
         "GitHub did not accept the token: check that it is complete and has not expired or been revoked"
     )]
     Unauthorized,
+    /// The App is not accepted.
+    #[error(
+        "GitHub did not accept the App: check that its id and its private key belong together, that it was made on this GitHub, and that this machine\u{2019}s clock is right"
+    )]
+    AppRefused,
+    /// The App's installation is gone or suspended.
+    #[error(
+        "the App is no longer installed there, or its installation is suspended: install it again, or take it up again under the organization\u{2019}s settings"
+    )]
+    NotInstalled,
+    /// The token is good, but not for an organization that asks for single sign-on.
+    #[error(
+        "the token is not authorized for the organization\u{2019}s single sign-on: open the token\u{2019}s settings on GitHub, choose \u{201c}Configure SSO\u{201d} and authorize it"
+    )]
+    SingleSignOn,
     /// The token is good but may not do this.
     #[error(
         "GitHub refuses access ({0}): give the token read access to contents and metadata, and authorize it for single sign-on if the organization asks for that"
@@ -59,7 +74,21 @@ impl GithubError {
     /// True if asking for anything else would fail the same way, so that a crawl ends.
     #[must_use]
     pub const fn stops_everything(&self) -> bool {
-        matches!(self, Self::NoToken | Self::Unauthorized | Self::RateLimited { .. })
+        match self {
+            Self::NoToken
+            | Self::Unauthorized
+            | Self::AppRefused
+            | Self::NotInstalled
+            | Self::SingleSignOn
+            | Self::RateLimited { .. } => true,
+            Self::Forbidden(_)
+            | Self::NotFound
+            | Self::EmptyRepository
+            | Self::Unavailable(_)
+            | Self::Unreachable(_)
+            | Self::Malformed(_)
+            | Self::InvalidSetting(_) => false,
+        }
     }
 
     /// True if it may well work the next time.

@@ -4,6 +4,7 @@
 //! it spent. Obeys every limit GitHub states and some of our own. Nothing here reads
 //! the clock: waiting is reckoned from GitHub's own headers.
 
+mod app;
 mod blobs;
 mod client;
 mod credential;
@@ -21,12 +22,14 @@ mod pace;
 mod queries;
 mod sizes;
 mod standing;
+mod token;
 mod transport;
 mod tree;
 
+pub use app::{Account, App, Clock, Installation, Selection};
 pub use blobs::{Blob, WantedBlob};
 pub use client::Client;
-pub use credential::Credential;
+pub use credential::{Budget, Credential, Seen, SingleSignOn};
 pub use descent::{Compared, Difference};
 pub use endpoints::Endpoints;
 pub use error::GithubError;

@@ -2,7 +2,8 @@
 //!
 //! octocrab's typed calls drop the headers that say how long to wait, and its own
 //! retries neither pause nor see a GraphQL rate limit; both stay unused. Everything
-//! here only reads, so everything may be repeated.
+//! here only reads, so everything may be repeated; so may the one request that makes
+//! something, an installation's token, of which there may be many.
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::Ordering;
@@ -17,6 +18,7 @@ use crate::client::Client;
 use crate::error::{cleaned, innermost};
 use crate::ledger::Budget;
 use crate::limits::{Limited as RateLimited, heard, rate_limit};
+use crate::token::Pass;
 
 /// How often something is tried in all.
 pub(crate) const ATTEMPTS: u32 = 4;
@@ -32,12 +34,14 @@ pub(crate) enum Ask {
     /// A GraphQL text with its variables.
     /// Smaller ones may be asked at once instead if `can_shrink`.
     Query { url: String, body: Value, points: i64, limit: usize, can_shrink: bool },
+    /// A REST address to post nothing to.
+    Create { url: String, limit: usize },
 }
 
 impl Ask {
     pub(crate) const fn budget(&self) -> Budget {
         match self {
-            Self::Get { .. } => Budget::Rest,
+            Self::Get { .. } | Self::Create { .. } => Budget::Rest,
             Self::Query { .. } => Budget::Graphql,
         }
     }
@@ -45,14 +49,16 @@ impl Ask {
     /// What it takes out of its budget: a REST request is one.
     const fn points(&self) -> i64 {
         match self {
-            Self::Get { .. } => 1,
+            Self::Get { .. } | Self::Create { .. } => 1,
             Self::Query { points, .. } => *points,
         }
     }
 
     const fn limit(&self) -> usize {
         match self {
-            Self::Get { limit, .. } | Self::Query { limit, .. } => *limit,
+            Self::Get { limit, .. } | Self::Query { limit, .. } | Self::Create { limit, .. } => {
+                *limit
+            }
         }
     }
 }
@@ -114,15 +120,28 @@ impl Client {
         }
     }
 
+    /// Asks with the token in use, and with a new one if GitHub refuses that.
     async fn once(&self, ask: &Ask) -> Result<Answer, Failure> {
         let _permit = self.shared.permits.acquire().await;
+        let pass = self.shared.tokens.pass().await?;
+        let answer = self.attempt(ask, &pass).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        match self.shared.tokens.instead_of(pass.number()).await? {
+            Some(pass) => self.attempt(ask, &pass).await,
+            None => Ok(answer),
+        }
+    }
+
+    async fn attempt(&self, ask: &Ask, pass: &Pass) -> Result<Answer, Failure> {
         let budget = ask.budget();
         if self.shared.has_limits.load(Ordering::Relaxed) {
             self.shared.paces.turn(budget).await;
         }
         self.shared.standings.take(budget, ask.points(), self.share)?;
         self.ledger.charge(budget, ask.points());
-        let answer = tokio::time::timeout(TIME_LIMIT, self.exchange(ask)).await;
+        let answer = tokio::time::timeout(TIME_LIMIT, exchange(ask, pass)).await;
         let answer = answer.map_err(|_| Failure::Passing("no answer in time".to_owned()))??;
         if let Some(heard) = heard(&answer.headers) {
             self.shared.has_limits.store(true, Ordering::Relaxed);
@@ -150,30 +169,6 @@ impl Client {
         GithubError::RateLimited { wait, until }
     }
 
-    async fn exchange(&self, ask: &Ask) -> Result<Answer, Failure> {
-        let sent = match ask {
-            Ask::Get { url, accept, .. } => {
-                let accept =
-                    HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
-                self.shared.octocrab._get_with_headers(url.as_str(), Some(accept)).await
-            }
-            Ask::Query { url, body, .. } => {
-                self.shared.octocrab._post(url.as_str(), Some(body)).await
-            }
-        };
-        let response = sent.map_err(|error| Failure::Passing(innermost(&error)))?;
-        let (parts, body) = response.into_parts();
-        let body = Limited::new(body, ask.limit()).collect().await.map_err(|error| {
-            if error.is::<LengthLimitError>() {
-                let megabytes = ask.limit() / 1_000_000;
-                let why = format!("the answer is larger than {megabytes} MB");
-                return Failure::Final(GithubError::Malformed(why));
-            }
-            Failure::Passing("the connection broke during the answer".to_owned())
-        })?;
-        Ok(Answer { status: parts.status, headers: parts.headers, body: body.to_bytes().into() })
-    }
-
     /// Gets a REST address and reads its JSON.
     pub(crate) async fn get_json<T: serde::de::DeserializeOwned>(
         &self,
@@ -182,13 +177,49 @@ impl Client {
     ) -> Result<(T, HeaderMap), GithubError> {
         let url = format!("{}{path}", self.shared.endpoints.api);
         let ask = Ask::Get { url, accept: "application/vnd.github+json", limit };
-        let read = |answer: Answer| {
-            let answer = refuse(answer)?;
-            let value = serde_json::from_slice(&answer.body).map_err(|error| broken(&error))?;
-            Ok((value, answer.headers))
-        };
-        Ok(self.repeated(&ask, read).await?)
+        Ok(self.repeated(&ask, read_json).await?)
     }
+
+    /// Posts nothing to a REST address and reads the JSON of what that made.
+    pub(crate) async fn post_json<T: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        limit: usize,
+    ) -> Result<T, GithubError> {
+        let url = format!("{}{path}", self.shared.endpoints.api);
+        let (value, _) = self.repeated(&Ask::Create { url, limit }, read_json).await?;
+        Ok(value)
+    }
+}
+
+/// Sends one request and takes in its whole answer.
+async fn exchange(ask: &Ask, pass: &Pass) -> Result<Answer, Failure> {
+    let octocrab = &pass.octocrab;
+    let sent = match ask {
+        Ask::Get { url, accept, .. } => {
+            let accept = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
+            octocrab._get_with_headers(url.as_str(), Some(accept)).await
+        }
+        Ask::Query { url, body, .. } => octocrab._post(url.as_str(), Some(body)).await,
+        Ask::Create { url, .. } => octocrab._post(url.as_str(), None::<&()>).await,
+    };
+    let response = sent.map_err(|error| Failure::Passing(innermost(&error)))?;
+    let (parts, body) = response.into_parts();
+    let body = Limited::new(body, ask.limit()).collect().await.map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            let megabytes = ask.limit() / 1_000_000;
+            let why = format!("the answer is larger than {megabytes} MB");
+            return Failure::Final(GithubError::Malformed(why));
+        }
+        Failure::Passing("the connection broke during the answer".to_owned())
+    })?;
+    Ok(Answer { status: parts.status, headers: parts.headers, body: body.to_bytes().into() })
+}
+
+fn read_json<T: serde::de::DeserializeOwned>(answer: Answer) -> Result<(T, HeaderMap), Failure> {
+    let answer = refuse(answer)?;
+    let value = serde_json::from_slice(&answer.body).map_err(|error| broken(&error))?;
+    Ok((value, answer.headers))
 }
 
 /// A body that is no JSON, or not the JSON expected, may have been cut on its way.
@@ -209,6 +240,7 @@ pub(crate) fn refuse(answer: Answer) -> Result<Answer, GithubError> {
     let message = message(&answer.body);
     Err(match answer.status.as_u16() {
         401 => GithubError::Unauthorized,
+        403 if asks_for_single_sign_on(&answer.headers) => GithubError::SingleSignOn,
         403 if is_withheld(&message) => GithubError::Unavailable(message),
         403 => GithubError::Forbidden(message),
         404 | 410 => GithubError::NotFound,
@@ -216,6 +248,12 @@ pub(crate) fn refuse(answer: Answer) -> Result<Answer, GithubError> {
         451 => GithubError::Unavailable(format!("451, {message}")),
         _ => GithubError::Malformed(format!("{}, {message}", words(answer.status))),
     })
+}
+
+/// The header's address is not passed on: it is good for one person and a few minutes.
+fn asks_for_single_sign_on(headers: &HeaderMap) -> bool {
+    let sso = headers.get("x-github-sso").and_then(|it| it.to_str().ok());
+    sso.is_some_and(|it| it.trim_start().starts_with("required"))
 }
 
 fn is_withheld(message: &str) -> bool {

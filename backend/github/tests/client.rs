@@ -223,7 +223,7 @@ async fn a_wrong_token_and_an_unknown_organization_are_told_apart() -> Test {
 async fn a_good_credential_is_described_in_words() -> Test {
     let fake = fake(1).await?;
     let credential = client(&fake)?.credential().await?;
-    assert!(credential.login.is_some() && credential.graphql_left.is_some(), "{credential:?}");
+    assert!(credential.login.is_some() && credential.graphql.is_some(), "{credential:?}");
     assert!(credential.in_words().len() >= 3);
     Ok(())
 }

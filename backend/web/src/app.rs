@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use secrecy::SecretString;
-use store::Store;
+use store::{CredentialCheck, Store};
 
 /// Tells the time; only `drydock` reads the real clock.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -24,6 +24,20 @@ pub struct App {
     pub connect: Arc<dyn Connect>,
     /// Where repositories are looked at by people, `https://github.com`.
     pub github_web: String,
+    /// Reads a cron expression.
+    pub read_schedule: ReadSchedule,
+}
+
+/// Says what a cron expression in a time zone means, for the page of settings.
+pub type ReadSchedule = fn(cron: &str, time_zone: &str, now: DateTime<Utc>) -> ScheduleReading;
+
+/// A schedule as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleReading {
+    /// What it means, or why it means nothing.
+    pub words: String,
+    /// The next times it falls due.
+    pub next: Vec<DateTime<Utc>>,
 }
 
 impl App {
@@ -53,6 +67,11 @@ pub trait Connect: Send + Sync {
     fn has_credential(&self) -> bool {
         false
     }
+
+    /// Whether a GitHub App is configured, whose installations are found by themselves.
+    fn has_app(&self) -> bool {
+        false
+    }
 }
 
 /// What a credential turned out to be good for.
@@ -60,12 +79,6 @@ pub trait Connect: Send + Sync {
 pub struct Connected {
     /// The organization's login as GitHub spells it.
     pub login: OrgLogin,
-    /// Who the credential belongs to, where GitHub says so.
-    pub account: Option<String>,
-    /// Its scopes, where it has any.
-    pub scopes: Vec<String>,
-    /// How many repositories it can see.
-    pub repositories: u32,
-    /// How much of the hourly budget is left.
-    pub points_left: Option<i64>,
+    /// What was found out about the credential.
+    pub check: CredentialCheck,
 }

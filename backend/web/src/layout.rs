@@ -20,6 +20,8 @@ pub(crate) enum Section {
     Checklist,
     /// What ran and what runs.
     Crawls,
+    /// Credentials and schedules.
+    Settings,
     /// No entry: first run, errors.
     Elsewhere,
 }
@@ -147,5 +149,6 @@ fn navigation(org: Option<&OrgLogin>, section: Section) -> Vec<NavEntry> {
     };
     entries.push(entry("Checklist", links::CHECKLIST.to_owned(), Section::Checklist));
     entries.push(entry("Crawls", links::CRAWLS.to_owned(), Section::Crawls));
+    entries.push(entry("Settings", links::SETTINGS.to_owned(), Section::Settings));
     entries
 }

@@ -20,5 +20,5 @@ mod testing;
 #[cfg(test)]
 mod world;
 
-pub use app::{App, Clock, Connect, Connected, Connecting};
+pub use app::{App, Clock, Connect, Connected, Connecting, ReadSchedule, ScheduleReading};
 pub use router::router;

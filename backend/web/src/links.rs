@@ -14,6 +14,9 @@ pub(crate) const CHECKLIST: &str = "/checklist";
 /// What ran and what runs.
 pub(crate) const CRAWLS: &str = "/crawls";
 
+/// Each organization's credential and schedules.
+pub(crate) const SETTINGS: &str = "/settings";
+
 /// An organization's overview.
 pub(crate) fn organization(org: &OrgLogin) -> String {
     format!("/orgs/{org}")

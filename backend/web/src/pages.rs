@@ -13,6 +13,7 @@ mod overview;
 mod repositories;
 mod repository;
 mod search;
+mod settings;
 mod welcome;
 
 use axum::Router;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(item::routes())
         .merge(repository::routes())
         .merge(search::routes())
+        .merge(settings::routes())
         .merge(welcome::routes())
         .merge(health::routes())
         .merge(organizations::routes())

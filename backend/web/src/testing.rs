@@ -13,8 +13,8 @@ use http_body_util::BodyExt as _;
 use names::{BlobSha, OrgLogin, RepositoryId};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::{
-    EngineVersion, FileKind, ListedFacts, NewBlob, NewOrganization, NewReport, OrganizationId,
-    ReadContent, ReadFile, RepositoryReading, Store, Visibility,
+    CredentialCheck, EngineVersion, FileKind, ListedFacts, NewBlob, NewOrganization, NewReport,
+    OrganizationId, ReadContent, ReadFile, RepositoryReading, Store, Visibility,
 };
 use tower::ServiceExt as _;
 
@@ -42,10 +42,12 @@ impl Connect for Gate {
             }
             Ok(Connected {
                 login: organization,
-                account: None,
-                scopes: Vec::new(),
-                repositories: 1,
-                points_left: None,
+                check: CredentialCheck {
+                    checked_at: now(),
+                    sentences: vec!["The token is octavia\u{2019}s.".to_owned()],
+                    warnings: Vec::new(),
+                    expires_at: None,
+                },
             })
         })
     }
@@ -57,6 +59,10 @@ pub(crate) fn app(store: &Store) -> App {
         clock: Arc::new(now),
         connect: Arc::new(Gate),
         github_web: "https://github.com".to_owned(),
+        read_schedule: |cron, zone, now| crate::ScheduleReading {
+            words: format!("at \u{201c}{cron}\u{201d} {zone}"),
+            next: (1..=3).map(|hours| now + chrono::TimeDelta::hours(hours)).collect(),
+        },
     }
 }
 

@@ -8,7 +8,7 @@ use super::node::{Failure, Node, Resolved};
 use super::plan::Selected;
 use super::refusal::location;
 use super::schema::Schema;
-use crate::gate::Credential;
+use crate::credential::Credential;
 use crate::world::World;
 
 /// One run of a query.

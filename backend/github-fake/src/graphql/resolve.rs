@@ -10,6 +10,7 @@ use super::execute::Executor;
 use super::node::{Failure, Node, Resolved};
 use super::plan::{Args, Selected};
 use super::{global_id, read_global_id};
+use crate::credential::{Kind, SINGLE_SIGN_ON};
 use crate::rest::sees;
 use crate::world::{Found, Owner, OwnerKind, Snapshot};
 
@@ -74,7 +75,9 @@ impl<'w> Executor<'w> {
                 found(owner, "a User", login)
             }
             "repositoryOwner" => {
-                Ok(Resolved::maybe(self.world.owner(text(arguments, "login")).map(Node::Owner)))
+                let login = text(arguments, "login");
+                self.single_sign_on(login)?;
+                Ok(Resolved::maybe(self.world.owner(login).map(Node::Owner)))
             }
             "repository" => self.repository(text(arguments, "owner"), arguments),
             "node" => self.node(text(arguments, "id")).map(Resolved::Node),
@@ -96,6 +99,7 @@ impl<'w> Executor<'w> {
                 Ok(Resolved::List(nodes))
             }
             "rateLimit" => Ok(record(self.rate_limit.clone())),
+            "viewer" if self.credential.kind != Kind::User => Err(not_accessible()),
             "viewer" => Ok(record(self.viewer())),
             other => unserved(&Node::Query, other),
         }
@@ -113,7 +117,14 @@ impl<'w> Executor<'w> {
         })
     }
 
+    fn single_sign_on(&self, login: &str) -> Result<(), Failure> {
+        let message = SINGLE_SIGN_ON.to_owned();
+        let is_lacking = self.credential.lacks_single_sign_on(login);
+        if is_lacking { Err(Failure { kind: "FORBIDDEN", message }) } else { Ok(()) }
+    }
+
     fn organization(&self, login: &str) -> Outcome<'w> {
+        self.single_sign_on(login)?;
         let owner = self.world.owner(login).filter(|it| it.kind == OwnerKind::Organization);
         found(owner, "an Organization", login)
     }
@@ -159,6 +170,11 @@ impl<'w> Executor<'w> {
         let all = self.world.repositories_of(&owner.login);
         all.filter(|it| sees(Some(self.credential), it)).collect()
     }
+}
+
+/// What an installation is told where only a person may go.
+fn not_accessible() -> Failure {
+    Failure { kind: "FORBIDDEN", message: "Resource not accessible by integration".to_owned() }
 }
 
 fn found<'w>(owner: Option<&'w Owner>, kind: &str, login: &str) -> Outcome<'w> {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Call;
 use crate::answer::Answer;
+use crate::credential::Credential;
 use crate::git::blob_oid;
 use crate::graphql::global_id;
 use crate::world::{Owner, OwnerKind, Visibility, World};
@@ -19,7 +20,13 @@ pub(super) fn authenticated(call: &Call<'_>, world: &World) -> Answer {
     let since = world.now() - chrono::Duration::days(900);
     let mut user = account_links(&call.base, &credential.login, id, "User");
     user.extend(profile(&credential.login, 0, since));
-    Answer::json(200, &Value::Object(user))
+    let answer = Answer::json(200, &Value::Object(user));
+    let unknown = credential.not_authorized_for.iter().filter_map(|it| world.owner(it));
+    let unknown: Vec<String> = unknown.map(|it| it.id.to_string()).collect();
+    if unknown.is_empty() {
+        return answer;
+    }
+    answer.with("x-github-sso", format!("partial-results; organizations={}", unknown.join(",")))
 }
 
 pub(super) fn user(call: &Call<'_>, world: &World, login: &str) -> Answer {
@@ -59,7 +66,15 @@ pub(super) fn organization(call: &Call<'_>, world: &World, login: &str) -> Answe
         "updated_at": owner.created_at,
         "archived_at": null,
     });
-    Answer::json(200, &body)
+    let mut fields = body.as_object().cloned().unwrap_or_default();
+    if call.credential.is_some_and(Credential::knows_private_counts) {
+        let private =
+            world.repositories_of(&owner.login).count() - public_repositories(world, owner);
+        for name in ["total_private_repos", "owned_private_repos"] {
+            fields.insert(name.to_owned(), json!(private));
+        }
+    }
+    Answer::json(200, &Value::Object(fields))
 }
 
 /// The short form of an owner inside a repository.
@@ -67,7 +82,8 @@ pub(crate) fn brief(base: &str, owner: &Owner) -> Value {
     Value::Object(account_links(base, owner.login.as_str(), owner.id, kind_word(owner)))
 }
 
-fn kind_word(owner: &Owner) -> &'static str {
+/// GitHub's word for what an account is.
+pub(super) fn kind_word(owner: &Owner) -> &'static str {
     match owner.kind {
         OwnerKind::Organization => "Organization",
         OwnerKind::User => "User",

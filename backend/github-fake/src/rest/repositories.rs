@@ -67,18 +67,9 @@ fn list(call: &Call<'_>, world: &World, owner: &Owner) -> Answer {
         .collect();
     sort(call, &mut found);
     let page = Page::of(call, found.len());
-    let rows: Vec<Value> = found
-        .iter()
-        .skip(page.size * (page.number - 1))
-        .take(page.size)
-        .map(|it| Value::Object(minimal(&call.base, owner, it)))
-        .collect();
-    let path = format!("{}/organizations/{}/repos", call.base, owner.id);
-    let answer = Answer::json(200, &Value::Array(rows));
-    match page.links(call, &path) {
-        Some(links) => answer.with("link", links),
-        None => answer,
-    }
+    let rows = page.rows(&found).map(|it| Value::Object(minimal(&call.base, owner, it)));
+    let answer = Answer::json(200, &Value::Array(rows.collect()));
+    page.linked(call, answer, &format!("organizations/{}/repos", owner.id))
 }
 
 fn is_of_type(repository: &Snapshot<'_>, kind: &str) -> bool {
@@ -119,6 +110,19 @@ impl Page {
         let size = number("per_page").filter(|it| *it > 0).unwrap_or(30).min(100);
         let last = total.div_ceil(size).max(1);
         Self { number: number("page").filter(|it| *it > 0).unwrap_or(1), size, last }
+    }
+
+    /// What is on it of all rows.
+    pub(super) fn rows<'r, T>(&self, all: &'r [T]) -> impl Iterator<Item = &'r T> + use<'r, T> {
+        all.iter().skip(self.size * (self.number - 1)).take(self.size)
+    }
+
+    /// An answer with the links to the other pages of the list at `path`.
+    pub(super) fn linked(&self, call: &Call<'_>, answer: Answer, path: &str) -> Answer {
+        match self.links(call, &format!("{}/{path}", call.base)) {
+            Some(links) => answer.with("link", links),
+            None => answer,
+        }
     }
 
     /// The `Link` header; none if there is one page.
@@ -198,6 +202,7 @@ pub(crate) fn minimal(base: &str, owner: &Owner, snapshot: &Snapshot<'_>) -> Map
         ("has_projects", json!(false)),
         ("has_wiki", json!(false)),
         ("has_pages", json!(false)),
+        ("has_downloads", json!(true)),
         ("has_discussions", json!(false)),
         ("web_commit_signoff_required", json!(false)),
         ("allow_forking", json!(true)),

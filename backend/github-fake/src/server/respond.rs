@@ -8,8 +8,9 @@ use axum::http::request::Parts;
 
 use super::{Shared, faulty, lock};
 use crate::answer::Answer;
+use crate::credential::{self, Credential};
 use crate::faults::Fault;
-use crate::gate::{Credential, Resource, token_of, with_budget, with_token};
+use crate::gate::{Resource, with_budget, with_token};
 use crate::graphql;
 use crate::pace::Lane;
 use crate::rest::{self, Call};
@@ -52,7 +53,8 @@ fn spoilt(shared: &Shared, fault: Fault, head: &Parts, answer: impl FnOnce() -> 
         Fault::SecondaryLimit(seconds) => faulty::secondary_limit(403, seconds),
         Fault::TooManyRequests(seconds) => faulty::secondary_limit(429, seconds),
         Fault::PrimaryLimit(seconds) => {
-            let login = credential_of(shared, head).map(|it| it.login.as_str());
+            let credential = credential_of(shared, head);
+            let login = credential.as_ref().map(|it| it.login.as_str());
             let now = (shared.options.clock)();
             lock(&shared.budgets).of(resource_of(is_graphql), login, now).exhaust(now, seconds);
             answer()
@@ -78,7 +80,7 @@ fn too_fast(shared: &Shared, head: &Parts) -> Option<u32> {
 /// The budget that a request goes to; none if it is free.
 pub(super) fn lane_of(shared: &Shared, head: &Parts) -> Option<Lane> {
     let path = head.uri.path();
-    let login = credential_of(shared, head).map(|it| it.login.clone()).unwrap_or_default();
+    let login = credential_of(shared, head).map(|it| it.login).unwrap_or_default();
     (!is_free(path)).then(|| (login, resource_of(is_graphql(path))))
 }
 
@@ -101,6 +103,7 @@ fn answer(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) -> Answe
         Ok(credential) => credential,
         Err(refusal) => return refusal,
     };
+    let credential = credential.as_ref();
     let answer = if shared.options.has_rate_limits {
         limited(shared, head, body, credential)
     } else {
@@ -169,7 +172,7 @@ fn resource_of(is_graphql: bool) -> Resource {
 }
 
 /// Lets a request in, or says why not.
-fn admit<'s>(shared: &'s Shared, head: &Parts) -> Result<Option<&'s Credential>, Answer> {
+fn admit(shared: &Shared, head: &Parts) -> Result<Option<Credential>, Answer> {
     if header(head, "user-agent").is_none_or(str::is_empty) {
         let text = "text/html; charset=utf-8";
         return Err(Answer::typed(403, text, NO_USER_AGENT.into()));
@@ -178,24 +181,18 @@ fn admit<'s>(shared: &'s Shared, head: &Parts) -> Result<Option<&'s Credential>,
     if version.is_some_and(|it| !API_VERSIONS.contains(&it)) {
         return Err(Answer::error(400, "The API version given is not supported."));
     }
-    if header(head, "authorization").is_none() {
-        return Ok(None);
-    }
-    let now = (shared.options.clock)();
-    let known = credential_of(shared, head);
-    let valid = known.filter(|it| it.expires_at.is_none_or(|end| end > now));
-    valid.map(Some).ok_or_else(|| Answer::error(401, "Bad credentials"))
+    let Some(authorization) = header(head, "authorization") else { return Ok(None) };
+    credential::of(shared, authorization).map(Some)
 }
 
-/// Whose token a request carries, valid or not.
-fn credential_of<'s>(shared: &'s Shared, head: &Parts) -> Option<&'s Credential> {
-    let token = token_of(header(head, "authorization")?)?;
-    shared.options.credentials.iter().find(|it| it.token == token)
+/// Whose token a request carries.
+fn credential_of(shared: &Shared, head: &Parts) -> Option<Credential> {
+    credential::of(shared, header(head, "authorization")?).ok()
 }
 
 /// A REST answer and what it costs.
 fn get(shared: &Shared, head: &Parts, credential: Option<&Credential>) -> (Answer, u64) {
-    if head.method != Method::GET {
+    if head.method != Method::GET && head.method != Method::POST {
         return (Answer::not_found(), 1);
     }
     let Some(call) = Call::of(shared, head, credential) else {

@@ -1,5 +1,6 @@
 //! The stand-in asked over real HTTP, as the crawler asks it.
 
+mod apps;
 mod changes;
 mod common;
 mod corpus;

@@ -13,6 +13,7 @@ use store::read::crawls::Which;
 
 pub(super) use self::queue::{Queue, QueueState};
 pub(super) use self::row::{CrawlRow, Headway};
+use super::settings::{Credential, credentials};
 use crate::app::App;
 use crate::error::{Page, page};
 use crate::layout::{Layout, Section};
@@ -73,6 +74,7 @@ async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection
     let layout = Layout::general(&app, Section::Crawls, "Crawls").await?.live(is_live);
     page(&CrawlsPage {
         layout,
+        credentials: credentials(&app).await?,
         queues,
         rows,
         shows_all: asked.show == Shown::All,
@@ -92,6 +94,7 @@ fn pagination(shown: Shown, number: i64, total: i64) -> Pagination {
 #[template(path = "pages/crawls.html")]
 struct CrawlsPage {
     layout: Layout,
+    credentials: Vec<Credential>,
     queues: Vec<Queue>,
     rows: Vec<CrawlRow>,
     shows_all: bool,

@@ -14,7 +14,8 @@ use serde::Deserialize;
 use store::{NewOrganization, Trigger};
 
 use super::crawl::enqueue_crawl;
-use crate::app::App;
+use super::settings::{Credential, credentials};
+use crate::app::{App, Connected};
 use crate::error::AppError;
 use crate::layout::{Layout, Section};
 use crate::links;
@@ -30,6 +31,9 @@ struct WelcomePage {
     /// As it was typed.
     organization: String,
     has_credential: bool,
+    has_app: bool,
+    /// What is known of the credentials in use.
+    credentials: Vec<Credential>,
     /// Why it did not work, and what to do.
     refusal: Option<String>,
 }
@@ -67,7 +71,7 @@ async fn begin(
         }
     };
     match app.connect.connect(login, asked.token).await {
-        Ok(connected) => first_crawl(&app, connected.login).await,
+        Ok(connected) => first_crawl(&app, &connected).await,
         Err(sentence) => form(&app, typed, Some(sentence)).await,
     }
 }
@@ -80,11 +84,13 @@ fn login_in(typed: &str) -> &str {
     path.split(['/', '?', '#']).next().unwrap_or(path)
 }
 
-async fn first_crawl(app: &App, login: OrgLogin) -> Result<Response, AppError> {
+async fn first_crawl(app: &App, connected: &Connected) -> Result<Response, AppError> {
+    let login = &connected.login;
     let new = NewOrganization { login: login.clone(), is_sample: false };
     let organization = app.store.add_organization(&new, app.now()).await?;
+    app.store.save_credential_check(organization, &connected.check).await?;
     enqueue_crawl(app, organization, Trigger::First).await?;
-    Ok(Redirect::to(&links::crawl_now(&login)).into_response())
+    Ok(Redirect::to(&links::crawl_now(login)).into_response())
 }
 
 async fn form(
@@ -95,7 +101,9 @@ async fn form(
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let layout = Layout::general(app, Section::Elsewhere, "Welcome").await?;
     let has_credential = app.connect.has_credential();
-    let page = WelcomePage { layout, organization, has_credential, refusal };
+    let has_app = app.connect.has_app();
+    let credentials = if has_app { credentials(app).await? } else { Vec::new() };
+    let page = WelcomePage { layout, organization, has_credential, has_app, credentials, refusal };
     Ok((status, Html(page.render()?)).into_response())
 }
 
