@@ -23,6 +23,7 @@ mod sizes;
 mod standing;
 mod transport;
 mod tree;
+pub mod webhook;
 
 pub use blobs::{Blob, WantedBlob};
 pub use client::Client;
