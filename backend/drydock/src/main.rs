@@ -13,6 +13,7 @@ mod health;
 mod serve;
 mod settings;
 mod shutdown;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -17,8 +17,10 @@ mod router;
 mod scope;
 #[cfg(test)]
 mod testing;
+mod webhooks;
 #[cfg(test)]
 mod world;
 
 pub use app::{App, Clock, Connect, Connected, Connecting};
 pub use router::router;
+pub use webhooks::{Delivered, Receiving, Refused, Webhooks};
