@@ -92,6 +92,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
             store: store.clone(),
             secrets: settings.webhook_secrets.clone(),
         }),
+        streams: web::Streams::until(stop.clone()),
         github_web: settings.endpoints.web(),
     });
     let worker = worker(store, connection);

@@ -10,6 +10,7 @@ use names::OrgLogin;
 use secrecy::SecretString;
 use store::Store;
 
+use crate::streams::Streams;
 use crate::webhooks::Webhooks;
 
 /// Tells the time; only `drydock` reads the real clock.
@@ -26,6 +27,8 @@ pub struct App {
     pub connect: Arc<dyn Connect>,
     /// Takes GitHub's webhooks.
     pub webhooks: Arc<dyn Webhooks>,
+    /// The event streams that are open.
+    pub streams: Streams,
     /// Where repositories are looked at by people, `https://github.com`.
     pub github_web: String,
 }

@@ -22,6 +22,9 @@ pub(crate) enum AppError {
     /// A webhook delivery is not signed with our secret.
     #[error("the signature is not right")]
     Unsigned,
+    /// More is asked at once than we keep up with.
+    #[error("too much at once")]
+    Busy,
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -59,6 +62,9 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let (status, refusal) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, Refusal { sentence: None, cause: None }),
+            Self::Busy => {
+                (StatusCode::SERVICE_UNAVAILABLE, Refusal { sentence: None, cause: None })
+            }
             Self::Unsigned => (StatusCode::UNAUTHORIZED, Refusal { sentence: None, cause: None }),
             Self::BadRequest(sentence) => {
                 (StatusCode::BAD_REQUEST, Refusal { sentence: Some(sentence), cause: None })

@@ -15,6 +15,7 @@ mod parts;
 mod prose;
 mod router;
 mod scope;
+mod streams;
 #[cfg(test)]
 mod testing;
 mod webhooks;
@@ -23,4 +24,5 @@ mod world;
 
 pub use app::{App, Clock, Connect, Connected, Connecting};
 pub use router::router;
+pub use streams::Streams;
 pub use webhooks::{Delivered, Receiving, Refused, Webhooks};

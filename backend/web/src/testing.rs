@@ -16,9 +16,12 @@ use store::{
     EngineVersion, FileKind, ListedFacts, NewBlob, NewOrganization, NewReport, OrganizationId,
     ReadContent, ReadFile, RepositoryReading, Store, Visibility,
 };
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use crate::{App, Connect, Connected, Connecting, Delivered, Receiving, Refused, Webhooks};
+use crate::{
+    App, Connect, Connected, Connecting, Delivered, Receiving, Refused, Streams, Webhooks,
+};
 
 /// "Now" in every test of a page.
 pub(crate) const NOW: &str = "2026-11-23T12:00:00Z";
@@ -74,6 +77,7 @@ pub(crate) fn app(store: &Store) -> App {
         clock: Arc::new(now),
         connect: Arc::new(Gate),
         webhooks: Arc::new(Gate),
+        streams: Streams::until(CancellationToken::new()),
         github_web: "https://github.com".to_owned(),
     }
 }

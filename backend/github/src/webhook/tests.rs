@@ -1,3 +1,5 @@
+//! What GitHub signs, and what its deliveries mean.
+
 use serde_json::{Value, json};
 
 use super::json as json_of;

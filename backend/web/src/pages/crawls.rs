@@ -1,5 +1,6 @@
 //! `/crawls`: what ran, what runs, what comes next, for every organization.
 
+mod failed;
 mod queue;
 mod row;
 
@@ -7,11 +8,14 @@ use askama::Template;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde::Deserialize;
 use store::read::crawls::Which;
 
+use self::failed::Failed;
 pub(super) use self::queue::{Queue, QueueState};
+#[cfg(test)]
+pub(super) use self::row::tests::running;
 pub(super) use self::row::{CrawlRow, Headway};
 use crate::app::App;
 use crate::error::{Page, page};
@@ -24,7 +28,7 @@ const PAGE_SIZE: i64 = 50;
 const LAST_PAGE: i64 = 100_000;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route(links::CRAWLS, get(show))
+    Router::new().route(links::CRAWLS, get(show)).route("/jobs/{id}/retry", post(failed::retry))
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,6 +70,7 @@ async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection
     let crawls = app.store.crawls(which, offset, PAGE_SIZE).await?;
     let total = app.store.crawls_count(which).await?;
     let queues = app.store.queues().await?;
+    let failed = app.store.failed_jobs().await?;
     let now = app.now();
     let rows: Vec<CrawlRow> = crawls.iter().map(|it| CrawlRow::new(it, now)).collect();
     let queues: Vec<Queue> = queues.iter().map(|it| Queue::new(it, now)).collect();
@@ -73,6 +78,7 @@ async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection
     let layout = Layout::general(&app, Section::Crawls, "Crawls").await?.live(is_live);
     page(&CrawlsPage {
         layout,
+        failed: failed.iter().map(|it| Failed::new(it, now)).collect(),
         queues,
         rows,
         shows_all: asked.show == Shown::All,
@@ -92,6 +98,7 @@ fn pagination(shown: Shown, number: i64, total: i64) -> Pagination {
 #[template(path = "pages/crawls.html")]
 struct CrawlsPage {
     layout: Layout,
+    failed: Vec<Failed>,
     queues: Vec<Queue>,
     rows: Vec<CrawlRow>,
     shows_all: bool,
