@@ -1,5 +1,5 @@
 // The only script, and nothing needs it: the remembered theme, "/" for the search,
-// and live pages that fetch themselves again and swap <main>.
+// and live pages that hear what changes or fetch themselves again and swap <main>.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -56,9 +56,32 @@
     setTimeout(refresh, wait);
   };
 
+  // A page with data-events is told what changes, and fetched once more at the end. Where
+  // that fails it is fetched again and again like the others. Tabs that nobody looks at
+  // take no connection: a browser has only a few.
+  const listen = () => {
+    const live = document.querySelector("main[data-live] [data-events]");
+    if (!live || document.hidden) {
+      if (live) document.addEventListener("visibilitychange", listen, { once: true });
+      else setTimeout(refresh, wait);
+      return;
+    }
+    const events = new EventSource(live.dataset.events);
+    const leave = (then) => {
+      events.close();
+      document.removeEventListener("visibilitychange", hide);
+      then();
+    };
+    const hide = () => leave(listen);
+    document.addEventListener("visibilitychange", hide);
+    events.addEventListener("live", (event) => { live.innerHTML = event.data; });
+    events.addEventListener("ended", () => leave(refresh));
+    events.addEventListener("error", () => leave(() => setTimeout(refresh, wait)));
+  };
+
   addEventListener("DOMContentLoaded", () => {
     wireTheme();
     wireSearch();
-    setTimeout(refresh, wait);
+    listen();
   });
 })();

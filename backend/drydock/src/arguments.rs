@@ -66,6 +66,24 @@ pub(crate) struct SharedArguments {
     /// The GraphQL address, if it does not follow from the REST address.
     #[arg(long, global = true, env = "GITHUB_GRAPHQL_URL", value_name = "URL")]
     pub(crate) github_graphql_url: Option<String>,
+    /// The secret of GitHub's webhooks; without one none is taken.
+    #[arg(
+        long,
+        global = true,
+        env = "GITHUB_WEBHOOK_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub(crate) github_webhook_secret: Option<String>,
+    /// The secret before that, which is good too while it is replaced.
+    #[arg(
+        long,
+        global = true,
+        env = "GITHUB_WEBHOOK_SECRET_OLD",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub(crate) github_webhook_secret_old: Option<String>,
     /// How much of GitHub's hourly budget may be used, in percent; the rest is left to
     /// others with the same credential [default: 80].
     #[arg(long, global = true, env = "DRYDOCK_BUDGET_SHARE", value_name = "PERCENT")]

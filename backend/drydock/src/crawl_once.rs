@@ -1,11 +1,12 @@
 //! `drydock crawl ORG`: one crawl with a progress bar, then the summary.
 
+mod progress;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use names::OrgLogin;
 use serde::Serialize;
 use store::{CrawlCounts, NewOrganization, Store, Trigger};
@@ -64,32 +65,15 @@ async fn crawl(
     let Some(organization) = store.organization(login).await? else {
         bail!("{login} could not be added to the database");
     };
-    let bar = progress_bar();
+    let bar = progress::bar();
     let summary = serve::worker(store, connection)
-        .crawl_at_once(&organization, Trigger::Command, &|it| show(&bar, it))
+        .crawl_at_once(&organization, Trigger::Command, &|it| {
+            progress::show(&bar, it, clock()() - started)
+        })
         .await;
     bar.finish_and_clear();
     let took = (clock()() - started).to_std().unwrap_or_default();
     Ok((summary?.counts, took))
-}
-
-/// A bar on standard error, shown only to a terminal.
-fn progress_bar() -> ProgressBar {
-    let template = "{bar:32} {pos} of {len} repositories read, {msg} ({elapsed})";
-    let style =
-        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style)
-}
-
-fn show(bar: &ProgressBar, progress: &crawl::Progress) {
-    let counts = &progress.counts;
-    bar.set_length(u64::from(counts.repositories_to_read));
-    bar.set_position(u64::from(counts.repositories_read + counts.repositories_failed));
-    let requests = counts.rest_requests + counts.graphql_requests;
-    bar.set_message(match &progress.waiting {
-        Some(waiting) => waiting.reason.clone(),
-        None => format!("{} Dockerfiles, {requests} requests", counts.dockerfiles),
-    });
 }
 
 fn print(

@@ -15,6 +15,7 @@ mod serve;
 mod settings;
 mod shutdown;
 mod watch;
+mod webhooks;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -15,6 +15,7 @@ use tracing::info;
 use crate::connect::Connection;
 use crate::database::{Database, Holds};
 use crate::settings::Settings;
+use crate::webhooks::Inbox;
 use crate::{clock, shutdown, watch};
 
 /// How long requests in flight may take to end once we were asked to stop.
@@ -93,6 +94,11 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
         store: store.clone(),
         clock: clock(),
         connect: connection.clone(),
+        webhooks: Arc::new(Inbox {
+            store: store.clone(),
+            secrets: settings.webhook_secrets.clone(),
+        }),
+        streams: web::Streams::until(stop.clone()),
         github_web: settings.endpoints.web(),
         read_schedule,
     });

@@ -34,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) github_app: Option<github::App>,
     /// Where GitHub is.
     pub(crate) endpoints: Endpoints,
+    /// The secrets that sign GitHub's webhooks: the present one and the one before it.
+    pub(crate) webhook_secrets: Vec<SecretString>,
     /// How much of GitHub's hourly budget may be used, in percent.
     pub(crate) budget_share: u8,
     /// How long a process may be silent before another one goes on with its work.
@@ -56,6 +58,8 @@ struct SettingsFile {
     github_app_key_file: Option<PathBuf>,
     github_api_url: Option<String>,
     github_graphql_url: Option<String>,
+    github_webhook_secret: Option<String>,
+    github_webhook_secret_old: Option<String>,
     budget_share: Option<u8>,
     lease: Option<u64>,
     log: Option<String>,
@@ -76,6 +80,10 @@ impl Settings {
         let file = settings_file(arguments.settings.as_deref(), &data)?;
         let api = arguments.github_api_url.or(file.github_api_url);
         let graphql = arguments.github_graphql_url.or(file.github_graphql_url);
+        let secrets = [
+            given(arguments.github_webhook_secret).or(given(file.github_webhook_secret)),
+            given(arguments.github_webhook_secret_old).or(given(file.github_webhook_secret_old)),
+        ];
         let token = given(arguments.github_token).or(given(file.github_token));
         let app = GivenApp {
             id: given(arguments.github_app_id).or(file.github_app_id.map(String::from)),
@@ -90,6 +98,7 @@ impl Settings {
             github_token: token.map(SecretString::from),
             github_app: app.read()?,
             endpoints: Endpoints::from_settings(api.as_deref(), graphql.as_deref())?,
+            webhook_secrets: secrets.into_iter().flatten().map(SecretString::from).collect(),
             budget_share: budget_share(arguments.budget_share.or(file.budget_share))?,
             lease: lease(arguments.lease.or(file.lease))?,
             log: arguments.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
@@ -205,5 +214,12 @@ mod tests {
     #[test]
     fn an_empty_variable_counts_as_not_set() {
         assert!(resolved("github_token = \" \"").unwrap().github_token.is_none());
+    }
+
+    #[test]
+    fn two_webhook_secrets_are_good_while_one_is_replaced() {
+        let secrets = |file: &str| resolved(file).unwrap().webhook_secrets.len();
+        let both = "github_webhook_secret = \"new\"\ngithub_webhook_secret_old = \"old\"";
+        assert_eq!([secrets(both), secrets("github_webhook_secret = \"\"")], [2, 0]);
     }
 }

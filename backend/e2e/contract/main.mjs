@@ -2,7 +2,8 @@
 //
 // Every REST answer of the stand-in must fit GitHub's OpenAPI description, its
 // GraphQL answers and its schema GitHub's SDL, and so must every query text that
-// the `github` crate sends. Prints each violation and exits with 1 if there is one.
+// the `github` crate sends. A running Drydock must take every example of GitHub's webhooks.
+// Prints each violation and exits with 1 if there is one.
 //
 //   node contract/main.mjs                      queries from `cargo run -p github --example queries`
 //   node contract/main.mjs --queries FILE       queries from a JSON array of strings; `-` is stdin
@@ -15,6 +16,7 @@ import { checkApps } from './apps.mjs';
 import { checkQueries, checkStandInGraphql, checkSubset } from './graphql.mjs';
 import { checkRest } from './rest.mjs';
 import { runExample, startStandIn } from './stand-in.mjs';
+import { checkWebhooks } from './webhooks.mjs';
 
 const { values: options } = parseArgs({ options: { queries: { type: 'string' } } });
 
@@ -28,6 +30,7 @@ try {
     () => checkSubset(),
     () => checkStandInGraphql(standIn),
     () => checkQueries(readQueries()),
+    () => checkWebhooks(),
   ]) {
     const result = await check();
     checks += result.checks;

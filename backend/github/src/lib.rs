@@ -25,6 +25,7 @@ mod standing;
 mod token;
 mod transport;
 mod tree;
+pub mod webhook;
 
 pub use app::{Account, App, Clock, Installation, Selection};
 pub use blobs::{Blob, WantedBlob};

@@ -5,6 +5,7 @@ mod backoff;
 mod budget;
 mod crawl_record;
 mod credential_check;
+mod delivery;
 mod enqueue;
 mod job;
 mod job_at_once;
@@ -35,6 +36,7 @@ pub use backoff::backoff;
 pub use checklist::FileKind;
 pub use crawl_record::{CrawlBudget, CrawlCounts, CrawlEnd, CrawlFailure};
 pub use credential_check::CredentialCheck;
+pub use delivery::{Account, Named, NewDelivery, Received, Wish};
 pub use job::{
     ClaimedJob, Holder, NewJob, PRIORITY_HISTORY, PRIORITY_PERSON, PRIORITY_SCHEDULE,
     PRIORITY_WEBHOOK,

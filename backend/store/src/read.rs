@@ -5,6 +5,7 @@ pub mod checklist;
 pub mod crawls;
 pub mod dockerfile;
 pub mod dockerfiles;
+pub mod failed_jobs;
 pub mod organization;
 pub mod overview;
 pub mod queues;

@@ -1,5 +1,6 @@
 //! What is written, looked at in a real database.
 
+mod delivery;
 mod job;
 mod listing;
 mod migration;

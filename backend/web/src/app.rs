@@ -10,6 +10,9 @@ use names::OrgLogin;
 use secrecy::SecretString;
 use store::{CredentialCheck, Store};
 
+use crate::streams::Streams;
+use crate::webhooks::Webhooks;
+
 /// Tells the time; only `drydock` reads the real clock.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
@@ -22,6 +25,10 @@ pub struct App {
     pub clock: Clock,
     /// Checks an organization and a credential for the first-run page.
     pub connect: Arc<dyn Connect>,
+    /// Takes GitHub's webhooks.
+    pub webhooks: Arc<dyn Webhooks>,
+    /// The event streams that are open.
+    pub streams: Streams,
     /// Where repositories are looked at by people, `https://github.com`.
     pub github_web: String,
     /// Reads a cron expression.

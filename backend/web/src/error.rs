@@ -19,6 +19,12 @@ pub(crate) enum AppError {
     /// The request cannot be understood; the sentence is shown.
     #[error("{0}")]
     BadRequest(String),
+    /// A webhook delivery is not signed with our secret.
+    #[error("the signature is not right")]
+    Unsigned,
+    /// More is asked at once than we keep up with.
+    #[error("too much at once")]
+    Busy,
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
@@ -56,6 +62,10 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let (status, refusal) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, Refusal { sentence: None, cause: None }),
+            Self::Busy => {
+                (StatusCode::SERVICE_UNAVAILABLE, Refusal { sentence: None, cause: None })
+            }
+            Self::Unsigned => (StatusCode::UNAUTHORIZED, Refusal { sentence: None, cause: None }),
             Self::BadRequest(sentence) => {
                 (StatusCode::BAD_REQUEST, Refusal { sentence: Some(sentence), cause: None })
             }

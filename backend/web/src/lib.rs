@@ -15,10 +15,14 @@ mod parts;
 mod prose;
 mod router;
 mod scope;
+mod streams;
 #[cfg(test)]
 mod testing;
+mod webhooks;
 #[cfg(test)]
 mod world;
 
 pub use app::{App, Clock, Connect, Connected, Connecting, ReadSchedule, ScheduleReading};
 pub use router::router;
+pub use streams::Streams;
+pub use webhooks::{Delivered, Receiving, Refused, Webhooks};

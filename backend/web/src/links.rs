@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use checklist::{Item, LineRange};
 use names::{CommitSha, FilePath, OrgLogin, RepoName};
+use store::JobId;
 
 /// All organizations.
 pub(crate) const HOME: &str = "/";
@@ -105,6 +106,21 @@ pub(crate) fn repository_on_github(web: &str, owner: &OrgLogin, name: &RepoName)
 /// Where a crawl of an organization is asked for, by POST.
 pub(crate) fn crawl_now(org: &OrgLogin) -> String {
     format!("/orgs/{org}/crawl")
+}
+
+/// The live part of a crawl's page, as events.
+pub(crate) fn crawl_events(crawl_id: i64) -> String {
+    format!("/crawls/{crawl_id}/events")
+}
+
+/// Where a look at one repository is asked for, by POST.
+pub(crate) fn crawl_repository_now(owner: &OrgLogin, name: &RepoName) -> String {
+    format!("/repos/{owner}/{name}/crawl")
+}
+
+/// Where a failed job is tried again, by POST.
+pub(crate) fn retry_job(job: JobId) -> String {
+    format!("/jobs/{job}/retry")
 }
 
 /// One item over an organization: the reasons behind what is left.

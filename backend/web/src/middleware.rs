@@ -23,18 +23,26 @@ use crate::error::Refusal;
 use crate::layout::{Layout, Section};
 use crate::pages::{ErrorPage, error_words};
 
-const BODY_LIMIT: usize = 1_000_000;
+/// Of a page's form.
+pub(crate) const BODY_LIMIT: usize = 1_000_000;
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CONTENT_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
                               frame-ancestors 'none'; object-src 'none'";
+
+/// Refuses longer bodies, said beforehand or not.
+pub(crate) fn at_most<S: Clone + Send + Sync + 'static>(
+    limit: usize,
+    routes: Router<S>,
+) -> Router<S> {
+    routes.layer(RequestBodyLimitLayer::new(limit))
+}
 
 /// Puts everything around the routes; the last layer sees a request first. With an
 /// `app`, a page that refuses keeps the way around and says what is a sample.
 pub(crate) fn around(routes: Router, app: Option<App>) -> Router {
     routes
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
@@ -72,7 +80,7 @@ async fn dress(State(app): State<Option<App>>, request: Request, next: Next) -> 
     }
     if needs_dress(&response, &path) {
         let sentence = response.extensions().get::<Refusal>().and_then(|it| it.sentence.clone());
-        let dressed = if path.starts_with("/api/") {
+        let dressed = if path.starts_with("/api/") || path.starts_with("/webhooks/") {
             problem(status, sentence, &id)
         } else {
             let layout = layout(app.as_ref(), status).await;

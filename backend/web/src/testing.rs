@@ -16,9 +16,12 @@ use store::{
     CredentialCheck, EngineVersion, FileKind, ListedFacts, NewBlob, NewOrganization, NewReport,
     OrganizationId, ReadContent, ReadFile, RepositoryReading, Store, Visibility,
 };
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use crate::{App, Connect, Connected, Connecting};
+use crate::{
+    App, Connect, Connected, Connecting, Delivered, Receiving, Refused, Streams, Webhooks,
+};
 
 /// "Now" in every test of a page.
 pub(crate) const NOW: &str = "2026-11-23T12:00:00Z";
@@ -53,11 +56,30 @@ impl Connect for Gate {
     }
 }
 
+/// Knows the signature `good`, and JSON by its first letter.
+impl Webhooks for Gate {
+    fn is_open(&self) -> bool {
+        true
+    }
+
+    fn receive(&self, delivered: Delivered) -> Receiving<'_> {
+        Box::pin(async move {
+            match (delivered.signature.as_str(), delivered.body.starts_with(b"{")) {
+                ("good", true) => Ok(()),
+                ("good", false) => Err(Refused::Malformed("no JSON".to_owned())),
+                _ => Err(Refused::Unsigned),
+            }
+        })
+    }
+}
+
 pub(crate) fn app(store: &Store) -> App {
     App {
         store: store.clone(),
         clock: Arc::new(now),
         connect: Arc::new(Gate),
+        webhooks: Arc::new(Gate),
+        streams: Streams::until(CancellationToken::new()),
         github_web: "https://github.com".to_owned(),
         read_schedule: |cron, zone, now| crate::ScheduleReading {
             words: format!("at \u{201c}{cron}\u{201d} {zone}"),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use names::{OrgLogin, RepoName};
 
 use super::words::{corrupt, count, name};
-use crate::{CrawlKind, Store, StoreError, Trigger};
+use crate::{CrawlBudget, CrawlKind, Store, StoreError, Trigger};
 
 /// Which crawls a list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub struct CrawlSummary {
     pub graphql_requests: u32,
     /// GraphQL points used.
     pub graphql_points: u32,
+    /// What is left of GitHub's budget, and what it waits for.
+    pub budget: CrawlBudget,
 }
 
 /// One failure inside a crawl.
@@ -101,6 +103,11 @@ struct CrawlRow {
     rest_requests: i32,
     graphql_requests: i32,
     graphql_points: i32,
+    waiting_for: Option<String>,
+    waiting_until: Option<DateTime<Utc>>,
+    rest_left: Option<i32>,
+    graphql_left: Option<i32>,
+    budget_resets_at: Option<DateTime<Utc>>,
 }
 
 impl CrawlRow {
@@ -129,6 +136,13 @@ impl CrawlRow {
             rest_requests: count(self.rest_requests),
             graphql_requests: count(self.graphql_requests),
             graphql_points: count(self.graphql_points),
+            budget: CrawlBudget {
+                waiting_for: self.waiting_for,
+                waiting_until: self.waiting_until,
+                rest_left: self.rest_left.map(i64::from),
+                graphql_left: self.graphql_left.map(i64::from),
+                resets_at: self.budget_resets_at,
+            },
         })
     }
 }
@@ -150,7 +164,8 @@ impl Store {
             SELECT crawl_id, login, kind, trigger, state, started_at, ended_at, failure,
                    repositories_listed, repositories_to_read, repositories_read,
                    repositories_unchanged, repositories_failed, dockerfiles, blobs_fetched,
-                   rest_requests, graphql_requests, graphql_points
+                   rest_requests, graphql_requests, graphql_points,
+                   waiting_for, waiting_until, rest_left, graphql_left, budget_resets_at
             FROM crawl
             JOIN organization USING (organization_id)
             WHERE $1 OR kind = 'full' OR state <> 'done'
@@ -198,7 +213,8 @@ impl Store {
             SELECT crawl_id, login, kind, trigger, state, started_at, ended_at, failure,
                    repositories_listed, repositories_to_read, repositories_read,
                    repositories_unchanged, repositories_failed, dockerfiles, blobs_fetched,
-                   rest_requests, graphql_requests, graphql_points
+                   rest_requests, graphql_requests, graphql_points,
+                   waiting_for, waiting_until, rest_left, graphql_left, budget_resets_at
             FROM crawl
             JOIN organization USING (organization_id)
             WHERE crawl_id = $1

@@ -95,9 +95,14 @@ impl Store {
             LEFT JOIN schedule_run AS listing_run
                 ON listing_run.organization_id = organization.organization_id
                 AND listing_run.kind IN ('listing', 'listing-crawl')
-            LEFT JOIN job AS queued
-                ON queued.organization_id = organization.organization_id
-                AND queued.state = 'queued' AND queued.kind = 'full-crawl'
+            LEFT JOIN LATERAL (
+                SELECT job.enqueued_at, job.run_at, job.last_error
+                FROM job
+                WHERE job.organization_id = organization.organization_id
+                  AND job.state = 'queued' AND job.kind IN ('full-crawl', 'touched-crawl')
+                ORDER BY job.run_at
+                LIMIT 1
+            ) AS queued ON true
             LEFT JOIN LATERAL (
                 SELECT crawl.crawl_id
                 FROM crawl

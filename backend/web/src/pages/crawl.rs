@@ -1,42 +1,42 @@
 //! `/crawls/{id}`: one crawl, live while it runs; and `/orgs/{org}/crawl`, where
 //! one is asked for and waited for.
 
+mod events;
+mod live;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use names::OrgLogin;
-use store::read::crawls::CrawlFailure;
 use store::{JobKind, NewJob, OrganizationId, PRIORITY_PERSON, Trigger};
 
-use super::crawls::{CrawlRow, Headway, Queue, QueueState};
+use self::live::Live;
+use super::crawls::{Headway, Queue, QueueState};
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
 use crate::links;
 
-/// Failures shown; one crawl of a broken organization may have thousands.
-const SHOWN_FAILURES: i64 = 500;
-
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/crawls/{id}", get(show))
+        .route("/crawls/{id}/events", get(events::events))
         .route("/orgs/{org}/crawl", get(wait).post(crawl_now))
 }
 
 async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
     let crawl = app.store.crawl(id).await?.ok_or(AppError::NotFound)?;
-    let failures = app.store.crawl_failures(id, SHOWN_FAILURES).await?;
-    let row = CrawlRow::new(&crawl, app.now());
+    let live = Live::read(&app, &crawl).await?;
     let title = format!("Crawl {id} of {}", crawl.owner);
     let layout = Layout::of(&app, &crawl.owner, Section::Crawls, title).await?;
     page(&CrawlPage {
-        layout: layout.live(row.is_running),
+        layout: layout.live(live.row.is_running),
         crawl_action: links::crawl_now(&crawl.owner),
-        failures: failures.into_iter().map(|it| Failure::new(&crawl.owner, it)).collect(),
-        row,
+        events: live.row.is_running.then(|| links::crawl_events(id)),
+        live,
     })
 }
 
@@ -44,26 +44,10 @@ async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
 #[template(path = "pages/crawl.html")]
 struct CrawlPage {
     layout: Layout,
-    row: CrawlRow,
     crawl_action: String,
-    failures: Vec<Failure>,
-}
-
-/// What failed, and where.
-#[derive(Debug)]
-struct Failure {
-    /// The repository and its page.
-    repository: Option<(String, String)>,
-    path: String,
-    reason: String,
-}
-
-impl Failure {
-    fn new(owner: &OrgLogin, failure: CrawlFailure) -> Self {
-        let repository =
-            failure.repository.map(|it| (it.to_string(), links::repository(owner, &it)));
-        Self { repository, path: failure.path.unwrap_or_default(), reason: failure.reason }
-    }
+    /// Where the live part comes from while it changes.
+    events: Option<String>,
+    live: Live,
 }
 
 /// Queues a crawl that a person asked for. Asking twice queues one.

@@ -1,5 +1,6 @@
 //! `/crawls`: what ran, what runs, what comes next, for every organization.
 
+mod failed;
 mod queue;
 mod row;
 
@@ -7,11 +8,14 @@ use askama::Template;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde::Deserialize;
 use store::read::crawls::Which;
 
+use self::failed::Failed;
 pub(super) use self::queue::{Queue, QueueState};
+#[cfg(test)]
+pub(super) use self::row::tests::running;
 pub(super) use self::row::{CrawlRow, Headway};
 use super::settings::{Credential, credentials};
 use crate::app::App;
@@ -25,7 +29,7 @@ const PAGE_SIZE: i64 = 50;
 const LAST_PAGE: i64 = 100_000;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route(links::CRAWLS, get(show))
+    Router::new().route(links::CRAWLS, get(show)).route("/jobs/{id}/retry", post(failed::retry))
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,6 +71,7 @@ async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection
     let crawls = app.store.crawls(which, offset, PAGE_SIZE).await?;
     let total = app.store.crawls_count(which).await?;
     let queues = app.store.queues().await?;
+    let failed = app.store.failed_jobs().await?;
     let now = app.now();
     let rows: Vec<CrawlRow> = crawls.iter().map(|it| CrawlRow::new(it, now)).collect();
     let queues: Vec<Queue> = queues.iter().map(|it| Queue::new(it, now)).collect();
@@ -75,6 +80,7 @@ async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection
     page(&CrawlsPage {
         layout,
         credentials: credentials(&app).await?,
+        failed: failed.iter().map(|it| Failed::new(it, now)).collect(),
         queues,
         rows,
         shows_all: asked.show == Shown::All,
@@ -95,6 +101,7 @@ fn pagination(shown: Shown, number: i64, total: i64) -> Pagination {
 struct CrawlsPage {
     layout: Layout,
     credentials: Vec<Credential>,
+    failed: Vec<Failed>,
     queues: Vec<Queue>,
     rows: Vec<CrawlRow>,
     shows_all: bool,

@@ -45,6 +45,9 @@ pub(crate) fn words(status: StatusCode) -> (&'static str, &'static str) {
             "This address cannot be read",
             "Check it, above all what stands after the question mark.",
         ),
+        StatusCode::UNAUTHORIZED => {
+            ("The signature is not right", "Compare the secret here with the webhook's.")
+        }
         StatusCode::FORBIDDEN => {
             ("This request came from another site", "Open the page here and send the form again.")
         }

@@ -9,9 +9,11 @@ mod work;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
+use axum::response::Redirect;
+use axum::routing::{get, post};
 use names::{OrgLogin, RepoName};
 use store::read::repository::{Repository, Standing as StoredStanding};
+use store::{Touched, Trigger};
 
 use self::chart::Chart;
 use self::files::FileRow;
@@ -28,7 +30,9 @@ use crate::links;
 const SHOWN_CHANGES: i64 = 240;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/repos/{owner}/{name}", get(show))
+    Router::new()
+        .route("/repos/{owner}/{name}", get(show))
+        .route("/repos/{owner}/{name}/crawl", post(crawl_now))
 }
 
 async fn show(State(app): State<App>, Path((owner, name)): Path<(String, String)>) -> Page {
@@ -54,6 +58,21 @@ async fn show(State(app): State<App>, Path((owner, name)): Path<(String, String)
         work: Place { owner, name }.work(&open),
         changes: telling.entries(&changes),
     })
+}
+
+/// Queues a look at this repository alone, for a person who waits.
+async fn crawl_now(
+    State(app): State<App>,
+    Path((owner, name)): Path<(String, String)>,
+) -> Result<Redirect, AppError> {
+    let (owner, name): (OrgLogin, RepoName) = (owner.parse()?, name.parse()?);
+    let organization = app.store.organization(&owner).await?.ok_or(AppError::NotFound)?;
+    let found = app.store.repository(&owner, &name).await?.ok_or(AppError::NotFound)?;
+    let now = app.now();
+    let touched =
+        Touched { repository: found.id, name: found.name, gone_reason: None, touched_at: now };
+    app.store.touch(organization.id, &[touched], Trigger::Person, now).await?;
+    Ok(Redirect::to(&links::crawl_now(&organization.login)))
 }
 
 /// The counts of a repository that was read; one that never was has only zeros.
@@ -101,7 +120,7 @@ impl Heading {
             owner_link: links::repositories(owner),
             name: name.clone(),
             github_link: links::repository_on_github(web, owner, name),
-            crawl_action: links::crawl_now(owner),
+            crawl_action: links::crawl_repository_now(owner, name),
             about: about.into_iter().flatten().collect::<Vec<_>>().join(" · "),
             branch: found.default_branch.clone(),
             head: found.head_sha.as_ref().map(|sha| CommitLink {

@@ -84,12 +84,12 @@ impl CrawlRow {
             rest: number(crawl.rest_requests),
             graphql: number(crawl.graphql_requests),
             points: number(crawl.graphql_points),
-            headway: headway(crawl, elapsed),
+            headway: headway(crawl, now),
         }
     }
 }
 
-fn headway(crawl: &CrawlSummary, elapsed: TimeDelta) -> Headway {
+fn headway(crawl: &CrawlSummary, now: DateTime<Utc>) -> Headway {
     if crawl.state != CrawlState::Running {
         return Headway::Over;
     }
@@ -101,16 +101,20 @@ fn headway(crawl: &CrawlSummary, elapsed: TimeDelta) -> Headway {
         ));
     }
     let done = (crawl.read + crawl.failed).min(crawl.to_read);
-    Headway::Reading { done, all: crawl.to_read, left: left(done, crawl.to_read, elapsed) }
+    Headway::Reading { done, all: crawl.to_read, left: left(crawl, done, now) }
 }
 
-/// How long it still takes at the pace so far; silent until there is a pace.
-fn left(done: u32, all: u32, elapsed: TimeDelta) -> String {
-    let seconds = elapsed.num_seconds();
-    if done == 0 || seconds < 5 || done == all {
+/// How long it still takes at the pace so far, once the wait is over that it may be in;
+/// silent until there is a pace.
+fn left(crawl: &CrawlSummary, done: u32, now: DateTime<Utc>) -> String {
+    let seconds = (now - crawl.started_at).num_seconds();
+    let open = crawl.to_read - done;
+    if done == 0 || seconds < 5 || open == 0 {
         return String::new();
     }
-    let left = seconds * i64::from(all - done) / i64::from(done);
+    let ends = crawl.budget.waiting_until.unwrap_or(now);
+    let wait = (ends - now).num_seconds().max(0);
+    let left = wait + seconds * i64::from(open) / i64::from(done);
     format!("about {} left", format::duration(TimeDelta::seconds(left)))
 }
 
@@ -155,6 +159,7 @@ pub(crate) mod tests {
             rest_requests: 30,
             graphql_requests: 4,
             graphql_points: 6,
+            budget: store::CrawlBudget::default(),
         }
     }
 
@@ -171,6 +176,14 @@ pub(crate) mod tests {
     fn a_crawl_that_reads_says_how_long_it_still_takes() {
         let left = "about 3 min left".to_owned();
         assert_eq!(headway(&running(200, 50)), Headway::Reading { done: 50, all: 200, left });
+    }
+
+    #[test]
+    fn a_crawl_that_waits_still_takes_as_long_as_it_waits_too() {
+        let mut crawl = running(200, 50);
+        crawl.budget.waiting_until = Some("2026-11-23T13:21:00Z".parse().unwrap());
+        let left = "about 23 min left".to_owned();
+        assert_eq!(headway(&crawl), Headway::Reading { done: 50, all: 200, left });
     }
 
     #[test]

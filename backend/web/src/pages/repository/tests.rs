@@ -5,7 +5,9 @@ use checklist::{Item, Verdict};
 use names::RepositoryId;
 use store::Store;
 
-use crate::testing::{Written, finding, get, listed, now, organization, reading, report, words};
+use crate::testing::{
+    Written, finding, get, listed, now, organization, post, reading, report, words,
+};
 
 async fn shop(store: &Store) {
     let org = organization(store, "acme").await;
@@ -70,4 +72,20 @@ async fn a_name_that_nobody_has_leads_nowhere() {
     for address in ["/repos/acme/nope", "/repos/nobody/shop", "/repos/acme/%3Cb%3E"] {
         assert_eq!(get(&store, address).await.0, StatusCode::NOT_FOUND, "{address}");
     }
+}
+
+#[tokio::test]
+async fn a_person_has_this_repository_alone_looked_at_and_waits_for_it() {
+    let store = store::testing::store().await;
+    shop(&store).await;
+    let (_, page) = get(&store, "/repos/acme/shop").await;
+    assert!(page.contains("action=\"/repos/acme/shop/crawl\""));
+    let (status, _, location) = post(&store, "/repos/ACME/shop/crawl", "").await;
+    assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/orgs/acme/crawl"));
+    let org = organization(&store, "acme").await;
+    let touched = store.touched(org).await.unwrap();
+    assert_eq!(touched.first().map(|it| it.repository), Some(RepositoryId(1)));
+    let (_, page) = get(&store, "/orgs/acme/crawl").await;
+    assert!(words(&page).contains("Queued. It starts in a moment."), "{}", words(&page));
+    assert_eq!(post(&store, "/repos/acme/nothing/crawl", "").await.0, StatusCode::NOT_FOUND);
 }
