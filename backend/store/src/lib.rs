@@ -5,6 +5,7 @@ mod backoff;
 mod budget;
 mod crawl_record;
 mod enqueue;
+mod history;
 mod job;
 mod job_at_once;
 mod life;
@@ -33,6 +34,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 pub use backoff::backoff;
 pub use checklist::FileKind;
 pub use crawl_record::{CrawlBudget, CrawlCounts, CrawlEnd, CrawlFailure};
+pub use history::{FileWithoutHistory, HistoryKey, PastVersion, ReadHistory};
 pub use job::{
     ClaimedJob, Holder, NewJob, PRIORITY_HISTORY, PRIORITY_PERSON, PRIORITY_SCHEDULE,
     PRIORITY_WEBHOOK,
