@@ -35,6 +35,11 @@ impl Connection {
         client.map(|it| it.within(self.settings.budget_share))
     }
 
+    /// How the history before the first crawl is read.
+    pub(crate) fn backfill(&self) -> crawl::Backfill {
+        self.settings.backfill
+    }
+
     /// How long a process may be silent before another one goes on with its work.
     pub(crate) fn lease(&self) -> Duration {
         self.settings.lease

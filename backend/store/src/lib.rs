@@ -11,6 +11,7 @@ mod job_at_once;
 mod life;
 mod organization;
 mod outdated;
+mod past;
 mod progress;
 pub mod read;
 mod reading;

@@ -258,6 +258,7 @@ mod tests {
             finished: 0,
             tally: store::read::standing::Tally { met, remaining, ..Default::default() },
             edition: (rules, "a".to_owned()),
+            is_reconstructed: false,
         }
     }
 

@@ -171,7 +171,7 @@ mod tests {
 
     fn day(day: &str, met: u32, remaining: u32) -> RepositoryDay {
         let progress = Progress { met, remaining, ..Progress::default() };
-        RepositoryDay { day: day.parse().unwrap(), progress }
+        RepositoryDay { day: day.parse().unwrap(), progress, is_reconstructed: false }
     }
 
     #[test]
