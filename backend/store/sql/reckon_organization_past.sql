@@ -72,4 +72,6 @@ SELECT $1::bigint, day, repositories, finished,
        (met + remaining + verify + unknown + not_applicable) / $4::bigint,
        met, remaining, verify, unknown, not_applicable, $2::integer, $3::text, true
 FROM summed
+-- Not from before there was anything to count.
+WHERE day >= (SELECT min(day) FROM summed WHERE repositories > 0)
 ON CONFLICT (organization_id, day) DO NOTHING

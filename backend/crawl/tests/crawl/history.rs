@@ -230,6 +230,8 @@ async fn more_commits_than_a_page_holds_are_all_read() -> Test {
     let past = past_of(&line, "acme/shop").await?;
     assert_eq!(past.len(), 241);
     assert_eq!(line.fake.take_account().blobs, 2);
+    let first = organization_days(&line).await?.first().map(|it| it.0.0);
+    assert_eq!(first, Some(day(300)), "not from before there was anything to count");
     Ok(())
 }
 

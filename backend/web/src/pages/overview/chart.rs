@@ -15,6 +15,8 @@ const BOTTOM: f64 = 238.0;
 const MOST_POINTS: usize = 160;
 /// How wide the words about the days before the first crawl are.
 const ROOM_FOR_WORDS: f64 = 170.0;
+/// How wide "all items" and half of the target's words are together.
+const ROOM_FOR_LABELS: f64 = 95.0;
 /// A target further away would press the history into a corner.
 const FARTHEST_TARGET: TimeDelta = TimeDelta::days(730);
 
@@ -127,7 +129,7 @@ impl Chart {
             met: area(&scale, &shown, |_| 0.0, met),
             verify: area(&scale, &shown, met, |it| met(it) + it.tally.verify as f64),
             scope: points(&scale, shown.iter().copied(), counted),
-            scope_label: label(scale.x(last.day), scope_y - 6.0, "all items".to_owned()),
+            scope_label: scope_label(&scale, last.day, scope_y, target),
             pace: target.and_then(|day| scale.line((seen.day, met(seen)), (day, scope_now))),
             forecast: match forecast {
                 Forecast::Finish { on, .. } => scale.line((last.day, met(last)), (*on, scope_now)),
@@ -197,6 +199,14 @@ fn area(
 
 fn label(x: f64, y: f64, text: String) -> Label {
     Label { x: format!("{x:.1}"), y: format!("{y:.1}"), text, ends_here: x > RIGHT - 60.0 }
+}
+
+/// Left of the last day where the target's words stand right of it.
+fn scope_label(scale: &Scale, last: NaiveDate, y: f64, target: Option<NaiveDate>) -> Label {
+    let x = scale.x(last);
+    let label = label(x, y - 6.0, "all items".to_owned());
+    let is_crowded = target.is_some_and(|it| scale.x(it) - x < ROOM_FOR_LABELS);
+    Label { ends_here: label.ends_here || is_crowded, ..label }
 }
 
 fn before(scale: &Scale, seen: NaiveDate) -> Before {
