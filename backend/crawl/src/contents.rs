@@ -184,7 +184,7 @@ async fn fetch(
 }
 
 /// The tree may not have said how large a file is; then it turns out here.
-fn new_blob(sha: BlobSha, bytes: Vec<u8>) -> NewBlob {
+pub(crate) fn new_blob(sha: BlobSha, bytes: Vec<u8>) -> NewBlob {
     let byte_size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let content = (bytes.len() <= SIZE_LIMIT).then_some(bytes);
     NewBlob { sha, byte_size, content }

@@ -24,6 +24,7 @@ mod worker;
 
 pub use context::{Clock, Progress, Waiting};
 pub use error::CrawlError;
+pub use history::Backfill;
 pub use run::{Request, Summary, engine_version, run};
 pub use schedule::{Schedule, ScheduleError};
 pub use worker::{Clients, Worker};

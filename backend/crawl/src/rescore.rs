@@ -29,7 +29,8 @@ pub(crate) async fn bring_up_to_date(context: &Context<'_>) -> Result<(), CrawlE
     Ok(())
 }
 
-fn unscored_blob(stored: StoredBlob) -> Unscored {
+/// A stored content as one to score.
+pub(crate) fn unscored_blob(stored: StoredBlob) -> Unscored {
     let StoredBlob { sha, kind, content } = stored;
     let byte_size = content.as_ref().map_or(0, |it| u64::try_from(it.len()).unwrap_or(u64::MAX));
     Unscored { blob: NewBlob { sha, byte_size, content }, kinds: vec![kind] }

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::context::{Callback, Clock};
 use crate::run::crawl_of_job;
-use crate::{CrawlError, Request, Schedule, Summary, history};
+use crate::{Backfill, CrawlError, Request, Schedule, Summary, history};
 
 /// Leases are renewed so often before they run out.
 const HEARTBEATS_A_LEASE: u32 = 4;
@@ -43,6 +43,8 @@ pub struct Worker {
     pub clients: Clients,
     /// How long the worker may be silent before another one takes its jobs.
     pub lease: Duration,
+    /// How the history before the first crawl is read.
+    pub backfill: Backfill,
     /// The catalogue to score by.
     pub catalog: &'static Catalog,
     /// The present time.
@@ -220,7 +222,9 @@ impl Worker {
         let (Organization { login, .. }, client) = self.subject(job).await?;
         let request =
             Request { organization: &login, kind, trigger: job.trigger, catalog: self.catalog };
-        crawl_of_job(self, &client, &request, job.id, callback).await
+        let summary = crawl_of_job(self, &client, &request, job.id, callback).await?;
+        history::queue_if_needed(self, job.organization).await;
+        Ok(summary)
     }
 
     /// The organization of a job, and the client that may see it.

@@ -88,6 +88,14 @@ pub(crate) struct SharedArguments {
     /// others with the same credential [default: 80].
     #[arg(long, global = true, env = "DRYDOCK_BUDGET_SHARE", value_name = "PERCENT")]
     pub(crate) budget_share: Option<u8>,
+    /// How much of GitHub's hourly budget may be used to read the history before the first
+    /// crawl, in percent; 0 reads none [default: 30].
+    #[arg(long, global = true, env = "DRYDOCK_HISTORY_SHARE", value_name = "PERCENT")]
+    pub(crate) history_share: Option<u8>,
+    /// How many months of history are read before the first crawl; 0 reads none
+    /// [default: 12].
+    #[arg(long, global = true, env = "DRYDOCK_HISTORY_MONTHS", value_name = "MONTHS")]
+    pub(crate) history_months: Option<u16>,
     /// How many seconds a process may be silent before another one goes on with its work
     /// [default: 60].
     #[arg(long, global = true, env = "DRYDOCK_LEASE", value_name = "SECONDS")]

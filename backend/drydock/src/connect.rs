@@ -81,6 +81,11 @@ impl Connection {
         self.settings.github_app.is_some() || self.general.is_some() || self.settings.keeps_tokens()
     }
 
+    /// How the history before the first crawl is read.
+    pub(crate) fn backfill(&self) -> crawl::Backfill {
+        self.settings.backfill
+    }
+
     /// How long a process may be silent before another one goes on with its work.
     pub(crate) fn lease(&self) -> Duration {
         self.settings.lease

@@ -32,6 +32,8 @@ pub(crate) async fn run(mut settings: Settings) -> Result<()> {
     let stop = shutdown::token()?;
     // A folder of its own: the sample never mixes with real organizations.
     settings.data = settings.data.join("demo");
+    // Its past is crawled day by day; before that its repositories had only just been made.
+    settings.backfill.share = 0;
     let database = Database::open(&settings, Holds::Sample).await?;
     let organization = sample_organization(&database.store).await?;
     let made_at = organization.added_at + history();

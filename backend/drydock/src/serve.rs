@@ -129,6 +129,7 @@ pub(crate) fn worker(store: &Store, connection: Arc<Connection>) -> crawl::Worke
         store: store.clone(),
         name: format!("process {} of {started}", std::process::id()),
         lease: connection.lease(),
+        backfill: connection.backfill(),
         clients: Arc::new(move |login: &OrgLogin| connection.client(login)),
         catalog: checklist::Catalog::built_in(),
         clock: clock(),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use crawl::Backfill;
 use github::Endpoints;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -38,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) webhook_secrets: Vec<SecretString>,
     /// How much of GitHub's hourly budget may be used, in percent.
     pub(crate) budget_share: u8,
+    /// How the history before the first crawl is read.
+    pub(crate) backfill: Backfill,
     /// How long a process may be silent before another one goes on with its work.
     pub(crate) lease: Duration,
     /// The log filter.
@@ -61,6 +64,8 @@ struct SettingsFile {
     github_webhook_secret: Option<String>,
     github_webhook_secret_old: Option<String>,
     budget_share: Option<u8>,
+    history_share: Option<u8>,
+    history_months: Option<u16>,
     lease: Option<u64>,
     log: Option<String>,
     #[serde(default)]
@@ -100,6 +105,10 @@ impl Settings {
             endpoints: Endpoints::from_settings(api.as_deref(), graphql.as_deref())?,
             webhook_secrets: secrets.into_iter().flatten().map(SecretString::from).collect(),
             budget_share: budget_share(arguments.budget_share.or(file.budget_share))?,
+            backfill: backfill(
+                arguments.history_share.or(file.history_share),
+                arguments.history_months.or(file.history_months),
+            )?,
             lease: lease(arguments.lease.or(file.lease))?,
             log: arguments.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             organizations: file.organizations,
@@ -118,6 +127,18 @@ fn budget_share(percent: Option<u8>) -> Result<u8> {
         bail!("a budget share of {percent} is not possible; give 1 to 100 percent");
     }
     Ok(percent)
+}
+
+/// GitHub is asked for no more than ten years: the chart could not show them.
+fn backfill(share: Option<u8>, months: Option<u16>) -> Result<Backfill> {
+    let backfill = Backfill { share: share.unwrap_or(30), months: months.unwrap_or(12) };
+    if backfill.share > 100 {
+        bail!("a history share of {} is not possible; give 0 to 100 percent", backfill.share);
+    }
+    if backfill.months > 120 {
+        bail!("a history of {} months is not possible; give 0 to 120", backfill.months);
+    }
+    Ok(backfill)
 }
 
 /// Heartbeats come four times a lease; below some seconds a slow moment would end one.
@@ -204,7 +225,12 @@ mod tests {
 
     #[test]
     fn a_share_or_a_lease_that_cannot_be_is_said() {
-        for (line, word) in [("budget_share = 0", "1 to 100"), ("lease = 1", "2 to 3600")] {
+        for (line, word) in [
+            ("budget_share = 0", "1 to 100"),
+            ("history_share = 101", "0 to 100"),
+            ("history_months = 121", "0 to 120"),
+            ("lease = 1", "2 to 3600"),
+        ] {
             let error = resolved(line).unwrap_err().to_string();
             assert!(error.contains(word), "{error}");
         }

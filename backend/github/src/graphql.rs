@@ -76,6 +76,14 @@ impl QueryError {
             && self.path.get(1).is_none_or(|it| it.as_str() == Some(object))
     }
 
+    /// Whether it speaks about something below this alias of a repository, or about the
+    /// whole repository.
+    pub(crate) fn is_within(&self, repository: &str, alias: &str) -> bool {
+        // `r0`, `defaultBranchRef`, `target`, and only then what is asked of the commit.
+        self.place() == Some(repository)
+            && self.path.get(3).is_none_or(|it| it.as_str() == Some(alias))
+    }
+
     /// What is missing because of it: nothing if it says that there is none.
     pub(crate) fn missing<T>(&self) -> Result<Option<T>, GithubError> {
         match self.to_github_error() {

@@ -157,7 +157,8 @@ fn object<T>(
     }
 }
 
-fn why_missing(errors: &[QueryError], alias: &str) -> GithubError {
+/// Why there is nothing about a repository of a batch.
+pub(crate) fn why_missing(errors: &[QueryError], alias: &str) -> GithubError {
     let error = errors.iter().find(|it| it.place() == Some(alias));
     error.map_or(GithubError::NotFound, QueryError::to_github_error)
 }

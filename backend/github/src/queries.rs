@@ -7,7 +7,10 @@
 
 use std::fmt::Write as _;
 
-use names::{OrgLogin, RepoName};
+use chrono::DateTime;
+use names::{FilePath, OrgLogin, RepoName};
+
+use crate::history::{self, WantedHistory};
 
 /// What one query of this crate costs, by GitHub's formula: connections are
 /// counted, divided by a hundred, rounded, and never less than one.
@@ -183,7 +186,12 @@ pub fn every_query() -> Vec<String> {
     texts.push(objects(&owner, &lookups, Selection::Blob));
     texts.push(objects(&owner, &lookups, Selection::Commit));
     texts.push(objects(&owner, &lookups, Selection::Directory));
-    texts.push(look(&owner, &[shop, billing]));
+    texts.push(look(&owner, &[shop.clone(), billing.clone()]));
+    if let Ok(path) = "Dockerfile".parse::<FilePath>() {
+        let since = DateTime::UNIX_EPOCH;
+        let of = |repository| WantedHistory { repository, path: path.clone(), since };
+        texts.push(history::example(&owner, &[of(shop), of(billing)]));
+    }
     texts
 }
 
@@ -202,6 +210,6 @@ mod tests {
 
     #[test]
     fn every_kind_of_query_is_listed() {
-        assert_eq!(every_query().len(), 7);
+        assert_eq!(every_query().len(), 8);
     }
 }

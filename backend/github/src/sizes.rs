@@ -6,6 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const LARGEST: usize = 100;
 /// Repositories looked at in one query: each brings its topics.
 const LARGEST_LOOK: usize = 50;
+/// Files whose past is asked for in one query: each brings two connections, so that fifty
+/// of them are a hundred, one point.
+const LARGEST_HISTORY: usize = 50;
 
 /// The size of each kind of query.
 #[derive(Debug)]
@@ -16,6 +19,7 @@ pub(crate) struct Sizes {
     pub(crate) blobs: BatchSize,
     pub(crate) commits: BatchSize,
     pub(crate) directories: BatchSize,
+    pub(crate) histories: BatchSize,
 }
 
 impl Default for Sizes {
@@ -27,13 +31,14 @@ impl Default for Sizes {
             blobs: BatchSize::new(LARGEST),
             commits: BatchSize::new(LARGEST),
             directories: BatchSize::new(LARGEST),
+            histories: BatchSize::new(LARGEST_HISTORY),
         }
     }
 }
 
 impl Sizes {
     /// Every size by the name it is remembered under.
-    pub(crate) fn named(&self) -> [(&'static str, &BatchSize); 6] {
+    pub(crate) fn named(&self) -> [(&'static str, &BatchSize); 7] {
         [
             ("listing", &self.listing),
             ("first-listing", &self.first_listing),
@@ -41,6 +46,7 @@ impl Sizes {
             ("blobs", &self.blobs),
             ("commits", &self.commits),
             ("directories", &self.directories),
+            ("histories", &self.histories),
         ]
     }
 }

@@ -7,11 +7,13 @@ mod crawl_record;
 mod credential_check;
 mod delivery;
 mod enqueue;
+mod history;
 mod job;
 mod job_at_once;
 mod life;
 mod organization;
 mod outdated;
+mod past;
 mod progress;
 pub mod read;
 mod reading;
@@ -37,6 +39,7 @@ pub use checklist::FileKind;
 pub use crawl_record::{CrawlBudget, CrawlCounts, CrawlEnd, CrawlFailure};
 pub use credential_check::CredentialCheck;
 pub use delivery::{Account, Named, NewDelivery, Received, Wish};
+pub use history::{FileWithoutHistory, HistoryKey, PastVersion, ReadHistory};
 pub use job::{
     ClaimedJob, Holder, NewJob, PRIORITY_HISTORY, PRIORITY_PERSON, PRIORITY_SCHEDULE,
     PRIORITY_WEBHOOK,

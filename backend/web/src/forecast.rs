@@ -4,6 +4,10 @@
 //! The pace is what the work left shrinks by in a week, so growth of scope is part
 //! of it. Where rules or catalogue changed between two days, the difference is no
 //! progress and is left out.
+//!
+//! Days reckoned from commits count like days seen: the verdicts they gained were gained. They
+//! do not know Dockerfiles deleted by the first crawl, so their pace is, if anything, too slow.
+//! The step from the last one to the first day seen is two ways of counting and no progress.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -23,6 +27,22 @@ pub(crate) struct Point {
     pub(crate) left: i64,
     /// Of which rules and which catalogue.
     pub(crate) edition: (i32, String),
+    /// Reckoned from the commits before the first crawl.
+    pub(crate) is_reconstructed: bool,
+}
+
+impl Point {
+    /// Whether the difference to another day is progress.
+    fn compares_with(&self, other: &Self) -> bool {
+        self.edition == other.edition && self.is_reconstructed == other.is_reconstructed
+    }
+}
+
+/// Whether the pace of a history looks back at days reckoned from commits.
+pub(crate) fn looks_before_the_first_crawl(history: &[Point]) -> bool {
+    let weeks = i64::try_from(WEEKS).unwrap_or_default();
+    let from = history.last().map(|it| it.day - TimeDelta::weeks(weeks));
+    history.iter().any(|it| it.is_reconstructed && Some(it.day) >= from)
 }
 
 /// What the history says about the finish.
@@ -102,7 +122,7 @@ fn week(history: &[Point], start: NaiveDate, end: NaiveDate) -> Week {
     let steps = history.iter().zip(history.iter().skip(1));
     let counted = steps
         .filter(|(_, to)| to.day > start && to.day <= end)
-        .filter(|(from, to)| from.edition == to.edition);
+        .filter(|(from, to)| from.compares_with(to));
     counted.fold(Week { gained: 0, settled: 0 }, |sum, (from, to)| Week {
         gained: sum.gained + (to.met - from.met).max(0),
         settled: sum.settled + from.left - to.left,
@@ -137,6 +157,7 @@ mod tests {
             met: *met,
             left: *left,
             edition: (1, "a".to_owned()),
+            is_reconstructed: false,
         };
         (0..).zip(counts).map(point).collect()
     }
@@ -188,6 +209,15 @@ mod tests {
         let fresh = history.iter_mut().skip(4);
         fresh.for_each(|it| it.edition = (2, "a".to_owned()));
         assert_eq!(told(&history), "2026-10-26 (2026-10-26 to 2026-10-26) at 10");
+    }
+
+    #[test]
+    fn the_past_from_commits_counts_but_for_the_step_to_the_first_crawl() {
+        let mut history = weekly(&[(0, 100), (10, 90), (20, 80), (30, 70), (70, 30), (80, 20)]);
+        assert!(!looks_before_the_first_crawl(&history));
+        history.iter_mut().take(4).for_each(|it| it.is_reconstructed = true);
+        assert_eq!(told(&history), "2026-10-26 (2026-10-26 to 2026-10-26) at 10");
+        assert!(looks_before_the_first_crawl(&history));
     }
 
     #[test]

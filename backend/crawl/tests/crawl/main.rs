@@ -4,6 +4,7 @@ mod changes;
 mod cold;
 mod corpus;
 mod failures;
+mod history;
 mod sample;
 mod support;
 mod touched;

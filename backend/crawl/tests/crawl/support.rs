@@ -36,7 +36,11 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) async fn start(world: World) -> Result<Self, Failure> {
-        let fake = Fake::start(world, Options::default()).await?;
+        Self::start_with(world, Options::default()).await
+    }
+
+    pub(crate) async fn start_with(world: World, options: Options) -> Result<Self, Failure> {
+        let fake = Fake::start(world, options).await?;
         let store = store::testing::store().await;
         let organization: OrgLogin = "acme".parse()?;
         let new = NewOrganization { login: organization.clone(), is_sample: false };

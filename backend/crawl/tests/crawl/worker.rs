@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use checklist::Catalog;
 use chrono::{DateTime, TimeDelta, Utc};
-use crawl::{Clock, Worker};
+use crawl::{Backfill, Clock, Worker};
 use github_fake::{Fault, FaultRule, On};
 use store::{JobKind, NewJob, PRIORITY_PERSON, Trigger};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +39,7 @@ fn worker(line: &Line, name: &str, hands: &Hands) -> Worker {
         name: name.to_owned(),
         clients: Arc::new(move |_| Some(client.clone())),
         lease: Duration::from_secs(60),
+        backfill: Backfill { share: 0, months: 12 },
         catalog: Catalog::built_in(),
         clock: hands.clock(),
     }

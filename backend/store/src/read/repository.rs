@@ -73,6 +73,8 @@ pub struct RepositoryDay {
     pub day: NaiveDate,
     /// The verdicts.
     pub progress: Progress,
+    /// Reckoned from the commits before the first crawl.
+    pub is_reconstructed: bool,
 }
 
 struct RepositoryRow {
@@ -202,7 +204,7 @@ impl Store {
     ) -> Result<Vec<RepositoryDay>, StoreError> {
         let rows = sqlx::query!(
             r#"
-            SELECT day, met, remaining, verify, unknown, not_applicable
+            SELECT day, met, remaining, verify, unknown, not_applicable, is_reconstructed
             FROM repository_day
             WHERE repository_id = $1
             ORDER BY day
@@ -220,6 +222,7 @@ impl Store {
                 unknown: count(row.unknown),
                 not_applicable: count(row.not_applicable),
             },
+            is_reconstructed: row.is_reconstructed,
         });
         Ok(day.collect())
     }

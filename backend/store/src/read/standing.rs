@@ -48,7 +48,8 @@ pub struct Standing {
     pub tally: Tally,
 }
 
-/// The counts at the end of a day on which a crawl ended.
+/// The counts at the end of a day on which a crawl ended, or before the first one, of a
+/// day reckoned from commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationDay {
     /// The day, UTC.
@@ -59,6 +60,9 @@ pub struct OrganizationDay {
     pub tally: Tally,
     /// With which rules and which catalogue: progress is compared within one edition.
     pub edition: (i32, String),
+    /// Reckoned from the commits before the first crawl. It knows nothing of Dockerfiles
+    /// that were deleted by then.
+    pub is_reconstructed: bool,
 }
 
 struct StandingRow {
@@ -122,7 +126,8 @@ impl Store {
         Ok(rows.into_iter().map(Standing::from).collect())
     }
 
-    /// The counts of every day on which a crawl ended, oldest first.
+    /// The counts of every day on which a crawl ended and of the reckoned days before
+    /// them, oldest first.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -133,7 +138,7 @@ impl Store {
         let rows = sqlx::query!(
             r#"
             SELECT day, repositories_finished, met, verify, unknown, remaining, not_applicable,
-                   rule_version, catalog_version
+                   rule_version, catalog_version, is_reconstructed
             FROM organization_day
             WHERE organization_id = $1
             ORDER BY day
@@ -153,6 +158,7 @@ impl Store {
                 not_applicable: row.not_applicable.into(),
             },
             edition: (row.rule_version, row.catalog_version),
+            is_reconstructed: row.is_reconstructed,
         });
         Ok(day.collect())
     }

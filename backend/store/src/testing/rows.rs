@@ -167,11 +167,16 @@ impl TestStore {
         rows.unwrap_or_else(|it| super::fail(&it.into()))
     }
 
-    /// Makes every report one of an older catalogue, as after an upgrade.
+    /// Makes every report, and what was reckoned from them, one of an older catalogue, as
+    /// after an upgrade.
     pub async fn age_reports(&self) {
-        let aged = sqlx::query("UPDATE report SET catalog_version = 'older'");
-        if let Err(error) = aged.execute(self.pool()).await {
-            super::fail(&error.into());
+        for aged in [
+            "UPDATE report SET catalog_version = 'older'",
+            "UPDATE organization_history SET catalog_version = 'older'",
+        ] {
+            if let Err(error) = sqlx::query(aged).execute(self.pool()).await {
+                super::fail(&error.into());
+            }
         }
     }
 

@@ -13,6 +13,10 @@ const TOP: f64 = 26.0;
 const BOTTOM: f64 = 238.0;
 /// More points cannot be told apart at this width.
 const MOST_POINTS: usize = 160;
+/// How wide the words about the days before the first crawl are.
+const ROOM_FOR_WORDS: f64 = 170.0;
+/// How wide "all items" and half of the target's words are together.
+const ROOM_FOR_LABELS: f64 = 95.0;
 /// A target further away would press the history into a corner.
 const FARTHEST_TARGET: TimeDelta = TimeDelta::days(730);
 
@@ -27,6 +31,8 @@ pub(super) struct Chart {
     pub(super) pace: Option<String>,
     pub(super) forecast: Option<String>,
     pub(super) target: Option<Label>,
+    /// The days reckoned from commits, where there are some.
+    pub(super) before: Option<Before>,
     /// Days on which rules or catalogue changed.
     pub(super) breaks: Vec<Label>,
     pub(super) grid: Vec<Label>,
@@ -44,10 +50,22 @@ pub(super) struct Label {
     pub(super) ends_here: bool,
 }
 
+/// The part of the picture before the first crawl.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Before {
+    pub(super) width: String,
+    /// Where the first crawl was.
+    pub(super) end: String,
+    /// What is written there: everything where there is room, else nothing.
+    pub(super) text: &'static str,
+    pub(super) first_crawl: String,
+}
+
 /// A day in the table of the chart's numbers.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) day: String,
+    pub(super) is_reconstructed: bool,
     pub(super) met: String,
     pub(super) verify: String,
     pub(super) unknown: String,
@@ -97,6 +115,7 @@ impl Chart {
         target: Option<NaiveDate>,
     ) -> Option<Self> {
         let (first, last) = (days.first()?, days.last()?);
+        let seen = days.iter().find(|it| !it.is_reconstructed).unwrap_or(last);
         if first.day == last.day {
             return None;
         }
@@ -110,8 +129,8 @@ impl Chart {
             met: area(&scale, &shown, |_| 0.0, met),
             verify: area(&scale, &shown, met, |it| met(it) + it.tally.verify as f64),
             scope: points(&scale, shown.iter().copied(), counted),
-            scope_label: label(scale.x(last.day), scope_y - 6.0, "all items".to_owned()),
-            pace: target.and_then(|day| scale.line((first.day, met(first)), (day, scope_now))),
+            scope_label: scope_label(&scale, last.day, scope_y, target),
+            pace: target.and_then(|day| scale.line((seen.day, met(seen)), (day, scope_now))),
             forecast: match forecast {
                 Forecast::Finish { on, .. } => scale.line((last.day, met(last)), (*on, scope_now)),
                 Forecast::Done | Forecast::NotEnoughHistory | Forecast::NoEnd { .. } => None,
@@ -119,6 +138,7 @@ impl Chart {
             target: target.map(|day| {
                 label(scale.x(day), TOP - 10.0, format!("target {}", format::short_date(day)))
             }),
+            before: (first.day < seen.day).then(|| before(&scale, seen.day)),
             breaks: breaks(&scale, days),
             grid: grid(&scale),
             months: months(&scale),
@@ -181,9 +201,29 @@ fn label(x: f64, y: f64, text: String) -> Label {
     Label { x: format!("{x:.1}"), y: format!("{y:.1}"), text, ends_here: x > RIGHT - 60.0 }
 }
 
+/// Left of the last day where the target's words stand right of it.
+fn scope_label(scale: &Scale, last: NaiveDate, y: f64, target: Option<NaiveDate>) -> Label {
+    let x = scale.x(last);
+    let label = label(x, y - 6.0, "all items".to_owned());
+    let is_crowded = target.is_some_and(|it| scale.x(it) - x < ROOM_FOR_LABELS);
+    Label { ends_here: label.ends_here || is_crowded, ..label }
+}
+
+fn before(scale: &Scale, seen: NaiveDate) -> Before {
+    let end = scale.x(seen);
+    Before {
+        width: format!("{:.1}", end - LEFT),
+        end: format!("{end:.1}"),
+        text: if end - LEFT < ROOM_FOR_WORDS { "" } else { "before Drydock, from commits" },
+        first_crawl: format!("first crawl on {}", format::date(seen)),
+    }
+}
+
+/// Not where counting begins in another way: the rules did not change on that day.
 fn breaks(scale: &Scale, days: &[OrganizationDay]) -> Vec<Label> {
     let steps = days.iter().zip(days.iter().skip(1));
-    let changed = steps.filter(|(from, to)| from.edition != to.edition);
+    let alike = steps.filter(|(from, to)| from.is_reconstructed == to.is_reconstructed);
+    let changed = alike.filter(|(from, to)| from.edition != to.edition);
     changed
         .map(|(from, to)| {
             let what = if from.edition.0 == to.edition.0 { "catalogue" } else { "rules" };
@@ -239,6 +279,7 @@ fn row(day: &OrganizationDay) -> Row {
     let tally = Tally::from(day.tally);
     Row {
         day: format::date(day.day),
+        is_reconstructed: day.is_reconstructed,
         met: format::number(tally.met),
         verify: format::number(tally.verify),
         unknown: format::number(tally.unknown),
@@ -258,6 +299,7 @@ mod tests {
             finished: 0,
             tally: store::read::standing::Tally { met, remaining, ..Default::default() },
             edition: (rules, "a".to_owned()),
+            is_reconstructed: false,
         }
     }
 
@@ -293,6 +335,20 @@ mod tests {
         let chart = drawn(&days, Some("2026-12-01")).unwrap();
         assert_eq!(chart.pace.as_deref(), Some("44.0,238.0 706.0,26.0"));
         assert_eq!(chart.target.unwrap().text, "target 1 Dec");
+    }
+
+    #[test]
+    fn the_past_from_commits_is_set_apart_and_changes_no_rules() {
+        let before = OrganizationDay { is_reconstructed: true, ..day("2026-08-01", 0, 10, 2) };
+        let days = [before, day("2026-11-01", 1, 9, 1), day("2026-11-13", 5, 5, 1)];
+        let chart = drawn(&days, Some("2026-12-01")).unwrap();
+        let before = chart.before.unwrap();
+        assert_eq!(before.text, "before Drydock, from commits");
+        assert_eq!(before.first_crawl, "first crawl on 1 Nov 2026");
+        assert!(chart.breaks.is_empty());
+        assert!(chart.pace.unwrap().starts_with(&before.end), "the plan began with the crawls");
+        let marked: Vec<_> = chart.rows.iter().map(|it| it.is_reconstructed).collect();
+        assert_eq!(marked, [false, false, true]);
     }
 
     #[test]

@@ -39,6 +39,13 @@ impl FinishCard {
         }
     }
 
+    /// Says that the pace is partly that of the days before the first crawl.
+    pub(super) fn partly_by_commits(mut self) -> Self {
+        let words = "partly by the commits before the first crawl";
+        self.band = self.band.map(|it| format!("{it}; {words}"));
+        self
+    }
+
     fn plain(big: &str, note: &str) -> Self {
         Self { big: big.to_owned(), note: note.to_owned(), class: "", band: None }
     }

@@ -9,7 +9,7 @@ use store::read::standing::{OrganizationDay, Standing};
 
 use super::chart::Chart;
 use super::finish::FinishCard;
-use crate::forecast::{Forecast, Point};
+use crate::forecast::{Forecast, Point, looks_before_the_first_crawl};
 use crate::format::{self, Moment, counted};
 use crate::links;
 use crate::parts::{Bar, Empty, Linked, Tally, tally_words};
@@ -102,7 +102,9 @@ impl Overview {
     pub(super) fn new(header: &OrganizationHeader, facts: Facts, now: DateTime<Utc>) -> Self {
         let org = &header.login;
         let tally = Tally::from(facts.standing.tally);
-        let forecast = Forecast::new(&history(&facts.days));
+        let history = history(&facts.days);
+        let forecast = Forecast::new(&history);
+        let finish = FinishCard::new(&forecast, header.target_on);
         let (slipped, finished): (Vec<_>, Vec<_>) =
             facts.milestones.into_iter().partition(|it| it.is_slip);
         Self {
@@ -111,7 +113,10 @@ impl Overview {
             percent: tally.percent().map_or("–".to_owned(), |it| format!("{it}%")),
             bar: Bar::new(tally),
             words: card_words(tally),
-            finish: FinishCard::new(&forecast, header.target_on),
+            finish: match looks_before_the_first_crawl(&history) {
+                true => finish.partly_by_commits(),
+                false => finish,
+            },
             chart: Chart::new(&facts.days, &forecast, header.target_on),
             items: facts.items.iter().map(|it| ItemRow::new(org, it)).collect(),
             images: facts.images.into_iter().map(|it| ImageRow::new(org, it)).collect(),
@@ -138,6 +143,7 @@ fn history(days: &[OrganizationDay]) -> Vec<Point> {
         met: it.tally.met,
         left: Tally::from(it.tally).left(),
         edition: it.edition.clone(),
+        is_reconstructed: it.is_reconstructed,
     };
     days.iter().map(point).collect()
 }

@@ -22,8 +22,20 @@ pub(super) struct Chart {
     pub(super) view_box: String,
     pub(super) label: String,
     pub(super) layers: Vec<Layer>,
+    pub(super) before: Option<Before>,
     pub(super) texts: Vec<Text>,
     pub(super) rows: Vec<Row>,
+}
+
+/// The days before the first crawl, which were reckoned from commits.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Before {
+    pub(super) x: i64,
+    pub(super) width: i64,
+    pub(super) height: i64,
+    /// Where the first crawl was.
+    pub(super) end: i64,
+    pub(super) first_crawl: String,
 }
 
 /// One verdict's layer as the points of a polygon.
@@ -46,6 +58,7 @@ pub(super) struct Text {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) day: String,
+    pub(super) is_reconstructed: bool,
     pub(super) progress: Progress,
 }
 
@@ -71,6 +84,7 @@ impl Chart {
                 format::date(first.day),
                 met_of(last.progress)
             ),
+            before: first.is_reconstructed.then(|| frame.before(days, end)),
             layers: layers.map(|it| frame.layer(it, days)).into(),
             texts: frame.texts(end).into(),
             rows: days.iter().rev().map(row).collect(),
@@ -79,7 +93,11 @@ impl Chart {
 }
 
 fn row(day: &RepositoryDay) -> Row {
-    Row { day: format::date(day.day), progress: day.progress }
+    Row {
+        day: format::date(day.day),
+        is_reconstructed: day.is_reconstructed,
+        progress: day.progress,
+    }
 }
 
 fn met_of(progress: Progress) -> String {
@@ -153,6 +171,17 @@ impl Frame {
         points
     }
 
+    fn before(&self, days: &[RepositoryDay], end: NaiveDate) -> Before {
+        let seen = days.iter().find(|it| !it.is_reconstructed).map_or(end, |it| it.day);
+        Before {
+            x: LEFT,
+            width: self.x(seen) - LEFT,
+            height: HEIGHT - BOTTOM,
+            end: self.x(seen),
+            first_crawl: format!("first crawl on {}", format::date(seen)),
+        }
+    }
+
     fn texts(&self, end: NaiveDate) -> [Text; 4] {
         let text = |x, y, anchor, text| Text { x, y, anchor, text };
         let (left, floor) = (LEFT - 5, HEIGHT - BOTTOM);
@@ -171,7 +200,7 @@ mod tests {
 
     fn day(day: &str, met: u32, remaining: u32) -> RepositoryDay {
         let progress = Progress { met, remaining, ..Progress::default() };
-        RepositoryDay { day: day.parse().unwrap(), progress }
+        RepositoryDay { day: day.parse().unwrap(), progress, is_reconstructed: false }
     }
 
     #[test]
@@ -181,6 +210,15 @@ mod tests {
         insta::assert_snapshot!(chart.layers[0].points, @"30,72 195,72 195,12 360,12 360,132 195,132 195,132 30,132");
         assert_eq!(chart.label, "From 2 of 4 met on 1 Nov 2026 to 4 of 4 met now");
         assert_eq!(chart.rows[0].day, "6 Nov 2026");
+    }
+
+    #[test]
+    fn the_past_from_commits_ends_at_the_first_crawl() {
+        let before = RepositoryDay { is_reconstructed: true, ..day("2026-11-01", 2, 2) };
+        let days = [before, day("2026-11-06", 4, 0)];
+        let before = Chart::new(&days, "2026-11-11".parse().unwrap()).unwrap().before.unwrap();
+        assert_eq!((before.x, before.end), (30, 195));
+        assert_eq!(before.first_crawl, "first crawl on 6 Nov 2026");
     }
 
     #[test]
