@@ -1,5 +1,6 @@
 //! A stand-in GitHub, a database of its own, and processes of the real program.
 
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use chrono::{DateTime, Utc};
 use github_fake::{Fake, NewRepository, Options, Push, World};
 use store::testing::TestStore;
 use store::{JobKind, NewJob, NewOrganization, OrganizationId, PRIORITY_PERSON, Trigger};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 pub(crate) type Failure = Box<dyn std::error::Error>;
 pub(crate) type Test = Result<(), Failure>;
@@ -64,10 +66,29 @@ impl Place {
             .env("GITHUB_API_URL", self.fake.api_url())
             .env("GITHUB_TOKEN", self.fake.token())
             .env("DRYDOCK_LOG", "warn")
+            .env("DRYDOCK_HISTORY_SHARE", "0")
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null());
         Ok(Process(command.spawn()?))
+    }
+
+    /// Starts the dashboard, and waits until it answers.
+    pub(crate) async fn serve(
+        &self,
+        environment: &[(&str, &str)],
+    ) -> Result<(Process, String), Failure> {
+        let address = free_address()?;
+        let mut environment = environment.to_vec();
+        environment.push(("DRYDOCK_LISTEN", &address));
+        let process = self.start(&["serve"], &environment)?;
+        for _ in 0..400 {
+            if let Ok(200) = status(&address, "GET /healthz HTTP/1.1\r\n", b"").await {
+                return Ok((process, address));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err("the dashboard did not answer within 20 seconds".into())
     }
 
     /// Asks for a crawl, as "crawl now" does.
@@ -98,6 +119,25 @@ impl Place {
         }
         Err(format!("a {} did not end within a minute", kind.slug()).into())
     }
+}
+
+/// Where a process may listen.
+pub(crate) fn free_address() -> Result<String, Failure> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+}
+
+/// Sends a request, and gives the status of the answer.
+pub(crate) async fn status(address: &str, head: &str, body: &[u8]) -> Result<u16, Failure> {
+    let mut stream = tokio::net::TcpStream::connect(address).await?;
+    let length = body.len();
+    let head =
+        format!("{head}Host: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(body).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    let status = answer.split(' ').nth(1).ok_or("no status")?;
+    Ok(status.parse()?)
 }
 
 /// An organization of so many repositories with three Dockerfiles each, all different.
