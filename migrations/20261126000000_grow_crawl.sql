@@ -15,6 +15,9 @@ CREATE UNIQUE INDEX job_running_key ON job (organization_id, (kind = 'history'))
 ALTER TABLE job ADD COLUMN life bigint;
 CREATE INDEX job_failed_idx ON job (organization_id, kind, ended_at DESC) WHERE state = 'failed';
 
+-- A crawl that is forgotten looks for its job.
+CREATE INDEX job_crawl_id_idx ON job (crawl_id);
+
 ALTER TABLE crawl DROP CONSTRAINT crawl_kind_check;
 ALTER TABLE crawl ADD CONSTRAINT crawl_kind_check CHECK (kind IN ('full', 'listing', 'touched'));
 ALTER TABLE crawl DROP CONSTRAINT crawl_trigger_check;
@@ -28,6 +31,9 @@ ALTER TABLE crawl
     ADD COLUMN rest_left integer,
     ADD COLUMN graphql_left integer,
     ADD COLUMN budget_resets_at timestamptz;
+
+-- GitHub's global id: an organization that was renamed is found by it.
+ALTER TABLE organization ADD COLUMN node_id text;
 
 ALTER TABLE repository
     -- Why it is gone, in words; null while it is there.

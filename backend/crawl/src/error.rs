@@ -12,6 +12,16 @@ pub enum CrawlError {
         "GitHub knows no organization \u{201c}{0}\u{201d}, or the token may not see it: check the spelling and the token's access"
     )]
     UnknownOrganization(OrgLogin),
+    /// The organization has another login by now, which is stored.
+    #[error(
+        "\u{201c}{from}\u{201d} is called \u{201c}{to}\u{201d} on GitHub now: the next crawl goes on under that name"
+    )]
+    Renamed {
+        /// The login it had.
+        from: OrgLogin,
+        /// Its login now.
+        to: OrgLogin,
+    },
     /// Nobody added the organization to the store.
     #[error("the organization \u{201c}{0}\u{201d} is not followed here: add it first")]
     NotFollowed(OrgLogin),

@@ -114,7 +114,8 @@ async fn save_page(
     if is_first {
         let owner = &page.owner;
         let id = context.organization.id;
-        context.store.identify_organization(id, owner.github_id, &owner.login).await?;
+        let ids = (owner.github_id, owner.node_id.as_str());
+        context.store.identify_organization(id, ids, &owner.login).await?;
     }
     if let Some(reason) = &page.missing {
         let reason = format!("GitHub left repositories out of the listing: {reason}");

@@ -70,7 +70,10 @@ pub(crate) async fn crawl_of_job(
 }
 
 async fn finish(context: Context<'_>, request: &Request<'_>) -> Result<Summary, CrawlError> {
-    let result = crawl(&context, request.kind).await;
+    let result = match crawl(&context, request.kind).await {
+        Err(CrawlError::UnknownOrganization(login)) => Err(renamed(&context, login).await),
+        other => other,
+    };
     match &result {
         Ok(summary) => {
             let counts = &summary.counts;
@@ -148,9 +151,29 @@ async fn crawl(context: &Context<'_>, kind: CrawlKind) -> Result<Summary, CrawlE
     let counts = context.counts();
     let end = CrawlEnd { counts, version: context.version.clone(), pushed_watermark: watermark };
     context.store.finish_crawl(context.crawl, &end, context.now()).await?;
+    if kind == CrawlKind::Full {
+        context.store.forget_old(organization, context.now()).await?;
+    }
     context.save_budget().await?;
     let spent = context.client.spent();
     Ok(Summary { crawl: context.crawl, counts, repositories_gone: gone, spent })
+}
+
+/// Why an organization is not known under its login: it may have another one by now,
+/// which is then stored.
+async fn renamed(context: &Context<'_>, login: OrgLogin) -> CrawlError {
+    let Some(node_id) = &context.organization.node_id else {
+        return CrawlError::UnknownOrganization(login);
+    };
+    let Ok(now) = context.client.organization_of(node_id).await else {
+        return CrawlError::UnknownOrganization(login);
+    };
+    let ids = (now.github_id, node_id.as_str());
+    let id = context.organization.id;
+    match context.store.identify_organization(id, ids, &now.login).await {
+        Ok(()) => CrawlError::Renamed { from: login, to: now.login },
+        Err(error) => error.into(),
+    }
 }
 
 /// Writes the failure down; if even that fails, the next crawl finds this one cut off.

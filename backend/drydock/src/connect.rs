@@ -96,6 +96,13 @@ impl Connection {
         self.missing.notified().await;
     }
 
+    /// Has the App's installations looked for before their hour: there is a new one.
+    pub(crate) fn look_for_installations(&self) {
+        if self.settings.github_app.is_some() {
+            self.missing.notify_one();
+        }
+    }
+
     /// Asks GitHub where the App is installed, if there is one, and gives the accounts
     /// that it may read.
     ///

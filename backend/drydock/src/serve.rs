@@ -96,6 +96,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
         connect: connection.clone(),
         webhooks: Arc::new(Inbox {
             store: store.clone(),
+            connection: connection.clone(),
             secrets: settings.webhook_secrets.clone(),
         }),
         streams: web::Streams::until(stop.clone()),

@@ -1,5 +1,7 @@
 //! GitHub's webhooks: checks the signature, reads what happened, queues what it wants.
 
+use std::sync::Arc;
+
 use checklist::file_kind;
 use github::GithubError;
 use github::webhook::{self, Delivery, Happened, Paths};
@@ -9,10 +11,12 @@ use tracing::{debug, info};
 use web::{Delivered, Receiving, Refused, Webhooks};
 
 use crate::clock;
+use crate::connect::Connection;
 
 /// Knows the secrets, of which the older one is still good while it is replaced.
 pub(crate) struct Inbox {
     pub(crate) store: Store,
+    pub(crate) connection: Arc<Connection>,
     pub(crate) secrets: Vec<SecretString>,
 }
 
@@ -43,7 +47,8 @@ impl Inbox {
         let received = self.store.receive(&new, clock()()).await?;
         debug!(delivery = %new.id, event = %new.event, ?received, "Took a webhook");
         if let (Some(login), Received::Noted) = (installed, received) {
-            info!(account = %login, "The GitHub App was installed for `{login}`, which is not followed; add it on the first page");
+            info!(account = %login, "The GitHub App was installed for `{login}`");
+            self.connection.look_for_installations();
         }
         Ok(())
     }

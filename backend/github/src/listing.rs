@@ -9,19 +9,9 @@ use crate::GithubError;
 use crate::client::Client;
 use crate::graphql::{Partial, Query};
 use crate::objects::{CommitFacts, RawCommit, commit_facts};
-use crate::queries::{Heads, OWNER, listing};
+use crate::owner::{Organization, OwnerData, RawOwner, found, organization};
+use crate::queries::{Heads, listing};
 use crate::transport::Failure;
-
-/// An organization, or a user's account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Organization {
-    /// GitHub's database id, which survives a rename.
-    pub github_id: i64,
-    /// The login as GitHub spells it.
-    pub login: OrgLogin,
-    /// False for a user's account.
-    pub is_organization: bool,
-}
 
 /// Who may see a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -93,21 +83,6 @@ pub struct ListingPage {
     pub total: u32,
     /// Why some of this page are missing, in GitHub's words; none if none are.
     pub missing: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct OwnerData<T> {
-    repository_owner: Option<T>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawOwner {
-    #[serde(rename = "__typename")]
-    kind: String,
-    login: OrgLogin,
-    database_id: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -183,18 +158,6 @@ struct Target {
 }
 
 impl Client {
-    /// The account behind a login; users are accepted like organizations.
-    ///
-    /// # Errors
-    /// `NotFound` if there is none, or the token may not see it.
-    pub async fn organization(&self, login: &OrgLogin) -> Result<Organization, GithubError> {
-        let variables = json!({ "login": login.as_str() });
-        let query = Query { text: OWNER, variables, can_shrink: false };
-        let answer: Partial<OwnerData<RawOwner>> = self.query(&query).await?;
-        let owner = found(answer)?.0;
-        organization(owner)
-    }
-
     /// One page of the account's repositories, from the beginning or `after` a page.
     ///
     /// # Errors
@@ -224,24 +187,6 @@ impl Client {
             }
         }
     }
-}
-
-/// The account, with the first error beside it if there was one.
-fn found<T>(answer: Partial<OwnerData<T>>) -> Result<(T, Option<GithubError>), GithubError> {
-    let error = answer.errors.first().map(crate::graphql::QueryError::to_github_error);
-    match answer.data.repository_owner {
-        Some(owner) => Ok((owner, error)),
-        None => Err(error.unwrap_or(GithubError::NotFound)),
-    }
-}
-
-fn organization(owner: RawOwner) -> Result<Organization, GithubError> {
-    let missing = || GithubError::Malformed("the account has no database id".to_owned());
-    Ok(Organization {
-        github_id: owner.database_id.ok_or_else(missing)?,
-        login: owner.login,
-        is_organization: owner.kind == "Organization",
-    })
 }
 
 fn page(answer: Partial<OwnerData<RawListing>>) -> Result<ListingPage, GithubError> {

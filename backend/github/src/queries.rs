@@ -62,6 +62,7 @@ pub(crate) fn listing(heads: Heads) -> String {
 query($login: String!, $size: Int!, $after: String) {{
   repositoryOwner(login: $login) {{
     __typename
+    id
     login
     ... on Organization {{ databaseId }}
     ... on User {{ databaseId }}
@@ -99,9 +100,22 @@ pub(crate) const OWNER: &str = "\
 query($login: String!) {
   repositoryOwner(login: $login) {
     __typename
+    id
     login
     ... on Organization { databaseId }
     ... on User { databaseId }
+  }
+  rateLimit { cost remaining resetAt }
+}";
+
+/// The account with a global id: an organization that was renamed is found by it.
+pub(crate) const OWNER_OF_ID: &str = "\
+query($id: ID!) {
+  node(id: $id) {
+    __typename
+    id
+    ... on Organization { login databaseId }
+    ... on User { login databaseId }
   }
   rateLimit { cost remaining resetAt }
 }";
@@ -175,6 +189,7 @@ pub(crate) fn runs<'a>(lookups: &'a [Lookup<'a>]) -> impl Iterator<Item = Run<'a
 #[must_use]
 pub fn every_query() -> Vec<String> {
     let mut texts = vec![listing(Heads::Ids), listing(Heads::Facts), OWNER.to_owned()];
+    texts.push(OWNER_OF_ID.to_owned());
     let names = ("acme".parse::<OrgLogin>(), "shop".parse(), "billing".parse());
     let (Ok(owner), Ok(shop), Ok(billing)) = names else { return texts };
     let (one, two) = ("1".repeat(40), "2".repeat(40));
@@ -210,6 +225,6 @@ mod tests {
 
     #[test]
     fn every_kind_of_query_is_listed() {
-        assert_eq!(every_query().len(), 8);
+        assert_eq!(every_query().len(), 9);
     }
 }

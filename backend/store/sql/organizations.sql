@@ -1,6 +1,7 @@
 -- The organizations: all, or the one of a login ($1) or of a key ($2).
 SELECT organization_id,
        github_id,
+       node_id,
        login,
        is_sample,
        full_schedule,

@@ -7,6 +7,7 @@ mod crawl_record;
 mod credential_check;
 mod delivery;
 mod enqueue;
+mod forget;
 mod history;
 mod job;
 mod job_at_once;

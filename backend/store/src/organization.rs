@@ -21,6 +21,8 @@ pub struct Organization {
     pub id: OrganizationId,
     /// GitHub's database id; none until GitHub told it.
     pub github_id: Option<i64>,
+    /// GitHub's global id, by which it is found under another login.
+    pub node_id: Option<String>,
     /// Its login on GitHub.
     pub login: OrgLogin,
     /// True for the sample that `drydock demo` shows.
@@ -44,6 +46,7 @@ pub struct Organization {
 struct Row {
     organization_id: i64,
     github_id: Option<i64>,
+    node_id: Option<String>,
     login: String,
     is_sample: bool,
     full_schedule: String,
@@ -62,6 +65,7 @@ impl TryFrom<Row> for Organization {
         Ok(Self {
             id: OrganizationId(row.organization_id),
             github_id: row.github_id,
+            node_id: row.node_id,
             login: row.login.parse()?,
             is_sample: row.is_sample,
             full_schedule: row.full_schedule,
@@ -158,26 +162,27 @@ impl Store {
         rows.into_iter().map(Organization::try_from).collect()
     }
 
-    /// Keeps what GitHub says about an organization: its id, and its login, which
-    /// its owner may have changed.
+    /// Keeps what GitHub says about an organization: its ids, and its login, which its
+    /// owner may have changed.
     ///
     /// # Errors
     /// [`StoreError::Query`], also where another organization has the id or the login.
     pub async fn identify_organization(
         &self,
         id: OrganizationId,
-        github_id: i64,
+        (github_id, node_id): (i64, &str),
         login: &OrgLogin,
     ) -> Result<(), StoreError> {
         sqlx::query!(
             r#"
             UPDATE organization
-            SET github_id = $2, login = $3
+            SET github_id = $2, node_id = $3, login = $4
             WHERE organization_id = $1
-              AND (github_id, login) IS DISTINCT FROM ($2, $3)
+              AND (github_id, node_id, login) IS DISTINCT FROM ($2, $3, $4)
             "#,
             id.0,
             github_id,
+            node_id,
             login.as_str(),
         )
         .execute(&self.pool)

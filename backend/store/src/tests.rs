@@ -1,6 +1,7 @@
 //! What is written, looked at in a real database.
 
 mod delivery;
+mod forget;
 mod job;
 mod listing;
 mod migration;

@@ -49,3 +49,19 @@ async fn with_one_fault_in_ten_requests_the_end_is_the_same() -> Test {
 async fn with_one_fault_in_five_requests_the_end_is_the_same() -> Test {
     end_as_without_faults(0.2).await
 }
+
+/// More repositories than a minute's share of the secondary limit.
+const MORE_THAN_A_MINUTE: usize = 600;
+
+#[tokio::test]
+async fn the_secondary_limits_are_never_met() -> Test {
+    let options = Options { has_secondary_limits: true, ..Options::default() };
+    let line = Line::start(generated(MORE_THAN_A_MINUTE)?, options).await?;
+    line.crawl(CrawlKind::Full).await?;
+    let account = line.fake.account();
+    assert_eq!(account.secondary_limits_met, 0);
+    assert!(account.rest.len() > 540, "{} requests fit in a minute", account.rest.len());
+    assert!(account.busiest_rest_minute <= 540, "{}", account.busiest_rest_minute);
+    assert!(account.peak_concurrency <= 8, "{}", account.peak_concurrency);
+    Ok(())
+}

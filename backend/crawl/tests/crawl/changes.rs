@@ -67,6 +67,21 @@ async fn a_deleted_repository_is_gone_at_the_next_full_crawl_and_comes_back_as_i
 }
 
 #[tokio::test]
+async fn a_renamed_organization_is_found_again_and_keeps_everything() -> Test {
+    let mut line = Line::start(world(&["shop", "billing"])?).await?;
+    line.crawl(CrawlKind::Full).await?;
+    let before = line.store.dockerfile_rows().await;
+    line.fake.world(|world| world.rename_owner("acme", "umbrella"))?;
+    let told = line.crawl(CrawlKind::Listing).await.err().ok_or("it went well")?.to_string();
+    assert!(told.contains("called \u{201c}umbrella\u{201d} on GitHub now"), "{told}");
+    line.organization = "umbrella".parse()?;
+    let (summary, account) = line.asked_by(CrawlKind::Full).await?;
+    assert_eq!((summary.repositories_gone, account.trees), (0, 0));
+    assert_eq!(line.store.dockerfile_rows().await, before);
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_archived_repository_leaves_the_totals_and_keeps_its_verdicts() -> Test {
     let line = Line::start(world(&["shop", "billing"])?).await?;
     line.crawl(CrawlKind::Full).await?;

@@ -68,6 +68,26 @@ impl World {
         self.add_owner(login, OwnerKind::User)
     }
 
+    /// Gives an organization or a person another login; nothing leads from the old one.
+    ///
+    /// # Errors
+    /// There is no such account, or the login is taken or not acceptable.
+    pub fn rename_owner(&mut self, login: &str, new: &str) -> Result<(), FakeError> {
+        let new_login: OrgLogin = new.parse()?;
+        if self.owner(new).is_some() {
+            return Err(FakeError::Taken(new.to_owned()));
+        }
+        let owner = self.owners.remove(&login.to_lowercase());
+        let owner = owner.ok_or_else(|| FakeError::NoSuchOwner(login.to_owned()))?;
+        let of_owner = self.repositories.values_mut().filter(|it| it.owner == owner.login);
+        for repository in of_owner {
+            repository.owner = new_login.clone();
+            self.names.insert(key(new, repository.name.as_str()), repository.id);
+        }
+        self.owners.insert(new.to_lowercase(), Owner { login: new_login, ..owner });
+        Ok(())
+    }
+
     fn add_owner(&mut self, login: &str, kind: OwnerKind) -> Result<i64, FakeError> {
         if self.owner(login).is_some() {
             return Err(FakeError::Taken(login.to_owned()));

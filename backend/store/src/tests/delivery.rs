@@ -102,7 +102,7 @@ async fn an_account_is_known_by_its_id_and_before_that_by_its_login() {
         assert_eq!(receive(&store, stranger, wish).await, Received::Noted, "{stranger}");
     }
     assert_eq!(receive(&store, "a", Wish::Crawl(account("Acme", 1))).await, Received::Queued);
-    store.identify_organization(acme, 1, &"acme".parse().unwrap()).await.unwrap();
+    store.identify_organization(acme, (1, "O_1"), &"acme".parse().unwrap()).await.unwrap();
     let renamed = Wish::Crawl(account("acme-inc", 1));
     assert_eq!(receive(&store, "b", renamed).await, Received::Queued);
     let namesake = Wish::Crawl(account("acme", 2));
