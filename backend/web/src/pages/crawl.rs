@@ -82,7 +82,7 @@ async fn wait(State(app): State<App>, Path(org): Path<String>) -> Result<Respons
     let layout = Layout::of(&app, &org, Section::Crawls, format!("Crawl of {org}")).await?;
     let queues = app.store.queues().await?;
     let queue = queues.iter().find(|it| it.owner.as_str().eq_ignore_ascii_case(org.as_str()));
-    let queue = Queue::new(queue.ok_or(AppError::NotFound)?, app.now());
+    let queue = Queue::new(queue.ok_or(AppError::NotFound)?, app.read_schedule, app.now());
     match &queue.state {
         QueueState::Running { link, one_follows: false } => {
             return Ok(Redirect::to(link).into_response());

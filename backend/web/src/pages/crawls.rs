@@ -74,7 +74,8 @@ async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection
     let failed = app.store.failed_jobs().await?;
     let now = app.now();
     let rows: Vec<CrawlRow> = crawls.iter().map(|it| CrawlRow::new(it, now)).collect();
-    let queues: Vec<Queue> = queues.iter().map(|it| Queue::new(it, now)).collect();
+    let queues: Vec<Queue> =
+        queues.iter().map(|it| Queue::new(it, app.read_schedule, now)).collect();
     let is_live = queues.iter().any(|it| it.state.is_lively());
     let layout = Layout::general(&app, Section::Crawls, "Crawls").await?.live(is_live);
     page(&CrawlsPage {

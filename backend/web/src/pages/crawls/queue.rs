@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use store::read::queues::OrganizationQueue;
 
+use crate::app::ReadSchedule;
 use crate::format::{Moment, duration};
 use crate::links;
 use crate::prose::clause;
@@ -17,9 +18,9 @@ pub(crate) struct Queue {
     /// "in 13 h 5 min", with the exact time.
     pub(crate) next_full: Option<(String, Moment)>,
     pub(crate) next_listing: Option<(String, Moment)>,
+    /// When, in words: "every night at 03:00 UTC".
     pub(crate) full_schedule: String,
     pub(crate) listing_schedule: String,
-    pub(crate) time_zone: String,
 }
 
 /// What happens for it at this moment.
@@ -36,7 +37,8 @@ pub(crate) enum QueueState {
 }
 
 impl Queue {
-    pub(crate) fn new(queue: &OrganizationQueue, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(queue: &OrganizationQueue, read: ReadSchedule, now: DateTime<Utc>) -> Self {
+        let words = |cron: &str| read(cron, &queue.time_zone, now).words;
         let next = |at: Option<DateTime<Utc>>| at.map(|it| (until(it, now), Moment::new(it, now)));
         Self {
             owner: queue.owner.to_string(),
@@ -45,9 +47,8 @@ impl Queue {
             state: QueueState::new(queue, now),
             next_full: next(queue.next_full_at),
             next_listing: next(queue.next_listing_at),
-            full_schedule: queue.full_schedule.clone(),
-            listing_schedule: queue.listing_schedule.clone(),
-            time_zone: queue.time_zone.clone(),
+            full_schedule: words(&queue.full_schedule),
+            listing_schedule: words(&queue.listing_schedule),
         }
     }
 }
@@ -100,6 +101,10 @@ fn until(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
 mod tests {
     use super::*;
 
+    fn read(cron: &str, _: &str, _: DateTime<Utc>) -> crate::ScheduleReading {
+        crate::ScheduleReading { words: format!("words of {cron}"), next: Vec::new() }
+    }
+
     fn queue() -> OrganizationQueue {
         OrganizationQueue {
             owner: "acme".parse().unwrap(),
@@ -122,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_next_run_is_told_by_how_long_it_takes_until_then() {
-        let shown = Queue::new(&queue(), now());
+        let shown = Queue::new(&queue(), read, now());
         assert_eq!(shown.next_full.unwrap().0, "in 13 h 5 min");
         assert_eq!(shown.state, QueueState::Idle);
     }
@@ -134,7 +139,7 @@ mod tests {
         failed.queued_until = Some("2026-11-23T13:57:00Z".parse().unwrap());
         failed.queued_error = Some("GitHub did not answer".to_owned());
         let told = "It is tried again in 2 min. The last attempt failed: GitHub did not answer.";
-        assert_eq!(Queue::new(&failed, now()).state, QueueState::Queued(told.to_owned()));
+        assert_eq!(Queue::new(&failed, read, now()).state, QueueState::Queued(told.to_owned()));
     }
 
     #[test]
@@ -142,7 +147,7 @@ mod tests {
         let mut busy = queue();
         busy.queued_at = Some(now());
         busy.running_crawl = Some(7);
-        let state = Queue::new(&busy, now()).state;
+        let state = Queue::new(&busy, read, now()).state;
         assert_eq!(state, QueueState::Running { link: "/crawls/7".to_owned(), one_follows: true });
     }
 }
