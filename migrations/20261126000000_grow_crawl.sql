@@ -41,6 +41,9 @@ ALTER TABLE repository
     -- Has a link with a container file's name: read anew from its whole tree.
     ADD COLUMN has_links boolean NOT NULL DEFAULT false;
 
+-- A fork that nobody changed has the tree of its origin.
+CREATE INDEX repository_tree_sha_idx ON repository (tree_sha);
+
 -- Repositories that a webhook or a person named, to be looked at soon. The row says
 -- nothing about them but that: GitHub is asked what is so.
 CREATE TABLE touched_repository (

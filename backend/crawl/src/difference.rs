@@ -34,7 +34,8 @@ fn is_below(path: &str, directory: &str) -> bool {
     path.strip_prefix(directory).is_some_and(|it| it.starts_with('/'))
 }
 
-fn known_file(file: PresentFile) -> Option<FoundFile> {
+/// A file as it was read before.
+pub(crate) fn known_file(file: PresentFile) -> Option<FoundFile> {
     let content = match file.content {
         ReadContent::Scored(sha) => FoundContent::Blob { sha, size: None },
         ReadContent::Unread(reason) => FoundContent::Unread(reason),

@@ -1,15 +1,17 @@
 //! What repositories hold at their heads: compared with what was read last where that is
 //! possible, read whole where not.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt as _, stream};
-use github::{Compared, GithubError, Tree};
+use github::{CommitFacts, Compared, GithubError, Tree};
 use names::{RepositoryId, TreeSha};
 use store::{CrawlFailure, PresentFile};
 
 use crate::CrawlError;
 use crate::context::Context;
-use crate::difference::applied;
+use crate::difference::{applied, known_file};
 use crate::links::Linked;
 use crate::listing::Changed;
 use crate::select::{FoundFile, container_files, is_container_file};
@@ -17,6 +19,8 @@ use crate::select::{FoundFile, container_files, is_container_file};
 /// Repositories compared together: the directories of one level in two queries.
 const COMPARED_TOGETHER: usize = 100;
 const AT_ONCE: usize = 8;
+/// Trees that the store is asked about together.
+const TREES_TOGETHER: usize = 500;
 
 /// What a repository holds at its head.
 #[derive(Debug)]
@@ -35,6 +39,8 @@ pub(crate) type Look = (Changed, Result<Snapshot, GithubError>);
 enum Task {
     Compare(Vec<Changed>),
     Read(Changed),
+    /// Another repository was read with the same tree.
+    Copy(Changed, Snapshot),
 }
 
 /// Looks at every changed repository, in any order.
@@ -53,7 +59,7 @@ pub(crate) async fn looks<'a>(
     while known.peek().is_some() {
         tasks.push(Task::Compare(known.by_ref().take(COMPARED_TOGETHER).collect()));
     }
-    tasks.extend(unknown.into_iter().map(Task::Read));
+    tasks.extend(first_sights(context, unknown).await?);
     Ok(stream::iter(tasks).map(move |it| perform(context, it)).buffer_unordered(AT_ONCE))
 }
 
@@ -61,7 +67,33 @@ async fn perform(context: &Context<'_>, task: Task) -> Result<Vec<Look>, CrawlEr
     match task {
         Task::Compare(changed) => compare(context, changed).await,
         Task::Read(changed) => Ok(vec![read(context, changed).await?]),
+        Task::Copy(changed, snapshot) => Ok(vec![(changed, Ok(snapshot))]),
     }
+}
+
+/// What to do about repositories that are read whole: nothing is asked of GitHub where
+/// the very same tree was read before, in whichever repository.
+async fn first_sights(
+    context: &Context<'_>,
+    changed: Vec<Changed>,
+) -> Result<Vec<Task>, CrawlError> {
+    let mut tasks = Vec::with_capacity(changed.len());
+    for some in changed.chunks(TREES_TOGETHER) {
+        let trees: Vec<TreeSha> =
+            some.iter().filter_map(|it| Some(it.facts.as_ref()?.tree.clone())).collect();
+        let known = context.store.files_of_trees(&trees).await?;
+        tasks.extend(some.iter().map(|it| match twin(it, &known) {
+            Some(snapshot) => Task::Copy(it.clone(), snapshot),
+            None => Task::Read(it.clone()),
+        }));
+    }
+    Ok(tasks)
+}
+
+fn twin(changed: &Changed, known: &HashMap<TreeSha, Vec<PresentFile>>) -> Option<Snapshot> {
+    let CommitFacts { committed_at, tree } = changed.facts.clone()?;
+    let files = known.get(&tree)?.iter().cloned().filter_map(known_file).collect();
+    Some(Snapshot { committed_at, tree, files, linked: None, has_links: false })
 }
 
 /// The heads' facts where the listing did not bring them, many in one query. What is

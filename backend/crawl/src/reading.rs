@@ -2,6 +2,7 @@
 //! are fetched a full query at a time, and each repository is saved once all of its
 //! contents are there.
 
+use std::collections::HashSet;
 use std::pin::pin;
 
 use chrono::{DateTime, Utc};
@@ -30,7 +31,7 @@ const LINKED_TOGETHER: usize = 50;
 const ENTRIES_TOGETHER: usize = 20_000;
 /// So many repositories in a row, none of which could be reached, end the crawl.
 const TELLING: usize = 8;
-/// How often repositories that failed for a passing reason are read in one crawl.
+/// How often repositories that failed for a passing reason are read again in one crawl.
 const ROUNDS: usize = 3;
 
 /// Reads every changed repository. Gives the oldest push of those that failed for a
@@ -40,18 +41,32 @@ pub(crate) async fn read(
     changed: Vec<Changed>,
 ) -> Result<Option<DateTime<Utc>>, CrawlError> {
     let mut shelf = Shelf::default();
-    let mut changed = changed;
-    for round in 1..=ROUNDS {
+    // Those with the tree of another one come after it: what it holds is known by then.
+    let (mut changed, twins) = without_twins(changed);
+    for round in 0..=ROUNDS {
         shelf.is_last_round = round == ROUNDS;
         let looks = looks(context, std::mem::take(&mut changed)).await?;
         read_once(context, &mut shelf, looks).await?;
         changed = std::mem::take(&mut shelf.again);
+        if round == 0 {
+            changed.extend_from_slice(&twins);
+        }
         if changed.is_empty() {
             break;
         }
         shelf.contents.forgive();
     }
     Ok(shelf.unread_since)
+}
+
+/// The repositories, and apart from them those whose tree an earlier one has.
+fn without_twins(changed: Vec<Changed>) -> (Vec<Changed>, Vec<Changed>) {
+    let mut seen = HashSet::new();
+    let is_first = |it: &Changed| match &it.facts {
+        Some(facts) if it.before.is_none() => seen.insert(facts.tree.clone()),
+        Some(_) | None => true,
+    };
+    changed.into_iter().partition(is_first)
 }
 
 /// Looks and saves at once: while contents are fetched and saved, trees go on.

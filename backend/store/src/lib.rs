@@ -29,6 +29,7 @@ pub mod testing;
 mod tests;
 mod text;
 mod touched;
+mod twin;
 mod wakeup;
 
 use std::time::Duration;

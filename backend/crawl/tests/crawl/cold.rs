@@ -96,6 +96,22 @@ async fn the_same_content_is_fetched_and_scored_once() -> Test {
 }
 
 #[tokio::test]
+async fn a_fork_that_nobody_changed_costs_no_request() -> Test {
+    let mut world = World::new(now());
+    world.add_organization("acme")?;
+    for name in ["origin", "fork", "another-fork"] {
+        world.create(NewRepository::named("acme", name)?)?;
+        let push = Push::new("Begin").file("Dockerfile", "FROM alpine\n").file("a/x.rs", "x\n");
+        world.push(&format!("acme/{name}"), push)?;
+    }
+    let line = Line::start(world).await?;
+    let (summary, account) = line.asked_by(CrawlKind::Full).await?;
+    assert_eq!((summary.counts.repositories_read, summary.counts.dockerfiles), (3, 3));
+    assert_eq!((account.rest.len(), account.blobs, account.graphql.len()), (1, 1, 2));
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_empty_repository_is_listed_and_asks_for_nothing() -> Test {
     let mut world = world(&["shop"])?;
     world.create(NewRepository::named("acme", "nothing")?)?;
