@@ -65,10 +65,12 @@ impl Contents {
     fn add(&mut self, sha: BlobSha, wanted: Wanted) {
         match self.wanted.entry(sha) {
             Entry::Occupied(mut known) => {
-                let known = &mut known.get_mut().kinds;
-                known.extend(
-                    wanted.kinds.into_iter().filter(|it| !known.contains(it)).collect::<Vec<_>>(),
-                );
+                let kinds = &mut known.get_mut().kinds;
+                for kind in wanted.kinds {
+                    if !kinds.contains(&kind) {
+                        kinds.push(kind);
+                    }
+                }
             }
             Entry::Vacant(free) => {
                 self.turns += 1;

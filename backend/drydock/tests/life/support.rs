@@ -41,13 +41,31 @@ impl Drop for Process {
 }
 
 impl Place {
+    /// A place where the organization `acme` is followed.
     pub(crate) async fn new(world: World) -> Result<Self, Failure> {
         let options = Options { has_rate_limits: false, ..Options::default() };
-        let fake = Fake::start(world, options).await?;
-        let store = store::testing::store().await;
+        let mut place = Self::with(Fake::start(world, options).await?).await?;
         let new = NewOrganization { login: "acme".parse()?, is_sample: false };
-        let organization = store.add_organization(&new, Utc::now()).await?;
-        Ok(Self { fake, store, organization, folder: tempfile::tempdir()? })
+        place.organization = place.store.add_organization(&new, Utc::now()).await?;
+        Ok(place)
+    }
+
+    /// A place where nobody is followed yet.
+    pub(crate) async fn with(fake: Fake) -> Result<Self, Failure> {
+        let (store, folder) = (store::testing::store().await, tempfile::tempdir()?);
+        Ok(Self { fake, store, organization: OrganizationId(0), folder })
+    }
+
+    /// Waits until an organization is followed.
+    pub(crate) async fn follow(&mut self, login: &str) -> Test {
+        for _ in 0..400 {
+            if let Some(found) = self.store.organization(&login.parse()?).await? {
+                self.organization = found.id;
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(format!("{login} is not followed within 20 seconds").into())
     }
 
     /// Starts the program.
