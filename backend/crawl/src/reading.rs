@@ -27,8 +27,8 @@ const WAITING: usize = 32;
 const TOGETHER: usize = 64;
 /// Repositories with links wait for each other, until they are so many or have so many
 /// entries: what their links say is then asked for together.
-const LINKED_TOGETHER: usize = 50;
-const ENTRIES_TOGETHER: usize = 20_000;
+const LINKED_TOGETHER: usize = 100;
+const ENTRIES_TOGETHER: usize = 50_000;
 /// So many repositories in a row, none of which could be reached, end the crawl.
 const TELLING: usize = 8;
 /// How often repositories that failed for a passing reason are read again in one crawl.
