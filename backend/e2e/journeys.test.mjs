@@ -66,6 +66,10 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator('main').getByText(/done|finished|ended/i).first().waitFor({ timeout: 60000 });
       await page.goto(`${url}/`);
       await page.getByRole('heading', { level: 1, name: /acme/ }).waitFor();
+      await page.goto(`${url}/settings`);
+      await page.locator('main').getByText(/every night at 03:00 UTC/).waitFor();
+      assert.match(await page.locator('main').innerText(), /sees \d+ repositories/);
+      if (javaScriptEnabled) assert.deepEqual(await violations(page), []);
       await close();
     });
   });
@@ -104,6 +108,7 @@ async function everyPage() {
     crawls: '/crawls',
     crawl,
     checklist: '/checklist',
+    settings: '/settings',
     search: '/search?q=node',
     'search-empty': '/search',
     welcome: '/welcome',
