@@ -130,7 +130,7 @@ impl Context<'_> {
             resets_at: spent.resets_at,
         };
         self.store.crawl_budget(self.crawl, &budget).await?;
-        self.store.save_budget(&self.client.identity(), &self.client.remember(), self.now()).await
+        share_budget(self.store, &self.client, self.now()).await
     }
 
     /// Notes what went wrong while the crawl goes on.
@@ -202,4 +202,18 @@ impl Context<'_> {
     fn tally(&self) -> MutexGuard<'_, Tally> {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Learns what other processes were told of a client's budget, and tells them what this
+/// one was.
+pub(crate) async fn share_budget(
+    store: &Store,
+    client: &Client,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let identity = client.identity();
+    if let Some(told) = store.budget(&identity).await? {
+        client.learn(&told, now);
+    }
+    store.save_budget(&identity, &client.remember(), now).await
 }

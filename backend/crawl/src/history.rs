@@ -15,6 +15,7 @@ use store::{
 };
 
 use crate::contents::score;
+use crate::context::share_budget;
 use crate::history::contents::provide;
 use crate::history::versions::{Reading, reading};
 use crate::rescore::unscored_blob;
@@ -75,7 +76,7 @@ pub(crate) async fn read(
     let past = Past { worker, organization, client, version };
     past.recall_budget().await?;
     let read = past.read_all().await;
-    past.remember_budget().await?;
+    share_budget(&worker.store, &past.client, (worker.clock)()).await?;
     let unread = read?;
     past.score_anew().await?;
     worker.store.reckon_past(organization.id, &past.version, (worker.clock)()).await?;
@@ -153,11 +154,6 @@ impl Past<'_> {
             self.client.recall(&remembered, (self.worker.clock)());
         }
         Ok(())
-    }
-
-    async fn remember_budget(&self) -> Result<(), StoreError> {
-        let (identity, remembered) = (self.client.identity(), self.client.remember());
-        self.worker.store.save_budget(&identity, &remembered, (self.worker.clock)()).await
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chrono::TimeDelta;
+use names::OrgLogin;
 use store::{CredentialCheck, NewOrganization, Organization, Store};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -55,9 +56,19 @@ async fn round(store: &Store, connection: &Connection, is_first: bool) -> Result
         let last = checks.iter().find(|(id, _)| *id == organization.id);
         let is_due = last.is_none_or(|(_, it)| it.checked_at + A_DAY <= clock()());
         if (is_first || is_due) && !organization.is_sample {
+            learn_budget(store, connection, &organization.login).await?;
             let check = check(connection, &organization).await;
             store.save_credential_check(organization.id, &check).await?;
         }
+    }
+    Ok(())
+}
+
+/// What another process was told, such as to wait, holds for this look too.
+async fn learn_budget(store: &Store, connection: &Connection, login: &OrgLogin) -> Result<()> {
+    let Some(client) = connection.client(login) else { return Ok(()) };
+    if let Some(told) = store.budget(&client.identity()).await? {
+        client.learn(&told, clock()());
     }
     Ok(())
 }

@@ -80,7 +80,8 @@ fn number(headers: &HeaderMap, name: &str) -> Option<i64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
-fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+/// The moment of an answer, by GitHub's clock.
+pub(crate) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
     let text = headers.get(header::DATE)?.to_str().ok()?;
     DateTime::parse_from_rfc2822(text).ok().map(|it| it.to_utc())
 }

@@ -64,6 +64,8 @@ struct Standing {
 pub(crate) struct Standings {
     rest: Mutex<Standing>,
     graphql: Mutex<Standing>,
+    /// GitHub's clock, as it stood when an answer came.
+    clock: Mutex<Option<(DateTime<Utc>, Instant)>>,
 }
 
 impl Standings {
@@ -99,6 +101,17 @@ impl Standings {
         standing.hour = Some(Hour { limit: heard.limit, left, over });
     }
 
+    /// Sets GitHub's clock by the date of an answer.
+    pub(crate) fn set_clock(&self, date: DateTime<Utc>) {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some((date, Instant::now()));
+    }
+
+    /// What GitHub's clock says now, if an answer has told.
+    fn now(&self) -> Option<DateTime<Utc>> {
+        let clock = *self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.map(|(date, at)| date + at.elapsed())
+    }
+
     /// Begins a pause that GitHub has asked for. Whoever goes on regardless may be banned.
     pub(crate) fn pause(&self, budget: Budget, wait: Duration, until: Option<DateTime<Utc>>) {
         let pause = Moment::after(wait, until);
@@ -125,6 +138,8 @@ impl Standings {
     }
 
     fn recall(&self, budget: Budget, remembered: &RememberedBudget, now: DateTime<Utc>) {
+        // What is remembered is in GitHub's time; ours may differ.
+        let now = self.now().unwrap_or(now);
         let wait = |until: DateTime<Utc>| (until - now).to_std().ok();
         if let Some(until) = remembered.paused_until
             && let Some(wait) = wait(until)
@@ -173,15 +188,22 @@ impl Client {
     /// Goes on from what another client of the identity remembered. A text that cannot be
     /// read says nothing.
     pub fn recall(&self, remembered: &str, now: DateTime<Utc>) {
-        let Ok(remembered) = serde_json::from_str::<Remembered>(remembered) else { return };
-        let standings = &self.shared.standings;
-        standings.recall(Budget::Rest, &remembered.rest, now);
-        standings.recall(Budget::Graphql, &remembered.graphql, now);
+        self.learn(remembered, now);
+        let Ok(Remembered { sizes, .. }) = serde_json::from_str(remembered) else { return };
         for (name, size) in self.shared.sizes.named() {
-            if let Some(remembered) = remembered.sizes.get(name) {
+            if let Some(remembered) = sizes.get(name) {
                 size.recall(*remembered);
             }
         }
+    }
+
+    /// Learns what another client of the identity was told of the budgets; how large
+    /// queries may be is each client's own experience.
+    pub fn learn(&self, remembered: &str, now: DateTime<Utc>) {
+        let Ok(Remembered { rest, graphql, .. }) = serde_json::from_str(remembered) else { return };
+        let standings = &self.shared.standings;
+        standings.recall(Budget::Rest, &rest, now);
+        standings.recall(Budget::Graphql, &graphql, now);
     }
 }
 
@@ -246,5 +268,20 @@ mod tests {
         tokio::time::sleep(Duration::from_secs(30)).await;
         assert!(two.take(Budget::Rest, 7, 100).is_ok());
         assert!(two.take(Budget::Rest, 1, 100).is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wrong_clock_does_not_lengthen_what_was_told_here() {
+        let standings = Standings::default();
+        let until = DateTime::UNIX_EPOCH + Duration::from_secs(30);
+        standings.set_clock(DateTime::UNIX_EPOCH);
+        standings.pause(Budget::Rest, Duration::from_secs(30), Some(until));
+        standings.hear(Budget::Rest, &heard(7, 600));
+        let slow = DateTime::UNIX_EPOCH - Duration::from_secs(3_600);
+        standings.recall(Budget::Rest, &standings.remembered(Budget::Rest), slow);
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        assert!(standings.take(Budget::Rest, 1, 100).is_ok());
+        tokio::time::sleep(Duration::from_secs(570)).await;
+        assert!(standings.take(Budget::Rest, 7, 100).is_ok());
     }
 }

@@ -17,7 +17,7 @@ use crate::GithubError;
 use crate::client::Client;
 use crate::error::{cleaned, innermost};
 use crate::ledger::Budget;
-use crate::limits::{Limited as RateLimited, heard, rate_limit};
+use crate::limits::{Limited as RateLimited, date, heard, rate_limit};
 use crate::token::Pass;
 
 /// How often something is tried in all.
@@ -143,6 +143,9 @@ impl Client {
         self.ledger.charge(budget, ask.points());
         let answer = tokio::time::timeout(TIME_LIMIT, exchange(ask, pass)).await;
         let answer = answer.map_err(|_| Failure::Passing("no answer in time".to_owned()))??;
+        if let Some(date) = date(&answer.headers) {
+            self.shared.standings.set_clock(date);
+        }
         if let Some(heard) = heard(&answer.headers) {
             self.shared.has_limits.store(true, Ordering::Relaxed);
             self.shared.standings.hear(budget, &heard);
