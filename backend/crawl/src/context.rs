@@ -204,6 +204,18 @@ impl Context<'_> {
     }
 }
 
+/// What another process was told, this one must not learn by being refused.
+pub(crate) async fn recall_budget(
+    store: &Store,
+    client: &Client,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if let Some(told) = store.budget(&client.identity()).await? {
+        client.recall(&told, now);
+    }
+    Ok(())
+}
+
 /// Learns what other processes were told of a client's budget, and tells them what this
 /// one was.
 pub(crate) async fn share_budget(

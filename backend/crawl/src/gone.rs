@@ -52,16 +52,15 @@ pub(crate) async fn looks(
 
 /// Why a repository is gone, by what is behind its name; none if it is not.
 pub(crate) fn reason(id: RepositoryId, look: Option<&Look>, owner: &OrgLogin) -> Option<String> {
-    let Some(Look { owner: now, repository }) = look else {
+    let Some(look) = look else {
         return Some(
             "GitHub does not show it any more: it was deleted, or is hidden from this credential"
                 .to_owned(),
         );
     };
-    let is_here = now.as_str().eq_ignore_ascii_case(owner.as_str());
-    match (repository.id == id, is_here) {
+    match (look.repository.id == id, is_of(look, owner)) {
         (true, true) => None,
-        (true, false) => Some(format!("it was transferred to {now}")),
+        (true, false) => Some(format!("it was transferred to {}", look.owner)),
         (false, _) => Some("it was deleted, and another repository has its name now".to_owned()),
     }
 }
@@ -71,6 +70,10 @@ pub(crate) fn here<'a>(
     looks: &'a [Option<Look>],
     owner: &OrgLogin,
 ) -> HashMap<RepositoryId, &'a Look> {
-    let is_here = |it: &&Look| it.owner.as_str().eq_ignore_ascii_case(owner.as_str());
-    looks.iter().flatten().filter(is_here).map(|it| (it.repository.id, it)).collect()
+    looks.iter().flatten().filter(|it| is_of(it, owner)).map(|it| (it.repository.id, it)).collect()
+}
+
+/// Logins are one and the same in any case of letters.
+fn is_of(look: &Look, owner: &OrgLogin) -> bool {
+    look.owner.as_str().eq_ignore_ascii_case(owner.as_str())
 }

@@ -15,7 +15,7 @@ use store::{
 };
 
 use crate::contents::score;
-use crate::context::share_budget;
+use crate::context::{recall_budget, share_budget};
 use crate::history::contents::provide;
 use crate::history::versions::{Reading, reading};
 use crate::rescore::unscored_blob;
@@ -74,7 +74,7 @@ pub(crate) async fn read(
     let client = client.within(worker.backfill.share).counted_apart();
     let version = engine_version(worker.catalog);
     let past = Past { worker, organization, client, version };
-    past.recall_budget().await?;
+    recall_budget(&worker.store, &past.client, (worker.clock)()).await?;
     let read = past.read_all().await;
     share_budget(&worker.store, &past.client, (worker.clock)()).await?;
     let unread = read?;
@@ -146,14 +146,6 @@ impl Past<'_> {
             let reports = score(catalog, unscored).await;
             store.save_reports(&reports, &self.version, clock()).await?;
         }
-    }
-
-    /// What another process was told, this one must not learn by being refused.
-    async fn recall_budget(&self) -> Result<(), StoreError> {
-        if let Some(remembered) = self.worker.store.budget(&self.client.identity()).await? {
-            self.client.recall(&remembered, (self.worker.clock)());
-        }
-        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use github::{Client, Spent};
 use names::OrgLogin;
 use store::{CrawlCounts, CrawlEnd, CrawlId, CrawlKind, EngineVersion, JobId, Store, Trigger};
 
-use crate::context::{Callback, Clock, Context, Tally};
+use crate::context::{Callback, Clock, Context, Tally, recall_budget};
 use crate::{CrawlError, Worker, gone, listing, reading, rescore, touched};
 
 /// What to crawl and how.
@@ -105,10 +105,7 @@ async fn begin<'a>(
     let organization = organization.ok_or_else(unknown)?;
     let crawl = store.begin_crawl(organization.id, request.kind, request.trigger, clock()).await?;
     let client = client.counted_apart();
-    // What another process was told, this one must not learn by being refused.
-    if let Some(remembered) = store.budget(&client.identity()).await? {
-        client.recall(&remembered, clock());
-    }
+    recall_budget(store, &client, clock()).await?;
     Ok(Context {
         store,
         client,

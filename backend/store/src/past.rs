@@ -5,7 +5,6 @@
 use checklist::Item;
 use chrono::{DateTime, Utc};
 
-use crate::report::file_kind;
 use crate::{EngineVersion, OrganizationId, Store, StoreError, StoredBlob};
 
 impl Store {
@@ -30,13 +29,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter()
-            .map(|row| {
-                Ok(StoredBlob {
-                    sha: row.blob_sha.parse()?,
-                    kind: file_kind(row.file_kind)?,
-                    content: row.content,
-                })
-            })
+            .map(|row| StoredBlob::read(&row.blob_sha, row.file_kind, row.content))
             .collect()
     }
 

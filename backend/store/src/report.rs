@@ -53,6 +53,17 @@ pub struct StoredBlob {
     pub content: Option<Vec<u8>>,
 }
 
+impl StoredBlob {
+    /// What a row says about a stored content.
+    pub(crate) fn read(
+        sha: &str,
+        kind: String,
+        content: Option<Vec<u8>>,
+    ) -> Result<Self, StoreError> {
+        Ok(Self { sha: sha.parse()?, kind: file_kind(kind)?, content })
+    }
+}
+
 pub(crate) fn file_kind(slug: String) -> Result<FileKind, StoreError> {
     FileKind::from_slug(&slug).ok_or(StoreError::Corrupt(slug))
 }
@@ -185,13 +196,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter()
-            .map(|row| {
-                Ok(StoredBlob {
-                    sha: row.blob_sha.parse()?,
-                    kind: file_kind(row.file_kind)?,
-                    content: row.content,
-                })
-            })
+            .map(|row| StoredBlob::read(&row.blob_sha, row.file_kind, row.content))
             .collect()
     }
 }
