@@ -1,6 +1,7 @@
 -- Sums the repositories $1 anew, at the moment $2 of the day $3. In scope is a Dockerfile
 -- that no path rule leaves out, in a repository that nothing leaves out. Large tables are
--- looked up row by row (`OFFSET 0`, `LIMIT 1`): the repositories are few.
+-- looked up row by row (`OFFSET 0`, `LIMIT 1`): the repositories are few. $4 is the checklist's
+-- order of items.
 WITH target AS (
     SELECT repository_id,
            excluded_by IS NULL AS in_scope,
@@ -55,13 +56,15 @@ item_count AS (
     SELECT file.repository_id,
            dockerfile_item.item,
            count(*) FILTER (WHERE verdict = 'met') AS met,
+           count(*) FILTER (WHERE verdict = 'verified') AS verified,
            count(*) FILTER (WHERE verdict = 'remaining') AS remaining,
            count(*) FILTER (WHERE verdict = 'verify') AS verify,
            count(*) FILTER (WHERE verdict = 'unknown') AS unknown,
+           count(*) FILTER (WHERE verdict = 'waived') AS waived,
            count(*) FILTER (WHERE verdict = 'not-applicable') AS not_applicable
     FROM file
     CROSS JOIN LATERAL (
-        SELECT item, verdict
+        SELECT item, coalesce(decision, verdict) AS verdict
         FROM dockerfile_item
         WHERE dockerfile_item.dockerfile_id = file.dockerfile_id
         OFFSET 0
@@ -72,11 +75,16 @@ item_count AS (
 total AS (
     SELECT repository_id,
            sum(met) AS met,
+           sum(verified) AS verified,
            sum(remaining) AS remaining,
            sum(verify) AS verify,
            sum(unknown) AS unknown,
+           sum(waived) AS waived,
            sum(not_applicable) AS not_applicable,
-           count(*) FILTER (WHERE remaining + verify + unknown > 0) AS items_left
+           count(*) FILTER (WHERE remaining + verify + unknown > 0) AS items_left,
+           array_agg((met + verified)::integer ORDER BY array_position($4::text[], item)) AS done,
+           array_agg(verify::integer ORDER BY array_position($4, item)) AS to_verify,
+           array_agg((remaining + unknown)::integer ORDER BY array_position($4, item)) AS open
     FROM item_count
     GROUP BY repository_id
 ),
@@ -85,11 +93,16 @@ fresh AS (
            coalesce(file_count.dockerfiles, 0) AS dockerfiles,
            coalesce(file_count.dockerfiles_excluded, 0) AS dockerfiles_excluded,
            coalesce(total.met, 0) AS met,
+           coalesce(total.verified, 0) AS verified,
            coalesce(total.remaining, 0) AS remaining,
            coalesce(total.verify, 0) AS verify,
            coalesce(total.unknown, 0) AS unknown,
+           coalesce(total.waived, 0) AS waived,
            coalesce(total.not_applicable, 0) AS not_applicable,
            coalesce(total.items_left, 0) AS items_left,
+           coalesce(total.done, '{}') AS done,
+           coalesce(total.to_verify, '{}') AS to_verify,
+           coalesce(total.open, '{}') AS open,
            CASE WHEN NOT target.in_scope THEN 'out-of-scope'
                 WHEN target.is_unread THEN 'not-started'
                 WHEN coalesce(file_count.dockerfiles, 0) = 0 THEN 'no-dockerfile'
@@ -114,57 +127,74 @@ item_removed AS (
 ),
 item_saved AS (
     INSERT INTO repository_item AS old
-        (repository_id, item, met, remaining, verify, unknown, not_applicable)
-    SELECT repository_id, item, met, remaining, verify, unknown, not_applicable
+        (repository_id, item, met, verified, remaining, verify, unknown, waived, not_applicable)
+    SELECT repository_id, item, met, verified, remaining, verify, unknown, waived, not_applicable
     FROM item_count
     ON CONFLICT (repository_id, item) DO UPDATE
     SET met = excluded.met,
+        verified = excluded.verified,
         remaining = excluded.remaining,
         verify = excluded.verify,
         unknown = excluded.unknown,
+        waived = excluded.waived,
         not_applicable = excluded.not_applicable
-    WHERE (old.met, old.remaining, old.verify, old.unknown, old.not_applicable)
+    WHERE (old.met, old.verified, old.remaining, old.verify, old.unknown, old.waived,
+           old.not_applicable)
           IS DISTINCT FROM
-          (excluded.met, excluded.remaining, excluded.verify, excluded.unknown, excluded.not_applicable)
+          (excluded.met, excluded.verified, excluded.remaining, excluded.verify, excluded.unknown,
+           excluded.waived, excluded.not_applicable)
 ),
 day_saved AS (
-    INSERT INTO repository_day
-        (repository_id, day, met, remaining, verify, unknown, not_applicable)
-    SELECT fresh.repository_id, $3::date, fresh.met, fresh.remaining, fresh.verify, fresh.unknown,
-           fresh.not_applicable
+    INSERT INTO repository_day (
+        repository_id, day, met, verified, remaining, verify, unknown, waived, not_applicable,
+        done, to_verify, open
+    )
+    SELECT fresh.repository_id, $3::date, fresh.met, fresh.verified, fresh.remaining, fresh.verify,
+           fresh.unknown, fresh.waived, fresh.not_applicable, fresh.done, fresh.to_verify, fresh.open
     FROM fresh
     LEFT JOIN LATERAL (
-        SELECT day.met, day.remaining, day.verify, day.unknown, day.not_applicable
+        SELECT day.met, day.verified, day.remaining, day.verify, day.unknown, day.waived,
+               day.not_applicable, day.done, day.to_verify, day.open
         FROM repository_day AS day
         WHERE day.repository_id = fresh.repository_id AND day.day <= $3
         ORDER BY day.day DESC
         LIMIT 1
     ) AS last ON true
-    WHERE (coalesce(last.met, 0), coalesce(last.remaining, 0), coalesce(last.verify, 0),
-           coalesce(last.unknown, 0), coalesce(last.not_applicable, 0))
-          <> (fresh.met, fresh.remaining, fresh.verify, fresh.unknown, fresh.not_applicable)
+    WHERE (coalesce(last.met, 0), coalesce(last.verified, 0), coalesce(last.remaining, 0),
+           coalesce(last.verify, 0), coalesce(last.unknown, 0), coalesce(last.waived, 0),
+           coalesce(last.not_applicable, 0), coalesce(last.done, '{}'),
+           coalesce(last.to_verify, '{}'), coalesce(last.open, '{}'))
+          <> (fresh.met, fresh.verified, fresh.remaining, fresh.verify, fresh.unknown, fresh.waived,
+              fresh.not_applicable, fresh.done, fresh.to_verify, fresh.open)
     ON CONFLICT (repository_id, day) DO UPDATE
     SET met = excluded.met,
+        verified = excluded.verified,
         remaining = excluded.remaining,
         verify = excluded.verify,
         unknown = excluded.unknown,
-        not_applicable = excluded.not_applicable
+        waived = excluded.waived,
+        not_applicable = excluded.not_applicable,
+        done = excluded.done,
+        to_verify = excluded.to_verify,
+        open = excluded.open
 )
 INSERT INTO repository_progress AS old (
     repository_id, dockerfiles, dockerfiles_excluded,
-    met, remaining, verify, unknown, not_applicable, items_left, state, finished_at
+    met, verified, remaining, verify, unknown, waived, not_applicable, items_left, state, finished_at
 )
 SELECT repository_id, dockerfiles, dockerfiles_excluded,
-       met, remaining, verify, unknown, not_applicable, items_left, state,
+       met, verified, remaining, verify, unknown, waived, not_applicable, items_left, state,
        CASE WHEN state = 'finished' THEN $2::timestamptz END
 FROM fresh
 ON CONFLICT (repository_id) DO UPDATE
 SET dockerfiles = excluded.dockerfiles,
     dockerfiles_excluded = excluded.dockerfiles_excluded,
     met = excluded.met,
+    verified = excluded.verified,
     remaining = excluded.remaining,
     verify = excluded.verify,
     unknown = excluded.unknown,
+    waived = excluded.waived,
     not_applicable = excluded.not_applicable,
     items_left = excluded.items_left,
     state = excluded.state,
@@ -181,8 +211,9 @@ SET dockerfiles = excluded.dockerfiles,
             THEN coalesce(old.slipped_back_at, $2)
         ELSE old.slipped_back_at
     END
-WHERE (old.dockerfiles, old.dockerfiles_excluded, old.met, old.remaining, old.verify, old.unknown,
-       old.not_applicable, old.items_left, old.state)
+WHERE (old.dockerfiles, old.dockerfiles_excluded, old.met, old.verified, old.remaining, old.verify,
+       old.unknown, old.waived, old.not_applicable, old.items_left, old.state)
       IS DISTINCT FROM
-      (excluded.dockerfiles, excluded.dockerfiles_excluded, excluded.met, excluded.remaining,
-       excluded.verify, excluded.unknown, excluded.not_applicable, excluded.items_left, excluded.state)
+      (excluded.dockerfiles, excluded.dockerfiles_excluded, excluded.met, excluded.verified,
+       excluded.remaining, excluded.verify, excluded.unknown, excluded.waived,
+       excluded.not_applicable, excluded.items_left, excluded.state)

@@ -2,7 +2,7 @@
 -- Repositories without Dockerfiles in scope are out of the count.
 INSERT INTO organization_day (
     organization_id, day, repositories, repositories_finished, dockerfiles,
-    met, remaining, verify, unknown, not_applicable, rule_version, catalog_version
+    met, verified, remaining, verify, unknown, waived, not_applicable, rule_version, catalog_version
 )
 SELECT crawl.organization_id,
        $2::date,
@@ -10,9 +10,11 @@ SELECT crawl.organization_id,
        count(*) FILTER (WHERE progress.state = 'finished'),
        coalesce(sum(progress.dockerfiles), 0),
        coalesce(sum(progress.met), 0),
+       coalesce(sum(progress.verified), 0),
        coalesce(sum(progress.remaining), 0),
        coalesce(sum(progress.verify), 0),
        coalesce(sum(progress.unknown), 0),
+       coalesce(sum(progress.waived), 0),
        coalesce(sum(progress.not_applicable), 0),
        $3::integer,
        $4::text
@@ -26,9 +28,11 @@ SET repositories = excluded.repositories,
     repositories_finished = excluded.repositories_finished,
     dockerfiles = excluded.dockerfiles,
     met = excluded.met,
+    verified = excluded.verified,
     remaining = excluded.remaining,
     verify = excluded.verify,
     unknown = excluded.unknown,
+    waived = excluded.waived,
     not_applicable = excluded.not_applicable,
     rule_version = excluded.rule_version,
     catalog_version = excluded.catalog_version

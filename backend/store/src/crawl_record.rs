@@ -174,7 +174,8 @@ impl Store {
             -- A look at some says nothing about the others.
             SET crawled_at = CASE WHEN ended.kind = 'touched' THEN organization.crawled_at
                                   ELSE $2 END,
-                pushed_watermark = greatest(organization.pushed_watermark, $3)
+                pushed_watermark = greatest(organization.pushed_watermark, $3),
+                revision = organization.revision + 1
             FROM ended
             WHERE organization.organization_id = ended.organization_id
             "#,

@@ -83,10 +83,10 @@ async fn forget_past(
     organization: OrganizationId,
 ) -> Result<(), StoreError> {
     sqlx::query!(
-        r#"SELECT organization_id FROM organization WHERE organization_id = $1 FOR NO KEY UPDATE"#,
+        r#"UPDATE organization SET revision = revision + 1 WHERE organization_id = $1"#,
         organization.0,
     )
-    .fetch_one(&mut *connection)
+    .execute(&mut *connection)
     .await?;
     sqlx::query!(
         r#"DELETE FROM organization_day WHERE organization_id = $1 AND is_reconstructed"#,

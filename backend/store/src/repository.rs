@@ -162,11 +162,32 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
+        let ids: Vec<i64> = listed.iter().map(|it| it.repository_id.0).collect();
+        // One that came over from another organization changes that one's totals too.
+        let left = sqlx::query_scalar!(
+            r#"
+            SELECT DISTINCT organization_id
+            FROM repository
+            WHERE repository_id = ANY($2) AND organization_id <> $1
+            "#,
+            organization.0,
+            &ids,
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
         let changed =
             sqlx::query_file_scalar!("sql/save_listing.sql", organization.0, Json(listed) as _)
                 .fetch_all(&mut *transaction)
                 .await?;
         refresh_progress(&mut transaction, &changed, now).await?;
+        if !left.is_empty() {
+            sqlx::query!(
+                r#"UPDATE organization SET revision = revision + 1 WHERE organization_id = ANY($1)"#,
+                &left,
+            )
+            .execute(&mut *transaction)
+            .await?;
+        }
         transaction.commit().await?;
         Ok(())
     }
@@ -220,9 +241,16 @@ impl Store {
         let reason = storable(reason);
         sqlx::query!(
             r#"
-            UPDATE repository
-            SET unreadable_reason = $2
-            WHERE repository_id = $1 AND unreadable_reason IS DISTINCT FROM $2
+            WITH marked AS (
+                UPDATE repository
+                SET unreadable_reason = $2
+                WHERE repository_id = $1 AND unreadable_reason IS DISTINCT FROM $2
+                RETURNING organization_id
+            )
+            UPDATE organization
+            SET revision = revision + 1
+            FROM marked
+            WHERE organization.organization_id = marked.organization_id
             "#,
             repository.0,
             reason.as_ref(),

@@ -96,6 +96,7 @@ fn counts(changes: &[VerdictChange]) -> String {
         unknown: of(Verdict::Unknown),
         remaining: of(Verdict::Remaining),
         not_applicable: of(Verdict::NotApplicable),
+        ..Tally::default()
     })
 }
 

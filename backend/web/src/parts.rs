@@ -9,16 +9,23 @@ use crate::format;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) met: i64,
+    pub(crate) verified: i64,
     pub(crate) verify: i64,
     pub(crate) unknown: i64,
     pub(crate) remaining: i64,
+    pub(crate) waived: i64,
     pub(crate) not_applicable: i64,
 }
 
 impl Tally {
-    /// What counts: all but the not-applicable.
+    /// What counts: all but the waived and the not-applicable.
     pub(crate) fn counted(self) -> i64 {
-        self.met + self.left()
+        self.done() + self.left()
+    }
+
+    /// Met, or verified by a person.
+    pub(crate) fn done(self) -> i64 {
+        self.met + self.verified
     }
 
     /// What is not met yet.
@@ -26,9 +33,9 @@ impl Tally {
         self.verify + self.unknown + self.remaining
     }
 
-    /// The share met in percent, rounded down.
+    /// The share done in percent, rounded down.
     pub(crate) fn percent(self) -> Option<i64> {
-        format::percent(self.met, self.counted())
+        format::percent(self.done(), self.counted())
     }
 }
 
@@ -36,6 +43,8 @@ impl From<Progress> for Tally {
     fn from(progress: Progress) -> Self {
         Self {
             met: progress.met.into(),
+            verified: 0,
+            waived: 0,
             verify: progress.verify.into(),
             unknown: progress.unknown.into(),
             remaining: progress.remaining.into(),
@@ -48,9 +57,11 @@ impl From<store::read::standing::Tally> for Tally {
     fn from(stored: store::read::standing::Tally) -> Self {
         Self {
             met: stored.met,
+            verified: stored.verified,
             verify: stored.verify,
             unknown: stored.unknown,
             remaining: stored.remaining,
+            waived: stored.waived,
             not_applicable: stored.not_applicable,
         }
     }
@@ -69,7 +80,7 @@ impl Linked {
     }
 }
 
-/// A bar of four segments on a scale of 1,000, and the same in words.
+/// A bar of up to five segments on a scale of 1,000, and the same in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Bar {
     pub(crate) label: String,
@@ -79,7 +90,7 @@ pub(crate) struct Bar {
 /// One segment of a [`Bar`]; segments without width are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Segment {
-    /// `met`, `verify`, `unknown` or `remaining`.
+    /// `met`, `verified`, `verify`, `unknown` or `remaining`.
     pub(crate) class: &'static str,
     pub(crate) x: i64,
     pub(crate) width: i64,
@@ -94,6 +105,7 @@ impl Bar {
         let mut segments = Vec::new();
         for (class, count) in [
             (Verdict::Met.slug(), tally.met),
+            ("verified", tally.verified),
             (Verdict::Verify.slug(), tally.verify),
             (Verdict::Unknown.slug(), tally.unknown),
             (Verdict::Remaining.slug(), tally.remaining),
@@ -109,19 +121,22 @@ impl Bar {
     }
 }
 
-/// "1,512 met · 268 to verify · 659 remaining"; unknown only where there is some.
+/// "1,512 met · 268 to verify · 659 remaining"; the others only where there are some.
 pub(crate) fn tally_words(tally: Tally) -> String {
-    if tally.counted() == 0 {
+    if tally.counted() == 0 && tally.waived == 0 {
         return "nothing to count".to_owned();
     }
-    let mut words = vec![
-        format!("{} met", format::number(tally.met)),
-        format!("{} to verify", format::number(tally.verify)),
-        format!("{} remaining", format::number(tally.remaining)),
+    let counted = [
+        (tally.met, "met", true),
+        (tally.verified, "verified", false),
+        (tally.verify, "to verify", true),
+        (tally.remaining, "remaining", true),
+        (tally.unknown, "unknown", false),
+        (tally.waived, "waived", false),
     ];
-    if tally.unknown > 0 {
-        words.push(format!("{} unknown", format::number(tally.unknown)));
-    }
+    let shown = counted.into_iter().filter(|(count, _, always)| *always || *count > 0);
+    let words: Vec<String> =
+        shown.map(|(count, word, _)| format!("{} {word}", format::number(count))).collect();
     words.join(" · ")
 }
 
@@ -152,7 +167,7 @@ impl Mark {
             () if tally.remaining > 0 => Verdict::Remaining,
             () if tally.unknown > 0 => Verdict::Unknown,
             () if tally.verify > 0 => Verdict::Verify,
-            () if tally.met > 0 => Verdict::Met,
+            () if tally.done() > 0 => Verdict::Met,
             () if tally.not_applicable > 0 => Verdict::NotApplicable,
             () => return None,
         };
@@ -230,8 +245,13 @@ mod tests {
 
     #[test]
     fn the_segments_of_a_bar_touch_and_fill_it() {
-        let bar =
-            Bar::new(Tally { met: 1, verify: 1, unknown: 0, remaining: 1, not_applicable: 7 });
+        let bar = Bar::new(Tally {
+            met: 1,
+            verify: 1,
+            remaining: 1,
+            not_applicable: 7,
+            ..Tally::default()
+        });
         let drawn: Vec<_> = bar.segments.iter().map(|it| (it.class, it.x, it.width)).collect();
         assert_eq!(drawn, [("met", 0, 333), ("verify", 333, 333), ("remaining", 666, 334)]);
     }

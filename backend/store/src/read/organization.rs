@@ -25,6 +25,8 @@ pub struct OrganizationHeader {
     pub crawled_at: Option<DateTime<Utc>>,
     /// The crawl that runs at this moment.
     pub running_crawl_id: Option<i64>,
+    /// Grows with every change of what its pages show.
+    pub revision: i64,
 }
 
 struct Row {
@@ -36,6 +38,7 @@ struct Row {
     target_on: Option<NaiveDate>,
     crawled_at: Option<DateTime<Utc>>,
     running_crawl_id: Option<i64>,
+    revision: i64,
 }
 
 impl TryFrom<Row> for OrganizationHeader {
@@ -51,6 +54,7 @@ impl TryFrom<Row> for OrganizationHeader {
             target_on: row.target_on,
             crawled_at: row.crawled_at,
             running_crawl_id: row.running_crawl_id,
+            revision: row.revision,
         })
     }
 }
@@ -86,6 +90,7 @@ impl Store {
                    time_zone,
                    target_on,
                    crawled_at,
+                   revision,
                    (SELECT max(crawl_id) FROM crawl
                     WHERE crawl.organization_id = organization.organization_id
                       AND crawl.state = 'running') AS running_crawl_id

@@ -70,6 +70,8 @@ impl Store {
             r#"
             SELECT each.item,
                    sum(each.met) AS "met!",
+                   sum(each.verified) AS "verified!",
+                   sum(each.waived) AS "waived!",
                    sum(each.verify) AS "verify!",
                    sum(each.unknown) AS "unknown!",
                    sum(each.remaining) AS "remaining!",
@@ -91,9 +93,11 @@ impl Store {
                 item: item(&row.item)?,
                 tally: Tally {
                     met: row.met,
+                    verified: row.verified,
                     verify: row.verify,
                     unknown: row.unknown,
                     remaining: row.remaining,
+                    waived: row.waived,
                     not_applicable: row.not_applicable,
                 },
                 repositories_left: row.repositories_left,
@@ -160,6 +164,8 @@ impl Store {
                    count(*) AS "repositories!",
                    count(*) FILTER (WHERE state = 'finished') AS "finished!",
                    sum(met) AS "met!",
+                   sum(verified) AS "verified!",
+                   sum(waived) AS "waived!",
                    sum(verify) AS "verify!",
                    sum(unknown) AS "unknown!",
                    sum(remaining) AS "remaining!",
@@ -179,9 +185,11 @@ impl Store {
             finished: row.finished,
             tally: Tally {
                 met: row.met,
+                verified: row.verified,
                 verify: row.verify,
                 unknown: row.unknown,
                 remaining: row.remaining,
+                waived: row.waived,
                 not_applicable: row.not_applicable,
             },
         });

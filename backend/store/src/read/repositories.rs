@@ -71,9 +71,11 @@ struct LineRow {
     dockerfiles: i32,
     items_left: i32,
     met: i32,
+    verified: i32,
     verify: i32,
     unknown: i32,
     remaining: i32,
+    waived: i32,
     not_applicable: i32,
     head_committed_at: Option<DateTime<Utc>>,
     total: i64,
@@ -145,7 +147,8 @@ impl Store {
         let ids: Vec<i64> = lines.iter().map(|it| it.repository_id.0).collect();
         let rows = sqlx::query!(
             r#"
-            SELECT repository_id, item, met, verify, unknown, remaining, not_applicable
+            SELECT repository_id, item, met, verified, verify, unknown, remaining, waived,
+                   not_applicable
             FROM repository_item
             WHERE repository_id = ANY($1)
             "#,
@@ -157,9 +160,11 @@ impl Store {
         for row in rows {
             let tally = Tally {
                 met: row.met.into(),
+                verified: row.verified.into(),
                 verify: row.verify.into(),
                 unknown: row.unknown.into(),
                 remaining: row.remaining.into(),
+                waived: row.waived.into(),
                 not_applicable: row.not_applicable.into(),
             };
             by_id.entry(row.repository_id).or_default().push((item(&row.item)?, tally));
@@ -252,9 +257,11 @@ fn line(row: LineRow) -> Result<RepositoryLine, StoreError> {
         items_left: row.items_left,
         tally: Tally {
             met: row.met.into(),
+            verified: row.verified.into(),
             verify: row.verify.into(),
             unknown: row.unknown.into(),
             remaining: row.remaining.into(),
+            waived: row.waived.into(),
             not_applicable: row.not_applicable.into(),
         },
         committed_at: row.head_committed_at,

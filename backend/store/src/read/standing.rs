@@ -9,12 +9,16 @@ use crate::{Store, StoreError};
 pub struct Tally {
     /// Provably met.
     pub met: i64,
+    /// To verify, and a person did.
+    pub verified: i64,
     /// A person must look.
     pub verify: i64,
     /// Could not be read.
     pub unknown: i64,
     /// Provably not met.
     pub remaining: i64,
+    /// Left, and a person waived it; outside the denominator.
+    pub waived: i64,
     /// The subject does not occur; outside the denominator.
     pub not_applicable: i64,
 }
@@ -78,9 +82,11 @@ struct StandingRow {
     no_dockerfile: i64,
     dockerfiles: i64,
     met: i64,
+    verified: i64,
     verify: i64,
     unknown: i64,
     remaining: i64,
+    waived: i64,
     not_applicable: i64,
 }
 
@@ -100,9 +106,11 @@ impl From<StandingRow> for Standing {
             dockerfiles: row.dockerfiles,
             tally: Tally {
                 met: row.met,
+                verified: row.verified,
                 verify: row.verify,
                 unknown: row.unknown,
                 remaining: row.remaining,
+                waived: row.waived,
                 not_applicable: row.not_applicable,
             },
         }
@@ -137,7 +145,8 @@ impl Store {
     ) -> Result<Vec<OrganizationDay>, StoreError> {
         let rows = sqlx::query!(
             r#"
-            SELECT day, repositories_finished, met, verify, unknown, remaining, not_applicable,
+            SELECT day, repositories_finished, met, verified, verify, unknown, remaining, waived,
+                   not_applicable,
                    rule_version, catalog_version, is_reconstructed
             FROM organization_day
             WHERE organization_id = $1
@@ -152,9 +161,11 @@ impl Store {
             finished: row.repositories_finished.into(),
             tally: Tally {
                 met: row.met.into(),
+                verified: row.verified.into(),
                 verify: row.verify.into(),
                 unknown: row.unknown.into(),
                 remaining: row.remaining.into(),
+                waived: row.waived.into(),
                 not_applicable: row.not_applicable.into(),
             },
             edition: (row.rule_version, row.catalog_version),

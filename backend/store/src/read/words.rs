@@ -59,6 +59,90 @@ impl RepositoryState {
     }
 }
 
+/// What became of an item of a Dockerfile: the engine's verdict, or what a person decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ItemVerdict {
+    /// Provably met.
+    Met,
+    /// To verify, and a person did.
+    Verified,
+    /// A person must look.
+    Verify,
+    /// Could not be read.
+    Unknown,
+    /// Provably not met.
+    Remaining,
+    /// Left, and a person waived it; outside the denominator.
+    Waived,
+    /// The subject does not occur; outside the denominator.
+    NotApplicable,
+}
+
+impl ItemVerdict {
+    /// All seven.
+    pub const ALL: [Self; 7] = [
+        Self::Met,
+        Self::Verified,
+        Self::Verify,
+        Self::Unknown,
+        Self::Remaining,
+        Self::Waived,
+        Self::NotApplicable,
+    ];
+
+    /// The name in addresses, JSON and the database.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Verified => "verified",
+            Self::Verify => "verify",
+            Self::Unknown => "unknown",
+            Self::Remaining => "remaining",
+            Self::Waived => "waived",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+
+    /// The verdict of a slug, if there is one.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.slug() == slug)
+    }
+
+    /// Something is left to do.
+    #[must_use]
+    pub const fn is_left(self) -> bool {
+        matches!(self, Self::Verify | Self::Unknown | Self::Remaining)
+    }
+
+    /// The verdict of one of the letters of `dockerfile.outcomes`.
+    pub(crate) fn from_letter(letter: u8) -> Option<Self> {
+        Some(match letter {
+            b'm' => Self::Met,
+            b'd' => Self::Verified,
+            b'v' => Self::Verify,
+            b'u' => Self::Unknown,
+            b'r' => Self::Remaining,
+            b'w' => Self::Waived,
+            b'n' => Self::NotApplicable,
+            _ => return None,
+        })
+    }
+}
+
+impl From<Verdict> for ItemVerdict {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Met => Self::Met,
+            Verdict::Verify => Self::Verify,
+            Verdict::Unknown => Self::Unknown,
+            Verdict::Remaining => Self::Remaining,
+            Verdict::NotApplicable => Self::NotApplicable,
+        }
+    }
+}
+
 /// The item of a stored slug.
 pub(crate) fn item(slug: &str) -> Result<Item, StoreError> {
     Item::from_slug(slug).ok_or_else(|| corrupt("item", slug))
