@@ -99,6 +99,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
             connection: connection.clone(),
             secrets: settings.webhook_secrets.clone(),
         }),
+        snapshots: web::Snapshots::default(),
         streams: web::Streams::until(stop.clone()),
         github_web: settings.endpoints.web(),
         read_schedule,

@@ -14,8 +14,9 @@ pub mod repositories;
 pub mod repository;
 pub mod repository_filter;
 pub mod search;
+pub mod snapshot;
 pub mod standing;
 mod words;
 
 pub use organization::OrganizationHeader;
-pub use words::RepositoryState;
+pub use words::{ItemVerdict, RepositoryState};

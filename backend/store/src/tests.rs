@@ -6,4 +6,5 @@ mod job;
 mod listing;
 mod migration;
 mod reading;
+mod snapshot;
 mod support;

@@ -8,8 +8,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use secrecy::SecretString;
-use store::{CredentialCheck, Store};
+use store::read::OrganizationHeader;
+use store::read::snapshot::Snapshot;
+use store::{CredentialCheck, Store, StoreError};
 
+use crate::snapshots::Snapshots;
 use crate::streams::Streams;
 use crate::webhooks::Webhooks;
 
@@ -27,6 +30,8 @@ pub struct App {
     pub connect: Arc<dyn Connect>,
     /// Takes GitHub's webhooks.
     pub webhooks: Arc<dyn Webhooks>,
+    /// What organizations' pages read.
+    pub snapshots: Snapshots,
     /// The event streams that are open.
     pub streams: Streams,
     /// Where repositories are looked at by people, `https://github.com`.
@@ -48,6 +53,14 @@ pub struct ScheduleReading {
 }
 
 impl App {
+    /// What an organization's pages read, as new as its header.
+    pub(crate) async fn snapshot(
+        &self,
+        header: &OrganizationHeader,
+    ) -> Result<Arc<Snapshot>, StoreError> {
+        self.snapshots.of(&self.store, header, self.now()).await
+    }
+
     /// The time now.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.clock)()

@@ -15,6 +15,7 @@ mod parts;
 mod prose;
 mod router;
 mod scope;
+mod snapshots;
 mod streams;
 #[cfg(test)]
 mod testing;
@@ -24,5 +25,6 @@ mod world;
 
 pub use app::{App, Clock, Connect, Connected, Connecting, ReadSchedule, ScheduleReading};
 pub use router::router;
+pub use snapshots::Snapshots;
 pub use streams::Streams;
 pub use webhooks::{Delivered, Receiving, Refused, Webhooks};

@@ -79,6 +79,7 @@ pub(crate) fn app(store: &Store) -> App {
         clock: Arc::new(now),
         connect: Arc::new(Gate),
         webhooks: Arc::new(Gate),
+        snapshots: crate::Snapshots::default(),
         streams: Streams::until(CancellationToken::new()),
         github_web: "https://github.com".to_owned(),
         read_schedule: |cron, zone, now| crate::ScheduleReading {

@@ -1,9 +1,9 @@
 //! Which repositories the table shows, and in which order: words of its address.
 
-use checklist::{Item, Verdict};
+use checklist::Item;
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::words::RepositoryState;
+use super::words::{ItemVerdict, RepositoryState};
 
 /// Which repositories to show. The default shows every repository in the count.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum VerdictGroup {
     /// Remaining, to verify or unknown.
     Left,
     /// One verdict.
-    One(Verdict),
+    One(ItemVerdict),
 }
 
 /// An owner, or that there is none.
@@ -134,7 +134,7 @@ impl VerdictGroup {
     /// The group of a name.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
-        if slug == "left" { Some(Self::Left) } else { Verdict::from_slug(slug).map(Self::One) }
+        if slug == "left" { Some(Self::Left) } else { ItemVerdict::from_slug(slug).map(Self::One) }
     }
 }
 

@@ -1,7 +1,11 @@
 //! Where an organization stands, now and on every day before: its sums.
 
+use std::iter::Sum;
+use std::ops::AddAssign;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::words::ItemVerdict;
 use crate::{Store, StoreError};
 
 /// Item verdicts counted over many Dockerfiles.
@@ -21,6 +25,69 @@ pub struct Tally {
     pub waived: i64,
     /// The subject does not occur; outside the denominator.
     pub not_applicable: i64,
+}
+
+impl Tally {
+    /// A single verdict.
+    #[must_use]
+    pub fn one(verdict: ItemVerdict) -> Self {
+        let mut tally = Self::default();
+        *tally.count_mut(verdict) = 1;
+        tally
+    }
+
+    /// How many verdicts are this one.
+    #[must_use]
+    pub fn count(mut self, verdict: ItemVerdict) -> i64 {
+        *self.count_mut(verdict)
+    }
+
+    /// Met or verified.
+    #[must_use]
+    pub const fn done(self) -> i64 {
+        self.met + self.verified
+    }
+
+    /// Remaining, to verify or unknown.
+    #[must_use]
+    pub const fn left(self) -> i64 {
+        self.remaining + self.verify + self.unknown
+    }
+
+    /// The denominator of progress: all but waived and not applicable.
+    #[must_use]
+    pub const fn counted(self) -> i64 {
+        self.done() + self.left()
+    }
+
+    fn count_mut(&mut self, verdict: ItemVerdict) -> &mut i64 {
+        match verdict {
+            ItemVerdict::Met => &mut self.met,
+            ItemVerdict::Verified => &mut self.verified,
+            ItemVerdict::Verify => &mut self.verify,
+            ItemVerdict::Unknown => &mut self.unknown,
+            ItemVerdict::Remaining => &mut self.remaining,
+            ItemVerdict::Waived => &mut self.waived,
+            ItemVerdict::NotApplicable => &mut self.not_applicable,
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        for verdict in ItemVerdict::ALL {
+            *self.count_mut(verdict) += other.count(verdict);
+        }
+    }
+}
+
+impl Sum for Tally {
+    fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
+        tallies.fold(Self::default(), |mut sum, it| {
+            sum += it;
+            sum
+        })
+    }
 }
 
 /// Where an organization stands now.

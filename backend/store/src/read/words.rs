@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use checklist::{Item, Verdict};
+use checklist::{Item, Suggestion, Verdict};
 use names::NameError;
 
 use crate::StoreError;
@@ -104,6 +104,16 @@ impl ItemVerdict {
         }
     }
 
+    /// The name on pages.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Verify => "to verify",
+            Self::NotApplicable => "not applicable",
+            other => other.slug(),
+        }
+    }
+
     /// The verdict of a slug, if there is one.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
@@ -171,4 +181,15 @@ pub(crate) fn corrupt(kind: &str, slug: &str) -> StoreError {
 /// A stored count, never below zero, so that a page never prints nonsense.
 pub(crate) fn count(stored: i32) -> u32 {
     u32::try_from(stored).unwrap_or_default()
+}
+
+/// The counterpart of a stored base image.
+pub(crate) fn suggestion(kind: &str, reference: Option<String>) -> Result<Suggestion, StoreError> {
+    match (kind, reference) {
+        ("use", Some(reference)) => Ok(Suggestion::Use(reference)),
+        ("already-hardened", _) => Ok(Suggestion::AlreadyHardened),
+        ("none-exists", _) => Ok(Suggestion::NoneExists),
+        ("use" | "not-known", _) => Ok(Suggestion::NotKnown),
+        (other, _) => Err(corrupt("suggestion", other)),
+    }
 }

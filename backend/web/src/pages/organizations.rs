@@ -49,7 +49,10 @@ async fn show(State(app): State<App>) -> Result<Response, AppError> {
         };
     }
     let now = app.now();
-    let standings = app.store.standings(None, now - TimeDelta::days(7)).await?;
+    let mut standings = Vec::with_capacity(headers.len());
+    for header in &headers {
+        standings.push(app.snapshot(header).await?.standing(now - TimeDelta::days(7)));
+    }
     let layout = Layout::around(&app, None, Section::Overview, "Organizations");
     let organizations = headers.iter().map(|it| card(it, &standings, now)).collect();
     Ok(page(&OrganizationsPage { layout, organizations })?.into_response())

@@ -19,7 +19,7 @@ use crate::layout::{Layout, Section};
 use view::{Facts, Overview};
 
 /// How many base images the overview names.
-const IMAGES: i64 = 8;
+const IMAGES: usize = 8;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/orgs/{org}", get(show))
@@ -42,13 +42,16 @@ async fn show(State(app): State<App>, Path(org): Path<String>) -> Page {
 pub(crate) async fn overview(app: &App, header: OrganizationHeader) -> Page {
     let (id, now) = (header.organization_id, app.now());
     let week_ago = now - TimeDelta::days(7);
+    let snapshot = app.snapshot(&header).await?;
+    let mut images = snapshot.base_image_work(snapshot.repositories.iter());
+    images.truncate(IMAGES);
     let facts = Facts {
-        standing: app.store.standings(Some(id), week_ago).await?.pop().unwrap_or_default(),
+        standing: snapshot.standing(week_ago),
         days: app.store.organization_days(id).await?,
-        items: app.store.item_standings(id).await?,
-        images: app.store.base_image_work(id, IMAGES).await?,
-        teams: app.store.team_standings(id).await?,
-        milestones: app.store.milestones(id, week_ago).await?,
+        items: snapshot.items_of(snapshot.repositories.iter()),
+        images,
+        teams: snapshot.team_standings(),
+        milestones: snapshot.milestones(week_ago),
     };
     let view = Overview::new(&header, facts, now);
     let is_live = header.running_crawl_id.is_some();

@@ -1,9 +1,9 @@
 //! The form and the chips above the table.
 
-use checklist::{Item, Verdict};
-use store::read::RepositoryState;
+use checklist::Item;
 use store::read::repositories::Choices;
 use store::read::repository_filter::{Archived, Lately, StateFilter, VerdictGroup};
+use store::read::{ItemVerdict, RepositoryState};
 
 use super::address::{Address, NO_OWNER};
 
@@ -117,7 +117,7 @@ fn states() -> Vec<(String, String)> {
 }
 
 fn verdicts() -> Vec<(String, String)> {
-    let groups = [VerdictGroup::Left].into_iter().chain(Verdict::ALL.map(VerdictGroup::One));
+    let groups = [VerdictGroup::Left].into_iter().chain(ItemVerdict::ALL.map(VerdictGroup::One));
     groups.map(|it| (it.slug().to_owned(), group_words(it).to_owned())).collect()
 }
 
@@ -135,11 +135,7 @@ fn state_words(state: StateFilter) -> String {
 pub(crate) const fn group_words(group: VerdictGroup) -> &'static str {
     match group {
         VerdictGroup::Left => "left",
-        VerdictGroup::One(Verdict::Met) => "met",
-        VerdictGroup::One(Verdict::Remaining) => "remaining",
-        VerdictGroup::One(Verdict::Verify) => "to verify",
-        VerdictGroup::One(Verdict::Unknown) => "unknown",
-        VerdictGroup::One(Verdict::NotApplicable) => "not applicable",
+        VerdictGroup::One(verdict) => verdict.words(),
     }
 }
 

@@ -1,0 +1,178 @@
+//! What an organization, or a part of it, adds up to.
+
+use std::collections::HashMap;
+
+use checklist::{Item, Suggestion};
+use chrono::{DateTime, Utc};
+
+use super::{Snapshot, SnapshotBase, SnapshotRepository};
+use crate::read::overview::{BaseImageWork, ItemStanding, Milestone, TeamStanding};
+use crate::read::repository_filter::RepositoryFilter;
+use crate::read::standing::{Standing, Tally};
+use crate::read::words::RepositoryState;
+
+impl Snapshot {
+    /// Where the whole stands; "lately" is since `since`.
+    #[must_use]
+    pub fn standing(&self, since: DateTime<Utc>) -> Standing {
+        self.standing_of(self.repositories.iter(), since)
+    }
+
+    /// Where some of the repositories stand.
+    pub fn standing_of<'a>(
+        &'a self,
+        repositories: impl Iterator<Item = &'a SnapshotRepository>,
+        since: DateTime<Utc>,
+    ) -> Standing {
+        let mut sum = Standing { organization_id: self.organization_id, ..Standing::default() };
+        let is_since = |it: Option<DateTime<Utc>>| it.is_some_and(|it| it >= since);
+        for it in repositories {
+            match it.state {
+                RepositoryState::OutOfScope => sum.out_of_scope += 1,
+                RepositoryState::NoDockerfile => sum.no_dockerfile += 1,
+                RepositoryState::Finished => {
+                    sum.finished += 1;
+                    sum.finished_lately += i64::from(is_since(it.finished_at));
+                }
+                RepositoryState::InProgress | RepositoryState::NotStarted => {}
+            }
+            if it.is_counted() {
+                sum.repositories += 1;
+                sum.slipped_back += i64::from(it.has_slipped_back);
+                sum.changed_lately += i64::from(is_since(it.changed_at));
+                sum.quick_wins += i64::from(it.is_quick_win());
+                sum.unreadable += i64::from(it.unreadable_reason.is_some());
+                sum.dockerfiles += number(it.dockerfiles.len());
+                sum.tally += it.tally();
+            }
+        }
+        sum
+    }
+
+    /// The eight items over some of the repositories, in the checklist's order.
+    pub fn items_of<'a>(
+        &'a self,
+        repositories: impl Iterator<Item = &'a SnapshotRepository>,
+    ) -> Vec<ItemStanding> {
+        let mut standings = Item::ALL.map(|item| ItemStanding {
+            item,
+            tally: Tally::default(),
+            repositories_left: 0,
+        });
+        for it in repositories.filter(|it| it.is_counted()) {
+            for (standing, tally) in standings.iter_mut().zip(it.items) {
+                standing.tally += tally;
+                standing.repositories_left += i64::from(tally.left() > 0);
+            }
+        }
+        standings.into()
+    }
+
+    /// The teams, most work left first; those without an owner come last.
+    #[must_use]
+    pub fn team_standings(&self) -> Vec<TeamStanding> {
+        let none = self.teams.len();
+        let team = |it: Option<&String>| TeamStanding {
+            team: it.cloned(),
+            repositories: 0,
+            finished: 0,
+            dockerfiles: 0,
+            tally: Tally::default(),
+        };
+        let mut teams: Vec<TeamStanding> =
+            self.teams.iter().map(Some).chain([None]).map(team).collect();
+        for repository in self.repositories.iter().filter(|it| it.is_counted()) {
+            let unowned = repository.has_no_owner.then_some(none);
+            for place in repository.teams.iter().copied().chain(unowned) {
+                if let Some(team) = teams.get_mut(place) {
+                    team.repositories += 1;
+                    let is_finished = repository.state == RepositoryState::Finished;
+                    team.finished += i64::from(is_finished);
+                }
+            }
+        }
+        for file in &self.dockerfiles {
+            if let Some(team) = teams.get_mut(file.team.unwrap_or(none)) {
+                team.dockerfiles += 1;
+                team.tally += file.tally();
+            }
+        }
+        teams.retain(|it| it.repositories > 0);
+        teams.sort_by_key(|it| (it.team.is_none(), -it.tally.left(), it.team.clone()));
+        teams
+    }
+
+    /// The base images of some of the repositories that are no hardened images, most
+    /// Dockerfiles first.
+    pub fn base_image_work<'a>(
+        &'a self,
+        repositories: impl Iterator<Item = &'a SnapshotRepository>,
+    ) -> Vec<BaseImageWork> {
+        let mut work: HashMap<(&str, bool), BaseImageWork> = HashMap::new();
+        for file in repositories.flat_map(|it| self.dockerfiles_of(it)) {
+            let bases = self.report_of(file).map(|it| it.bases.as_slice()).unwrap_or_default();
+            let mut seen: Vec<(&str, bool)> = Vec::new();
+            for base in bases.iter().filter(|it| needs_work(it)) {
+                let key = (base.reference.as_str(), base.is_build);
+                if seen.contains(&key) {
+                    continue;
+                }
+                seen.push(key);
+                let found = work.entry(key).or_insert_with(|| BaseImageWork {
+                    reference: base.reference.clone(),
+                    is_build: base.is_build,
+                    suggestion: base.suggestion.clone(),
+                    dockerfiles: 0,
+                });
+                found.dockerfiles += 1;
+                // One counterpart for all: the first by name, whatever is read first.
+                if let (Suggestion::Use(ours), Suggestion::Use(other)) =
+                    (&found.suggestion, &base.suggestion)
+                    && other < ours
+                {
+                    found.suggestion = base.suggestion.clone();
+                }
+            }
+        }
+        let mut work: Vec<BaseImageWork> = work.into_values().collect();
+        work.sort_by(|one, other| {
+            let key = |it: &BaseImageWork| (-it.dockerfiles, it.reference.clone(), it.is_build);
+            key(one).cmp(&key(other))
+        });
+        work
+    }
+
+    /// The repositories that were finished or slipped back since a moment, newest first.
+    #[must_use]
+    pub fn milestones(&self, since: DateTime<Utc>) -> Vec<Milestone> {
+        let milestone = |it: &SnapshotRepository| {
+            let is_slip = it.has_slipped_back;
+            let at = match (is_slip, it.state) {
+                (true, _) => it.slipped_back_at,
+                (false, RepositoryState::Finished) => it.finished_at,
+                (false, _) => None,
+            };
+            let at = at.filter(|it| *it >= since)?;
+            Some(Milestone { repository: it.name.clone(), at, is_slip })
+        };
+        let mut found: Vec<Milestone> = self.repositories.iter().filter_map(milestone).collect();
+        found.sort_by_key(|it| std::cmp::Reverse(it.at));
+        found
+    }
+
+    /// The repositories in the count that a filter lets through, for sums.
+    pub fn counted<'a>(
+        &'a self,
+        filter: &'a RepositoryFilter,
+    ) -> impl Iterator<Item = &'a SnapshotRepository> {
+        self.matching(filter).filter(|it| it.is_counted())
+    }
+}
+
+fn needs_work(base: &SnapshotBase) -> bool {
+    base.hardened != Some(true) && base.suggestion != Suggestion::AlreadyHardened
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
