@@ -12,6 +12,7 @@ use store::read::OrganizationHeader;
 use store::read::snapshot::Snapshot;
 use store::{CredentialCheck, Store, StoreError};
 
+use crate::kept_pages::KeptPages;
 use crate::snapshots::Snapshots;
 use crate::streams::Streams;
 use crate::webhooks::Webhooks;
@@ -32,6 +33,8 @@ pub struct App {
     pub webhooks: Arc<dyn Webhooks>,
     /// What organizations' pages read.
     pub snapshots: Snapshots,
+    /// Pages that were made already.
+    pub kept_pages: KeptPages,
     /// The event streams that are open.
     pub streams: Streams,
     /// Where repositories are looked at by people, `https://github.com`.

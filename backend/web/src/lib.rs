@@ -7,6 +7,7 @@ mod error;
 mod forecast;
 mod format;
 mod freshness;
+mod kept_pages;
 mod layout;
 mod links;
 mod middleware;
@@ -24,6 +25,7 @@ mod webhooks;
 mod world;
 
 pub use app::{App, Clock, Connect, Connected, Connecting, ReadSchedule, ScheduleReading};
+pub use kept_pages::KeptPages;
 pub use router::router;
 pub use snapshots::Snapshots;
 pub use streams::Streams;

@@ -1,10 +1,11 @@
 //! Every address, with everything that stands around it.
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::{assets, middleware, pages, webhooks};
+use crate::{assets, kept_pages, middleware, pages, webhooks};
 
 /// The whole site over `app`.
 pub fn router(app: App) -> Router {
@@ -16,7 +17,8 @@ pub fn router(app: App) -> Router {
         .merge(middleware::at_most(middleware::BODY_LIMIT, pages))
         .merge(middleware::at_most(webhooks::BODY_LIMIT, webhooks::routes()))
         .with_state(app.clone());
-    middleware::around(routes, Some(app))
+    let keep = from_fn_with_state(app.clone(), kept_pages::keep);
+    middleware::around(routes, Some(app)).layer(keep)
 }
 
 #[cfg(test)]
