@@ -92,7 +92,7 @@ impl Store {
                 DELETE FROM schedule_run WHERE organization_id = $1
             )
             UPDATE organization
-            SET full_schedule = $2, listing_schedule = $3, time_zone = $4
+            SET full_schedule = $2, listing_schedule = $3, time_zone = $4, revision = revision + 1
             WHERE organization_id = $1
             "#,
             organization.0,

@@ -23,6 +23,11 @@ pub(crate) fn organization(org: &OrgLogin) -> String {
     format!("/orgs/{org}")
 }
 
+/// An organization's settings.
+pub(crate) fn organization_settings(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/settings")
+}
+
 /// An organization's repositories, unfiltered.
 pub(crate) fn repositories(org: &OrgLogin) -> String {
     format!("/orgs/{org}/repositories")

@@ -8,6 +8,7 @@ mod dockerfiles;
 mod error_page;
 mod health;
 mod item;
+mod organization_settings;
 mod organizations;
 mod overview;
 mod repositories;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(dockerfile::routes())
         .merge(dockerfiles::routes())
         .merge(item::routes())
+        .merge(organization_settings::routes())
         .merge(repository::routes())
         .merge(search::routes())
         .merge(settings::routes())

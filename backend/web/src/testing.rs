@@ -83,9 +83,15 @@ pub(crate) fn app(store: &Store) -> App {
         kept_pages: crate::KeptPages::default(),
         streams: Streams::until(CancellationToken::new()),
         github_web: "https://github.com".to_owned(),
-        read_schedule: |cron, zone, now| crate::ScheduleReading {
-            words: format!("at \u{201c}{cron}\u{201d} {zone}"),
-            next: (1..=3).map(|hours| now + chrono::TimeDelta::hours(hours)).collect(),
+        read_schedule: |cron, zone, now| match cron {
+            "never" => crate::ScheduleReading {
+                words: format!("\u{201c}{cron}\u{201d} is no schedule"),
+                next: Vec::new(),
+            },
+            _ => crate::ScheduleReading {
+                words: format!("at \u{201c}{cron}\u{201d} {zone}"),
+                next: (1..=3).map(|hours| now + chrono::TimeDelta::hours(hours)).collect(),
+            },
         },
     }
 }

@@ -18,8 +18,8 @@ impl Credential {
         sentences.extend(self.seen.map(Seen::in_words));
         if let (Some(rest), Some(graphql)) = (self.rest, self.graphql) {
             sentences.push(format!(
-                "{} of {} REST requests and {} of {} GraphQL points are left in this hour.",
-                rest.left, rest.limit, graphql.left, graphql.limit
+                "{} of {} REST requests and {} of {} GraphQL points were left when it was looked at.",
+                number(rest.left), number(rest.limit), number(graphql.left), number(graphql.limit)
             ));
         }
         match (&self.installation, self.expires_at) {
@@ -169,6 +169,19 @@ fn repositories(count: u64) -> String {
     if count == 1 { "1 repository".to_owned() } else { format!("{count} repositories") }
 }
 
+/// With a comma before every third digit.
+fn number(count: i64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 fn day(moment: DateTime<Utc>) -> impl std::fmt::Display {
     moment.format("%Y-%m-%d")
 }
@@ -220,7 +233,7 @@ mod tests {
         credential.graphql = Some(Budget { limit: 5_000, left: 4_000 });
         assert_eq!(
             credential.in_words().join(" "),
-            "The token is octavia\u{2019}s. It sees every repository its owner sees, private ones included. It sees 30 repositories of 30. 4990 of 5000 REST requests and 4000 of 5000 GraphQL points are left in this hour."
+            "The token is octavia\u{2019}s. It sees every repository its owner sees, private ones included. It sees 30 repositories of 30. 4,990 of 5,000 REST requests and 4,000 of 5,000 GraphQL points were left when it was looked at."
         );
         assert!(credential.warnings(now()).is_empty());
     }

@@ -34,6 +34,8 @@ struct SettingsPage {
 pub(super) struct Credential {
     pub(super) owner: String,
     link: String,
+    settings_link: String,
+    is_sample: bool,
     /// When it was looked at; none before the first time.
     checked: Option<Moment>,
     pub(super) sentences: Vec<String>,
@@ -48,12 +50,12 @@ struct Schedule {
     next: Vec<Moment>,
 }
 
-/// Every organization but the sample, which needs no credential of anyone's.
+/// Every organization; the sample needs no credential of anyone's.
 pub(super) async fn credentials(app: &App) -> Result<Vec<Credential>, AppError> {
     let mut checks = app.store.credential_checks().await?;
     let organizations = app.store.organizations().await?;
-    let real = organizations.into_iter().filter(|it| !it.is_sample);
-    Ok(real
+    Ok(organizations
+        .into_iter()
         .map(|organization| {
             let place = checks.iter().position(|(id, _)| *id == organization.id);
             let check = place.map(|it| checks.swap_remove(it).1);
@@ -73,6 +75,8 @@ impl Credential {
         Self {
             owner: organization.login.to_string(),
             link: links::organization(&organization.login),
+            is_sample: organization.is_sample,
+            settings_link: links::organization_settings(&organization.login),
             checked: check.as_ref().map(|it| Moment::new(it.checked_at, now)),
             schedules: [
                 schedule("Full crawl", &organization.full_schedule),
