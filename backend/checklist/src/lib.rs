@@ -17,6 +17,7 @@ mod item;
 #[expect(dead_code, reason = "the unit tests need a part of it")]
 mod material;
 mod packages;
+mod path_glob;
 mod policy;
 mod reasons;
 mod reference;
@@ -35,6 +36,7 @@ pub use file_kind::{FileKind, file_kind};
 pub use highlight::{SourceLine, Span, SpanKind, highlight};
 pub use instructions::{InstructionLines, instructions};
 pub use item::{Item, Verdict};
+pub use path_glob::{PathGlob, PathGlobError};
 pub use policy::Policy;
 pub use report::*;
 pub use rules::{ItemGuide, Reason, item_guide};

@@ -1,7 +1,7 @@
 //! Contents: fetched once, scored once, whoever has them.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use checklist::{Catalog, Policy, Report, SIZE_LIMIT, SourceFile};
 use github::{Blob, GithubError, WantedBlob};
@@ -10,15 +10,18 @@ use store::{FileKind, NewBlob, NewReport};
 
 use crate::CrawlError;
 use crate::context::Context;
-use crate::select::{FoundContent, FoundFile, too_large};
+use crate::owners;
+use crate::select::{FoundContent, FoundFile, FoundKind, too_large};
 
 /// Blobs a query; GitHub takes no more aliases well.
 const BATCH: usize = 100;
 
-/// A content to score, once for each kind of name that it goes by.
+/// A content to score, once for each kind of name that it goes by; one that has the name of
+/// a settings file only, not at all.
 pub(crate) struct Unscored {
     pub(crate) blob: NewBlob,
     pub(crate) kinds: Vec<FileKind>,
+    pub(crate) policy: Policy,
 }
 
 struct Wanted {
@@ -53,7 +56,8 @@ impl Contents {
         let stored = context.store.known_blobs(&shas).await?;
         let stored = stored.into_iter().filter_map(|blob| {
             let kinds = unscored.remove(&blob.sha)?.kinds;
-            Some(Unscored { blob, kinds })
+            let policy = context.policy();
+            (!kinds.is_empty()).then_some(Unscored { blob, kinds, policy })
         });
         save_scored(context, stored.collect()).await?;
         for (sha, wanted) in unscored {
@@ -121,29 +125,57 @@ impl Contents {
     }
 }
 
-/// The contents of these files that no report of the present version speaks about.
+/// The contents of these files that no report of the present version and the organization's
+/// policy speaks about, and those of settings files, which none ever does.
 async fn unscored(
     context: &Context<'_>,
     files: &[(&RepoName, &FoundFile)],
 ) -> Result<HashMap<BlobSha, Wanted>, CrawlError> {
     let mut unscored: HashMap<BlobSha, Wanted> = HashMap::new();
+    let mut settings: HashSet<&BlobSha> = HashSet::new();
     for (repository, file) in files {
         let FoundContent::Blob { sha, size } = &file.content else { continue };
         let (repository, size) = ((*repository).clone(), *size);
         let new = || Wanted { repository, size, kinds: Vec::new(), turn: 0 };
         let kinds = &mut unscored.entry(sha.clone()).or_insert_with(new).kinds;
-        if !kinds.contains(&file.kind) {
-            kinds.push(file.kind);
+        match file.kind {
+            FoundKind::Container(kind) if kinds.contains(&kind) => {}
+            FoundKind::Container(kind) => kinds.push(kind),
+            FoundKind::Settings(_) => drop(settings.insert(sha)),
         }
     }
     let shas: Vec<BlobSha> = unscored.keys().cloned().collect();
-    for (sha, kind) in context.store.known_reports(&shas, &context.version).await? {
+    let policy = context.policy().text();
+    for (sha, kind) in context.store.known_reports(&shas, &context.version, &policy).await? {
         if let Some(entry) = unscored.get_mut(&sha) {
             entry.kinds.retain(|it| *it != kind);
         }
     }
-    unscored.retain(|_, it| !it.kinds.is_empty());
+    unscored.retain(|sha, it| !it.kinds.is_empty() || settings.contains(sha));
     Ok(unscored)
+}
+
+/// Scores stored contents by a policy that is one repository's own; those that could not be
+/// had are left out.
+pub(crate) async fn score_by(
+    context: &Context<'_>,
+    policy: &Policy,
+    mut wanted: HashMap<BlobSha, Vec<FileKind>>,
+) -> Result<(), CrawlError> {
+    let Context { store, version, .. } = context;
+    let shas: Vec<BlobSha> = wanted.keys().cloned().collect();
+    for (sha, kind) in store.known_reports(&shas, version, &policy.text()).await? {
+        if let Some(kinds) = wanted.get_mut(&sha) {
+            kinds.retain(|it| *it != kind);
+        }
+    }
+    wanted.retain(|_, kinds| !kinds.is_empty());
+    let shas: Vec<BlobSha> = wanted.keys().cloned().collect();
+    let stored = store.known_blobs(&shas).await?.into_iter().filter_map(|blob| {
+        let kinds = wanted.remove(&blob.sha)?;
+        Some(Unscored { blob, kinds, policy: policy.clone() })
+    });
+    save_scored(context, stored.collect()).await
 }
 
 async fn fetch(
@@ -174,7 +206,8 @@ async fn fetch(
         match content {
             Ok(bytes) => {
                 let kinds = kinds.get(&sha).map(|it| (*it).clone()).unwrap_or_default();
-                fetched.push(Unscored { blob: new_blob(sha, bytes), kinds });
+                let policy = context.policy();
+                fetched.push(Unscored { blob: new_blob(sha, bytes), kinds, policy });
             }
             Err(error) => drop(failed.insert(sha, error)),
         }
@@ -185,10 +218,11 @@ async fn fetch(
     Ok(failed)
 }
 
-/// The tree may not have said how large a file is; then it turns out here.
+/// The tree may not have said how large a file is; then it turns out here. No file that is
+/// read may be larger than a `CODEOWNERS`.
 pub(crate) fn new_blob(sha: BlobSha, bytes: Vec<u8>) -> NewBlob {
     let byte_size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let content = (bytes.len() <= SIZE_LIMIT).then_some(bytes);
+    let content = (bytes.len() <= owners::SIZE_LIMIT).then_some(bytes);
     NewBlob { sha, byte_size, content }
 }
 
@@ -207,11 +241,12 @@ async fn save_scored(context: &Context<'_>, unscored: Vec<Unscored>) -> Result<(
 /// total; should the engine fail on one all the same, that file alone is unknown.
 pub(crate) async fn score(catalog: &'static Catalog, unscored: Vec<Unscored>) -> Vec<NewReport> {
     let mut reports = Vec::with_capacity(unscored.len());
-    for Unscored { blob, kinds } in unscored {
-        let sha = blob.sha.clone();
+    for Unscored { blob, kinds, policy } in unscored {
+        let (sha, text) = (blob.sha.clone(), policy.text());
         let checked = tokio::task::spawn_blocking({
             let kinds = kinds.clone();
-            move || kinds.iter().map(|it| report(catalog, &blob, *it)).collect::<Vec<_>>()
+            let report = move |kind: &FileKind| report(catalog, &policy, &blob, *kind);
+            move || kinds.iter().map(report).collect::<Vec<_>>()
         });
         let checked = checked.await.unwrap_or_else(|error| {
             tracing::error!(blob = %sha, %error, "The engine failed on a file");
@@ -222,19 +257,18 @@ pub(crate) async fn score(catalog: &'static Catalog, unscored: Vec<Unscored>) ->
         reports.extend(reports_of.map(|(kind, report)| NewReport {
             blob: sha.clone(),
             kind,
+            policy: text.clone(),
             report,
         }));
     }
     reports
 }
 
-fn report(catalog: &Catalog, blob: &NewBlob, kind: FileKind) -> Report {
-    let Some(bytes) = &blob.content else {
-        return checklist::unread(&too_large(blob.byte_size));
-    };
-    let kind = match kind {
-        FileKind::Dockerfile => checklist::FileKind::Dockerfile,
-        FileKind::Template => checklist::FileKind::Template,
-    };
-    checklist::check(&SourceFile { kind, bytes }, catalog, &Policy::default())
+fn report(catalog: &Catalog, policy: &Policy, blob: &NewBlob, kind: FileKind) -> Report {
+    match &blob.content {
+        Some(bytes) if bytes.len() <= SIZE_LIMIT => {
+            checklist::check(&SourceFile { kind, bytes }, catalog, policy)
+        }
+        _ => checklist::unread(&too_large(blob.byte_size, SIZE_LIMIT)),
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use checklist::Catalog;
+use checklist::{Catalog, Policy};
 use chrono::{DateTime, Utc};
 use github::{Client, GithubError, Spent};
 use store::{
@@ -71,6 +71,11 @@ pub(crate) struct Tally {
 impl Context<'_> {
     pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.clock)()
+    }
+
+    /// By what contents are scored where a repository says nothing of its own.
+    pub(crate) fn policy(&self) -> Policy {
+        Policy { hardened_prefixes: self.organization.hardened_prefixes.clone(), target: None }
     }
 
     /// The counts so far, with what was spent on GitHub.

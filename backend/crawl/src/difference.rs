@@ -1,4 +1,4 @@
-//! The Dockerfiles of a repository after a change: those known before, with the
+//! The files of a repository after a change: those known before, with the
 //! directories replaced that were opened anew.
 
 use std::collections::HashSet;
@@ -7,7 +7,7 @@ use github::{Difference, EntryKind, TreeEntry};
 use store::{PresentFile, ReadContent};
 
 use crate::looks::Snapshot;
-use crate::select::{FoundContent, FoundFile, content_of, kind_of};
+use crate::select::{FoundContent, FoundFile, FoundKind, content_of, kind_of};
 
 /// What a repository holds after a difference. None if a link has a container file's
 /// name: what it leads to is found in the whole tree only.
@@ -23,8 +23,8 @@ pub(crate) fn applied(present: Vec<PresentFile>, difference: Difference) -> Opti
     for entry in directories.iter().flat_map(|(_, files)| files).chain(&below) {
         match entry.kind {
             EntryKind::File | EntryKind::Executable => files.extend(found_file(entry)),
-            EntryKind::Symlink => return None,
-            EntryKind::Submodule => {}
+            EntryKind::Symlink if is_container(entry) => return None,
+            EntryKind::Symlink | EntryKind::Submodule => {}
         }
     }
     Some(Snapshot { committed_at, tree, files, linked: None, has_links: false })
@@ -40,12 +40,16 @@ pub(crate) fn known_file(file: PresentFile) -> Option<FoundFile> {
         ReadContent::Scored(sha) => FoundContent::Blob { sha, size: None },
         ReadContent::Unread(reason) => FoundContent::Unread(reason),
     };
-    Some(FoundFile { kind: kind_of(&file.path)?, path: file.path, content })
+    Some(FoundFile { kind: kind_of(file.path.as_str())?, path: file.path, content })
 }
 
 fn found_file(entry: &TreeEntry) -> Option<FoundFile> {
-    let path = entry.path.clone();
-    Some(FoundFile { kind: kind_of(&path)?, path, content: content_of(entry) })
+    let (path, kind) = (entry.path.clone(), kind_of(entry.path.as_str())?);
+    Some(FoundFile { path, kind, content: content_of(entry, kind) })
+}
+
+fn is_container(entry: &TreeEntry) -> bool {
+    matches!(kind_of(entry.path.as_str()), Some(FoundKind::Container(_)))
 }
 
 #[cfg(test)]
@@ -94,5 +98,15 @@ mod tests {
     fn a_link_wants_the_whole_tree() {
         let opened = vec![(String::new(), vec![entry("Dockerfile", EntryKind::Symlink)])];
         assert_eq!(after(opened, &[]), None);
+        let settings = vec![(String::new(), vec![entry("CODEOWNERS", EntryKind::Symlink)])];
+        assert!(after(settings, &[]).is_some());
+    }
+
+    #[test]
+    fn a_settings_file_is_one_in_its_place_only() {
+        let files = [".github/CODEOWNERS", ".github/.drydock.yml"];
+        let opened = files.map(|it| entry(it, EntryKind::File)).to_vec();
+        let found = after(vec![(".github".to_owned(), opened)], &["a", "ab"]).unwrap();
+        assert_eq!(found, ".github/CODEOWNERS Dockerfile");
     }
 }

@@ -7,6 +7,7 @@
 mod contents;
 mod versions;
 
+use checklist::Policy;
 use chrono::NaiveTime;
 use github::{Client, GithubError, WantedHistory};
 use store::{
@@ -47,6 +48,8 @@ struct Past<'a> {
     organization: &'a Organization,
     client: Client,
     version: EngineVersion,
+    /// The organization's; a repository with its own is scored anew at the end.
+    policy: Policy,
 }
 
 /// Queues the back-fill of an organization if anything of its past is left to read or to
@@ -73,7 +76,9 @@ pub(crate) async fn read(
     }
     let client = client.within(worker.backfill.share).counted_apart();
     let version = engine_version(worker.catalog);
-    let past = Past { worker, organization, client, version };
+    let hardened_prefixes = organization.hardened_prefixes.clone();
+    let policy = Policy { hardened_prefixes, target: None };
+    let past = Past { worker, organization, client, version, policy };
     recall_budget(&worker.store, &past.client, (worker.clock)()).await?;
     let read = past.read_all().await;
     share_budget(&worker.store, &past.client, (worker.clock)()).await?;

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use github::{Blob, Client, EntryKind, GithubError, TreeEntry, WantedBlob};
 use names::{BlobSha, FilePath, OrgLogin, RepoName};
 
-use crate::select::{FoundFile, FoundLink, content_of};
+use crate::select::{FoundFile, FoundKind, FoundLink, content_of};
 
 /// Links to links end here; Linux follows 40, repositories hold one or two.
 const MOST_HOPS: usize = 8;
@@ -131,8 +131,9 @@ fn step(entries: &HashMap<&str, &TreeEntry>, walk: &Walk<'_>, target: &str) -> S
     };
     match entry.kind {
         EntryKind::File | EntryKind::Executable => {
-            let (path, content) = (walk.link.path.clone(), content_of(entry));
-            Step::File(FoundFile { path, kind: walk.link.kind, content })
+            let kind = FoundKind::Container(walk.link.kind);
+            let content = content_of(entry, kind);
+            Step::File(FoundFile { path: walk.link.path.clone(), kind, content })
         }
         EntryKind::Symlink => Step::On(end, entry.sha.clone()),
         EntryKind::Submodule => Step::Nowhere(format!("it is a link into the submodule {end}")),

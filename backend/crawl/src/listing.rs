@@ -10,7 +10,6 @@ use store::{CrawlFailure, CrawlKind, Known, ListedFacts, Visibility};
 use crate::CrawlError;
 use crate::context::Context;
 
-const TEAM_TOPIC: &str = "team-";
 /// How often a page is asked for that comes with gaps.
 const PAGE_ATTEMPTS: usize = 4;
 
@@ -198,16 +197,10 @@ fn facts(listed: &ListedRepository) -> ListedFacts {
         is_empty: listed.is_empty,
         language: listed.language.clone(),
         topics: listed.topics.clone(),
-        team: team(&listed.topics),
+        team: store::topic_team(&listed.topics),
         default_branch: listed.default_branch.clone(),
         pushed_at: listed.pushed_at,
     }
-}
-
-/// The team of a `team-*` topic; the first one if there are several.
-fn team(topics: &[String]) -> Option<String> {
-    let team = topics.iter().find_map(|it| it.strip_prefix(TEAM_TOPIC));
-    team.filter(|it| !it.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -276,11 +269,5 @@ mod tests {
         assert!(!reaches(&page, None));
         assert!(!reaches(&page, DateTime::from_timestamp(1_000, 0)));
         assert!(reaches(&page, DateTime::from_timestamp(1_001, 0)));
-    }
-
-    #[test]
-    fn the_first_team_topic_names_the_team() {
-        assert_eq!(team(&listed().topics).as_deref(), Some("payments"));
-        assert_eq!(team(&["teams".to_owned(), "team-".to_owned()]), None);
     }
 }

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::difference::{applied, known_file};
 use crate::links::Linked;
 use crate::listing::Changed;
-use crate::select::{FoundFile, container_files, is_container_file};
+use crate::select::{FoundFile, files_to_read, may_be_read};
 
 /// Repositories compared together: the directories of one level in two queries.
 const COMPARED_TOGETHER: usize = 100;
@@ -121,7 +121,7 @@ async fn compare(context: &Context<'_>, changed: Vec<Changed>) -> Result<Vec<Loo
     let mut present = context.store.present_files(&ids).await?;
     let compared: Vec<Compared> = changed.iter().filter_map(compared).collect();
     let login = &context.organization.login;
-    let ask = || context.client.differences(login, &compared, &is_container_file);
+    let ask = || context.client.differences(login, &compared, &may_be_read);
     let found = match context.patiently(ask).await {
         Ok(found) => found,
         Err(error) if error.stops_everything() => return Err(error.into()),
@@ -180,7 +180,7 @@ async fn snapshot(context: &Context<'_>, changed: &Changed) -> Result<Snapshot, 
     let Changed { name, head: sha, .. } = changed;
     let tree = context.patiently(|| context.client.tree(login, name, sha)).await?;
     note_unread_directories(context, changed, &tree).await?;
-    let (files, links) = container_files(&tree);
+    let (files, links) = files_to_read(&tree);
     let (committed_at, sha) = match &changed.facts {
         Some(facts) => (facts.committed_at, facts.tree.clone()),
         None => (changed.pushed_at.unwrap_or_else(|| context.now()), tree.sha),

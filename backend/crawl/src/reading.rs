@@ -20,6 +20,7 @@ use crate::listing::Changed;
 use crate::looks::{Look, Snapshot, looks};
 use crate::saving::{reading, save};
 use crate::select::{FoundContent, FoundFile};
+use crate::settings::settings_of;
 
 /// Looks that wait to be taken; the stream of trees pauses where there are more.
 const WAITING: usize = 32;
@@ -194,18 +195,28 @@ impl Shelf {
     /// Saves the repositories whose contents are all there.
     async fn save(&mut self, context: &Context<'_>) -> Result<(), CrawlError> {
         let contents = &self.contents;
-        let (ready, waiting) = std::mem::take(&mut self.waiting)
+        let (ready, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting)
             .into_iter()
             .partition(|(_, it)| !it.files.iter().any(|file| is_wanted(contents, file)));
         self.waiting = waiting;
-        let mut readings = Vec::with_capacity(TOGETHER);
-        for (changed, snapshot) in ready {
-            match reading(context, &changed, snapshot, &self.contents) {
+        let mut ready = ready.into_iter().peekable();
+        while ready.peek().is_some() {
+            self.save_some(context, ready.by_ref().take(TOGETHER).collect()).await?;
+        }
+        Ok(())
+    }
+
+    async fn save_some(
+        &mut self,
+        context: &Context<'_>,
+        ready: Vec<(Changed, Snapshot)>,
+    ) -> Result<(), CrawlError> {
+        let said = settings_of(context, &ready).await?;
+        let mut readings = Vec::with_capacity(ready.len());
+        for ((changed, snapshot), said) in ready.into_iter().zip(said) {
+            match reading(context, &changed, (snapshot, said), &self.contents) {
                 Ok(reading) => readings.push(reading),
                 Err(error) => self.fail(context, changed, &error).await?,
-            }
-            if readings.len() == TOGETHER {
-                save(context, &std::mem::take(&mut readings)).await?;
             }
         }
         save(context, &readings).await

@@ -1,6 +1,7 @@
-//! Scores stored contents again after the rules or the catalogue changed, without
+//! Scores stored contents again after the rules, the catalogue or a policy changed, without
 //! asking GitHub for anything.
 
+use checklist::Policy;
 use store::{NewBlob, StoredBlob};
 
 use crate::CrawlError;
@@ -9,11 +10,12 @@ use crate::context::Context;
 
 const AT_ONCE: i64 = 200;
 
-/// Brings every stored verdict of the organization to the present rules and catalogue.
+/// Brings every stored verdict of the organization to the present rules, catalogue and policy.
 /// Costs one look where nothing changed.
 pub(crate) async fn bring_up_to_date(context: &Context<'_>) -> Result<(), CrawlError> {
     let Context { store, version, .. } = context;
     let id = context.organization.id;
+    store.refresh_policies(id).await?;
     loop {
         let unscored = store.unscored_blobs(id, version, AT_ONCE).await?;
         if unscored.is_empty() {
@@ -31,7 +33,8 @@ pub(crate) async fn bring_up_to_date(context: &Context<'_>) -> Result<(), CrawlE
 
 /// A stored content as one to score.
 pub(crate) fn unscored_blob(stored: StoredBlob) -> Unscored {
-    let StoredBlob { sha, kind, content } = stored;
+    let StoredBlob { sha, kind, policy, content } = stored;
     let byte_size = content.as_ref().map_or(0, |it| u64::try_from(it.len()).unwrap_or(u64::MAX));
-    Unscored { blob: NewBlob { sha, byte_size, content }, kinds: vec![kind] }
+    let policy = Policy::of_text(&policy);
+    Unscored { blob: NewBlob { sha, byte_size, content }, kinds: vec![kind], policy }
 }

@@ -1,48 +1,62 @@
 //! Saving what was read: many repositories together, a refused one alone.
 
 use github::GithubError;
-use store::{CrawlCounts, CrawlFailure, ReadContent, ReadFile, RepositoryReading};
+use store::{
+    CrawlCounts, CrawlFailure, ReadContent, ReadFile, ReadSettings, RepositoryReading, SettingsFile,
+};
 
 use crate::CrawlError;
 use crate::contents::Contents;
 use crate::context::Context;
 use crate::listing::Changed;
 use crate::looks::Snapshot;
-use crate::select::{FoundContent, FoundFile};
+use crate::select::{FoundContent, FoundFile, FoundKind};
+use crate::settings::Settings;
 
 /// The reading to save. A content that may be had another time fails the repository;
 /// one that never can is unknown with its reason.
 pub(crate) fn reading(
     context: &Context<'_>,
     changed: &Changed,
-    snapshot: Snapshot,
+    (snapshot, said): (Snapshot, Settings),
     contents: &Contents,
 ) -> Result<RepositoryReading, GithubError> {
-    let Snapshot { committed_at, tree, files, has_links, linked: _ } = snapshot;
-    let files: Result<_, _> = files.into_iter().map(|it| read_file(it, contents)).collect();
+    let Snapshot { committed_at, tree, files: found, has_links, linked: _ } = snapshot;
+    let policy = said.policy(context).text();
+    let Settings { mut owners, own } = said;
+    let (mut files, mut settings) = (Vec::new(), Vec::new());
+    for FoundFile { path, kind, content } in found {
+        let content = read_content(content, contents)?;
+        match kind {
+            FoundKind::Container(kind) => {
+                let owner = owners.remove(&path);
+                files.push(ReadFile { path, kind, content, owner });
+            }
+            FoundKind::Settings(kind) => settings.push(SettingsFile { path, kind, content }),
+        }
+    }
     Ok(RepositoryReading {
         repository: changed.id,
         head: changed.head.clone(),
         tree,
         head_committed_at: committed_at,
-        files: files?,
+        files,
         has_links,
         version: context.version.clone(),
+        policy,
+        settings: Some(ReadSettings { files: settings, own }),
     })
 }
 
-fn read_file(file: FoundFile, contents: &Contents) -> Result<ReadFile, GithubError> {
-    let FoundFile { path, kind, content } = file;
-    let content = match content {
+fn read_content(content: FoundContent, contents: &Contents) -> Result<ReadContent, GithubError> {
+    Ok(match content {
         FoundContent::Unread(reason) => ReadContent::Unread(reason),
         FoundContent::Blob { sha, .. } => match contents.refusal(&sha) {
             Some(error) if error.is_passing() => return Err(error.clone()),
             Some(error) => ReadContent::Unread(error.to_string()),
             None => ReadContent::Scored(sha),
         },
-    };
-    let excluded_by = checklist::scope::excluded_by(path.as_str()).map(str::to_owned);
-    Ok(ReadFile { path, kind, content, excluded_by })
+    })
 }
 
 /// Saves readings together; should that be refused, each by itself, so that a bad one

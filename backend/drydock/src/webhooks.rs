@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use checklist::file_kind;
 use github::GithubError;
 use github::webhook::{self, Delivery, Happened, Paths};
 use secrecy::SecretString;
@@ -58,15 +57,14 @@ fn malformed(error: GithubError) -> Refused {
     Refused::Malformed(error.to_string())
 }
 
-/// What there is to do. A push matters if it touched a file that has a container file's
-/// name, or may have; the target of a link may have any name.
+/// What there is to do. A push matters if it touched a file that is read, or may have; the target of a link may have any name.
 fn wish(happened: Happened) -> Wish {
     match happened {
         Happened::Nothing => Wish::Nothing,
         Happened::Pushed(push) => {
             let repository = named(push.repository);
             match push.paths {
-                Paths::Listed(paths) if paths.iter().all(|it| file_kind(it).is_none()) => {
+                Paths::Listed(paths) if !paths.iter().any(|it| crawl::is_read(it)) => {
                     Wish::LookAtLinks(repository)
                 }
                 Paths::Listed(_) | Paths::Any => Wish::Look(vec![repository]),
@@ -111,12 +109,18 @@ mod tests {
     }
 
     #[test]
-    fn a_push_is_looked_at_if_it_touched_a_container_file() {
+    fn a_push_is_looked_at_if_it_touched_a_file_that_is_read() {
         let touches = |path: &str| json!([{ "added": [], "removed": [path], "modified": [] }]);
-        for path in ["Dockerfile", "a/b/api.dockerfile", "x/Containerfile.prod"] {
+        for path in [
+            "Dockerfile",
+            "a/b/api.dockerfile",
+            "x/Containerfile.prod",
+            ".drydock.yml",
+            ".github/CODEOWNERS",
+        ] {
             assert!(matches!(wished(&touches(path)), Wish::Look(_)), "{path}");
         }
-        for path in ["README.md", "Dockerfile/notes.txt", "docker-compose.yml"] {
+        for path in ["README.md", "Dockerfile/notes.txt", "docker-compose.yml", "a/CODEOWNERS"] {
             assert!(matches!(wished(&touches(path)), Wish::LookAtLinks(_)), "{path}");
         }
     }

@@ -13,10 +13,22 @@ WITH twin AS (
             AND dockerfile.removed_at IS NULL
             AND dockerfile.blob_sha IS NULL
       )
+      AND NOT EXISTS (
+          SELECT FROM settings_file
+          WHERE settings_file.repository_id = repository.repository_id
+            AND settings_file.blob_sha IS NULL
+      )
     ORDER BY tree_sha, repository_id
 )
-SELECT twin.tree_sha AS "tree_sha!", dockerfile.path AS "path?", dockerfile.blob_sha AS "blob_sha?"
+SELECT twin.tree_sha AS "tree_sha!", file.path AS "path?", file.blob_sha AS "blob_sha?"
 FROM twin
-LEFT JOIN dockerfile
-    ON dockerfile.repository_id = twin.repository_id AND dockerfile.removed_at IS NULL
-ORDER BY twin.tree_sha, dockerfile.path
+LEFT JOIN LATERAL (
+    SELECT path, blob_sha
+    FROM dockerfile
+    WHERE dockerfile.repository_id = twin.repository_id AND removed_at IS NULL
+    UNION ALL
+    SELECT path, blob_sha
+    FROM settings_file
+    WHERE settings_file.repository_id = twin.repository_id
+) AS file ON true
+ORDER BY twin.tree_sha, file.path

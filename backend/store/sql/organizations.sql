@@ -9,6 +9,8 @@ SELECT organization_id,
        time_zone,
        target_on,
        pushed_watermark,
+       hardened_prefixes,
+       team_property,
        added_at,
        crawled_at
 FROM organization

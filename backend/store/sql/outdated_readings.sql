@@ -1,5 +1,5 @@
 -- Every present Dockerfile of those of the organization's ($1) repositories that hold
--- a report of other rules than $2 or another catalogue than $3. Which repositories those
+-- a report of other rules than $2, another catalogue than $3 or another policy than theirs. Which repositories those
 -- are is found out once: asked for each file, it is the square of their number.
 WITH outdated AS MATERIALIZED (
     SELECT DISTINCT dockerfile.repository_id
@@ -9,7 +9,8 @@ WITH outdated AS MATERIALIZED (
     WHERE repository.organization_id = $1
       AND repository.head_sha IS NOT NULL
       AND dockerfile.removed_at IS NULL
-      AND (report.rule_version, report.catalog_version) IS DISTINCT FROM ($2, $3)
+      AND (report.rule_version, report.catalog_version, report.policy)
+          IS DISTINCT FROM ($2, $3, repository.policy)
 )
 SELECT repository.repository_id,
        repository.head_sha AS "head_sha!",
@@ -20,7 +21,8 @@ SELECT repository.repository_id,
        report.file_kind AS "file_kind?",
        dockerfile.blob_sha,
        dockerfile.unread_reason,
-       dockerfile.excluded_by
+       dockerfile.owner,
+       repository.policy
 FROM outdated
 JOIN repository USING (repository_id)
 JOIN dockerfile USING (repository_id)

@@ -12,12 +12,14 @@ WITH version AS (
            CASE WHEN version.is_there THEN report.report_id END AS report_id
     FROM dockerfile_history AS history
     JOIN dockerfile USING (dockerfile_id)
+    JOIN repository USING (repository_id)
     JOIN dockerfile_version AS version USING (dockerfile_id)
     LEFT JOIN report
         ON report.blob_sha = version.blob_sha
        AND report.file_kind = history.file_kind
        AND report.rule_version = $2
        AND report.catalog_version = $3
+       AND report.policy = repository.policy
     WHERE history.organization_id = $1
 ),
 -- Each report is opened once, however many versions have it.

@@ -1,16 +1,18 @@
 -- Makes the Dockerfiles of the repository $1 those of $2, scored by the rules $3 and the
 -- catalogue $4, seen at the commit $5 of $6, at the moment $7; $8 are the items in the
--- order of a report's outcomes. Every part sees the rows as they were before.
+-- order of a report's outcomes, $9 is the policy that they are scored by. Every part sees the rows as they were before.
 -- Returns a path whose content has no report; null is well.
 WITH given AS (
     SELECT given.path,
            given.blob_sha,
            given.unread_reason,
            given.excluded_by,
+           given.owner,
            report.report_id,
            report.body
     FROM jsonb_to_recordset($2::jsonb) AS given (
-        path text, file_kind text, blob_sha text, unread_reason text, excluded_by text
+        path text, file_kind text, blob_sha text, unread_reason text, excluded_by text,
+        owner text
     )
     -- Looked up one by one (`LIMIT`): a reading is small, the tables are not.
     LEFT JOIN LATERAL (
@@ -20,6 +22,7 @@ WITH given AS (
           AND report.file_kind = given.file_kind
           AND report.rule_version = $3
           AND report.catalog_version = $4
+          AND report.policy = $9
         LIMIT 1
     ) AS report ON true
 ),
@@ -29,23 +32,26 @@ before AS (
            dockerfile.blob_sha,
            dockerfile.removed_at,
            report.rule_version,
-           report.catalog_version
+           report.catalog_version,
+           report.policy
     FROM dockerfile
     LEFT JOIN report USING (report_id)
     WHERE dockerfile.repository_id = $1
 ),
 saved AS (
     INSERT INTO dockerfile AS old (
-        repository_id, path, blob_sha, report_id, unread_reason, excluded_by,
+        repository_id, path, blob_sha, report_id, unread_reason, excluded_by, owner,
         commit_sha, committed_at, first_seen_at
     )
-    SELECT $1::bigint, path, blob_sha, report_id, unread_reason, excluded_by, $5::text, $6::timestamptz, $7::timestamptz
+    SELECT $1::bigint, path, blob_sha, report_id, unread_reason, excluded_by, owner,
+           $5::text, $6::timestamptz, $7::timestamptz
     FROM given
     ON CONFLICT ON CONSTRAINT dockerfile_repository_id_key DO UPDATE
     SET blob_sha = excluded.blob_sha,
         report_id = excluded.report_id,
         unread_reason = excluded.unread_reason,
         excluded_by = excluded.excluded_by,
+        owner = excluded.owner,
         -- The commit moves with the content, not with the rules that read it.
         commit_sha = CASE
             WHEN old.removed_at IS NULL AND old.blob_sha IS NOT DISTINCT FROM excluded.blob_sha
@@ -59,9 +65,10 @@ saved AS (
         END,
         removed_at = NULL
     WHERE old.removed_at IS NOT NULL
-       OR (old.blob_sha, old.report_id, old.unread_reason, old.excluded_by)
+       OR (old.blob_sha, old.report_id, old.unread_reason, old.excluded_by, old.owner)
           IS DISTINCT FROM
-          (excluded.blob_sha, excluded.report_id, excluded.unread_reason, excluded.excluded_by)
+          (excluded.blob_sha, excluded.report_id, excluded.unread_reason, excluded.excluded_by,
+           excluded.owner)
     RETURNING dockerfile_id, path
 ),
 removed AS (
@@ -81,6 +88,7 @@ changed AS (
                WHEN before.blob_sha IS DISTINCT FROM given.blob_sha THEN 'commit'
                WHEN before.rule_version IS DISTINCT FROM $3::integer THEN 'rules'
                WHEN before.catalog_version IS DISTINCT FROM $4::text THEN 'catalog'
+               WHEN before.policy IS DISTINCT FROM $9::text THEN 'policy'
                ELSE 'commit'
            END AS cause
     FROM saved
@@ -103,7 +111,7 @@ verdict_now AS (
 item_saved AS (
     INSERT INTO dockerfile_item AS old (dockerfile_id, item, verdict, settled_by, since)
     SELECT dockerfile_id, item, verdict, settled_by,
-           CASE WHEN cause IN ('rules', 'catalog') THEN $7::timestamptz ELSE $6::timestamptz END
+           CASE WHEN cause IN ('rules', 'catalog', 'policy') THEN $7::timestamptz ELSE $6::timestamptz END
     FROM verdict_now
     ON CONFLICT (dockerfile_id, item) DO UPDATE
     SET verdict = excluded.verdict,

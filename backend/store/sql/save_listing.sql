@@ -3,7 +3,7 @@
 INSERT INTO repository AS known (
     repository_id, organization_id, name, visibility,
     is_archived, is_fork, is_template, is_disabled, is_empty,
-    language, topics, team, default_branch, pushed_at, excluded_by
+    language, topics, team, team_source, default_branch, pushed_at, excluded_by
 )
 SELECT DISTINCT ON (listed.repository_id)
        listed.repository_id,
@@ -17,18 +17,16 @@ SELECT DISTINCT ON (listed.repository_id)
        listed.is_empty,
        listed.language,
        listed.topics,
-       listed.team,
+       listed.settled_team,
+       listed.team_source,
        listed.default_branch,
        listed.pushed_at,
-       CASE WHEN listed.is_archived THEN 'archived'
-            WHEN listed.is_disabled THEN 'disabled'
-            WHEN listed.is_fork THEN 'fork'
-            WHEN listed.is_template THEN 'template'
-       END
+       listed.excluded_by
 FROM jsonb_to_recordset($2) AS listed (
     repository_id bigint, name text, visibility text,
     is_archived boolean, is_fork boolean, is_template boolean, is_disabled boolean, is_empty boolean,
-    language text, topics text[], team text, default_branch text, pushed_at timestamptz
+    language text, topics text[], settled_team text, team_source text, default_branch text,
+    pushed_at timestamptz, excluded_by text
 )
 -- In one order everywhere, so that two writers never wait for each other in a circle.
 ORDER BY listed.repository_id
@@ -44,6 +42,7 @@ SET organization_id = excluded.organization_id,
     language = excluded.language,
     topics = excluded.topics,
     team = excluded.team,
+    team_source = excluded.team_source,
     default_branch = excluded.default_branch,
     pushed_at = excluded.pushed_at,
     excluded_by = excluded.excluded_by,
@@ -52,9 +51,9 @@ SET organization_id = excluded.organization_id,
 WHERE known.gone_at IS NOT NULL
    OR (known.organization_id, known.name, known.visibility, known.is_archived, known.is_fork,
        known.is_template, known.is_disabled, known.is_empty, known.language, known.topics,
-       known.team, known.default_branch, known.pushed_at, known.excluded_by)
+       known.team, known.team_source, known.default_branch, known.pushed_at, known.excluded_by)
       IS DISTINCT FROM
       (excluded.organization_id, excluded.name, excluded.visibility, excluded.is_archived, excluded.is_fork,
        excluded.is_template, excluded.is_disabled, excluded.is_empty, excluded.language, excluded.topics,
-       excluded.team, excluded.default_branch, excluded.pushed_at, excluded.excluded_by)
+       excluded.team, excluded.team_source, excluded.default_branch, excluded.pushed_at, excluded.excluded_by)
 RETURNING repository_id

@@ -15,6 +15,8 @@ mod life;
 mod organization;
 mod outdated;
 mod past;
+mod policy;
+mod present;
 mod progress;
 pub mod read;
 mod reading;
@@ -22,7 +24,10 @@ mod report;
 mod report_row;
 mod repository;
 mod schedule;
+mod scope;
+mod settings_file;
 mod slug;
+mod team;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(test)]
@@ -48,13 +53,20 @@ pub use job::{
 };
 pub use life::Life;
 pub use organization::{NewOrganization, Organization};
-pub use reading::{PresentFile, ReadContent, ReadFile, RepositoryReading};
+pub use policy::RefusedPrefix;
+pub use present::PresentFile;
+pub use reading::{ReadContent, ReadFile, RepositoryReading};
 pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
 pub use repository::{Known, ListedFacts};
 pub use schedule::Schedule;
-pub use slug::{
-    CrawlId, CrawlKind, Exclusion, JobId, JobKind, OrganizationId, Trigger, Visibility,
+pub use scope::{Moving, Scope, ScopePreview};
+pub use settings_file::{
+    OwnDecision, OwnSettings, ReadSettings, SettingsError, SettingsFile, SettingsKind,
 };
+pub use slug::{
+    CrawlId, CrawlKind, Exclusion, JobId, JobKind, OrganizationId, TeamSource, Trigger, Visibility,
+};
+pub use team::{TeamRule, topic_team};
 pub use touched::Touched;
 pub use wakeup::JobWakeups;
 

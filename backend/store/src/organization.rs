@@ -37,6 +37,10 @@ pub struct Organization {
     pub target_on: Option<NaiveDate>,
     /// The newest push that a finished crawl has seen.
     pub pushed_watermark: Option<DateTime<Utc>>,
+    /// Prefixes of references that are hardened images.
+    pub hardened_prefixes: Vec<String>,
+    /// The custom property that names a repository's team.
+    pub team_property: Option<String>,
     /// When it was added.
     pub added_at: DateTime<Utc>,
     /// When a crawl last ended well.
@@ -54,6 +58,8 @@ struct Row {
     time_zone: String,
     target_on: Option<NaiveDate>,
     pushed_watermark: Option<DateTime<Utc>>,
+    hardened_prefixes: Vec<String>,
+    team_property: Option<String>,
     added_at: DateTime<Utc>,
     crawled_at: Option<DateTime<Utc>>,
 }
@@ -73,6 +79,8 @@ impl TryFrom<Row> for Organization {
             time_zone: row.time_zone,
             target_on: row.target_on,
             pushed_watermark: row.pushed_watermark,
+            hardened_prefixes: row.hardened_prefixes,
+            team_property: row.team_property,
             added_at: row.added_at,
             crawled_at: row.crawled_at,
         })

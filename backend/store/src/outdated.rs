@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use names::RepositoryId;
 
-use crate::reading::content;
+use crate::present::content;
 use crate::report::file_kind;
 use crate::{
     EngineVersion, FileKind, OrganizationId, ReadFile, RepositoryReading, Store, StoreError,
@@ -11,7 +11,7 @@ use crate::{
 
 impl Store {
     /// The last readings of an organization's repositories that hold a report of another
-    /// version, as they would be under this one. Once their contents are scored (see
+    /// version or policy, as they would be under this one. Once their contents are scored (see
     /// [`Store::unscored_blobs`]), saving them moves their verdicts without GitHub.
     ///
     /// # Errors
@@ -52,7 +52,8 @@ struct OutdatedRow {
     file_kind: Option<String>,
     blob_sha: Option<String>,
     unread_reason: Option<String>,
-    excluded_by: Option<String>,
+    owner: Option<String>,
+    policy: String,
 }
 
 impl OutdatedRow {
@@ -63,12 +64,7 @@ impl OutdatedRow {
             // An unread file has no report that could say; nothing depends on its kind.
             None => FileKind::Dockerfile,
         };
-        Ok(ReadFile {
-            path: self.path.parse()?,
-            kind,
-            content,
-            excluded_by: self.excluded_by.clone(),
-        })
+        Ok(ReadFile { path: self.path.parse()?, kind, content, owner: self.owner.clone() })
     }
 
     fn reading(
@@ -84,6 +80,8 @@ impl OutdatedRow {
             files: vec![file],
             has_links: self.has_links,
             version: version.clone(),
+            policy: self.policy,
+            settings: None,
         })
     }
 }

@@ -29,7 +29,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter()
-            .map(|row| StoredBlob::read(&row.blob_sha, row.file_kind, row.content))
+            .map(|row| StoredBlob::read(&row.blob_sha, row.file_kind, row.policy, row.content))
             .collect()
     }
 

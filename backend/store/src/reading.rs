@@ -1,16 +1,16 @@
 //! A reading: what a repository holds at one commit. Saved as a whole or not at all,
 //! and only what changed: saving it twice changes nothing.
 
-use std::collections::HashMap;
-
 use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::{BlobSha, CommitSha, FilePath, RepositoryId, TreeSha};
 use sqlx::types::Json;
 
 use crate::progress::{prefer_indexes, refresh_progress};
+use crate::scope::{ScopeOf, scopes_of};
+use crate::settings_file::{own_rules, save_settings};
 use crate::text::storable;
-use crate::{EngineVersion, FileKind, Store, StoreError};
+use crate::{EngineVersion, FileKind, ReadSettings, Store, StoreError};
 
 /// Everything about one repository at one commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub struct RepositoryReading {
     pub has_links: bool,
     /// By which rules and catalogue their contents are scored.
     pub version: EngineVersion,
+    /// The text of the policy that they are scored by.
+    pub policy: String,
+    /// What its settings files say; none leaves what was read last.
+    pub settings: Option<ReadSettings>,
 }
 
 /// One Dockerfile of a reading.
@@ -40,17 +44,8 @@ pub struct ReadFile {
     pub kind: FileKind,
     /// Its content.
     pub content: ReadContent,
-    /// The path rule that leaves it out of scope, as a glob.
-    pub excluded_by: Option<String>,
-}
-
-/// One Dockerfile as it was read last.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PresentFile {
-    /// Where it is.
-    pub path: FilePath,
-    /// Its content.
-    pub content: ReadContent,
+    /// Whose it is by `CODEOWNERS`.
+    pub owner: Option<String>,
 }
 
 /// What became of a Dockerfile's content.
@@ -68,11 +63,13 @@ struct FileRow<'a> {
     file_kind: &'static str,
     blob_sha: Option<&'a str>,
     unread_reason: Option<std::borrow::Cow<'a, str>>,
-    excluded_by: Option<&'a str>,
+    /// The path rule that leaves it out of scope.
+    excluded_by: Option<String>,
+    owner: Option<std::borrow::Cow<'a, str>>,
 }
 
-impl<'a> From<&'a ReadFile> for FileRow<'a> {
-    fn from(file: &'a ReadFile) -> Self {
+impl<'a> FileRow<'a> {
+    fn new(file: &'a ReadFile, scope: &ScopeOf) -> Self {
         let (blob_sha, unread_reason) = match &file.content {
             ReadContent::Scored(sha) => (Some(sha.as_str()), None),
             ReadContent::Unread(reason) => (None, Some(storable(reason))),
@@ -82,7 +79,8 @@ impl<'a> From<&'a ReadFile> for FileRow<'a> {
             file_kind: file.kind.slug(),
             blob_sha,
             unread_reason,
-            excluded_by: file.excluded_by.as_deref(),
+            excluded_by: scope.excluded_by(file.path.as_str()).map(|it| storable(&it).into_owned()),
+            owner: file.owner.as_deref().map(storable),
         }
     }
 }
@@ -118,8 +116,11 @@ impl Store {
         let mut transaction = self.pool.begin().await?;
         prefer_indexes(&mut transaction).await?;
         lock_repositories(&mut transaction, &ids).await?;
+        // Under the locks, so that no reading is judged by a scope that was just changed.
+        let mut scopes = scopes_of(&mut transaction, &ids).await?;
         for reading in readings {
-            save_files(&mut transaction, reading, now).await?;
+            let scope = scopes.remove(&reading.repository.0).unwrap_or_default();
+            save_one(&mut transaction, reading, scope, now).await?;
             save_head(&mut transaction, reading, now).await?;
         }
         refresh_progress(&mut transaction, &ids, now).await?;
@@ -145,13 +146,13 @@ impl Store {
             UPDATE repository
             SET head_sha = NULL, tree_sha = NULL, head_committed_at = NULL, has_links = false
             FROM (
-                SELECT repository_id, head_sha, tree_sha
+                SELECT repository_id, head_sha, tree_sha, policy
                 FROM repository
                 WHERE repository_id = $1
                 FOR NO KEY UPDATE
             ) AS old
             WHERE repository.repository_id = old.repository_id AND old.head_sha IS NOT NULL
-            RETURNING old.head_sha AS "head_sha!", old.tree_sha AS "tree_sha!"
+            RETURNING old.head_sha AS "head_sha!", old.tree_sha AS "tree_sha!", old.policy
             "#,
             repository.0,
         )
@@ -166,46 +167,18 @@ impl Store {
             files: Vec::new(),
             has_links: false,
             version: version.clone(),
+            policy: last.policy,
+            settings: Some(ReadSettings::default()),
         };
-        save_files(&mut transaction, &nothing, now).await?;
+        save_one(&mut transaction, &nothing, ScopeOf::default(), now).await?;
         refresh_progress(&mut transaction, &[repository.0], now).await?;
         transaction.commit().await?;
         Ok(())
     }
-
-    /// The Dockerfiles that each of these repositories had at its last reading. One
-    /// without any is not named.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn present_files(
-        &self,
-        repositories: &[RepositoryId],
-    ) -> Result<HashMap<RepositoryId, Vec<PresentFile>>, StoreError> {
-        let ids: Vec<i64> = repositories.iter().map(|it| it.0).collect();
-        let rows = sqlx::query!(
-            r#"
-            SELECT repository_id, path, blob_sha, unread_reason
-            FROM dockerfile
-            WHERE repository_id = ANY($1) AND removed_at IS NULL
-            ORDER BY repository_id, path
-            "#,
-            &ids,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let mut files: HashMap<RepositoryId, Vec<PresentFile>> = HashMap::new();
-        for row in rows {
-            let content = content(row.blob_sha.as_deref(), row.unread_reason)?;
-            let file = PresentFile { path: row.path.parse()?, content };
-            files.entry(RepositoryId(row.repository_id)).or_default().push(file);
-        }
-        Ok(files)
-    }
 }
 
 /// Two readings of one repository never mix.
-async fn lock_repositories(
+pub(crate) async fn lock_repositories(
     connection: &mut sqlx::PgConnection,
     repositories: &[i64],
 ) -> Result<(), StoreError> {
@@ -224,12 +197,27 @@ async fn lock_repositories(
     Ok(())
 }
 
+/// Saves what a reading found, but for its head.
+async fn save_one(
+    connection: &mut sqlx::PgConnection,
+    reading: &RepositoryReading,
+    mut scope: ScopeOf,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if let Some(settings) = &reading.settings {
+        save_settings(connection, reading.repository.0, settings).await?;
+        scope.own = own_rules(&settings.own.exclude, &settings.own.include);
+    }
+    save_files(connection, reading, &scope, now).await
+}
+
 async fn save_files(
     connection: &mut sqlx::PgConnection,
     reading: &RepositoryReading,
+    scope: &ScopeOf,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let files: Vec<FileRow<'_>> = reading.files.iter().map(FileRow::from).collect();
+    let files: Vec<FileRow<'_>> = reading.files.iter().map(|it| FileRow::new(it, scope)).collect();
     let items: Vec<&str> = Item::ALL.iter().map(|it| it.slug()).collect();
     let unscored = sqlx::query_file_scalar!(
         "sql/save_files.sql",
@@ -241,6 +229,7 @@ async fn save_files(
         reading.head_committed_at,
         now,
         &items as _,
+        reading.policy,
     )
     .fetch_one(connection)
     .await?;
@@ -263,11 +252,12 @@ async fn save_head(
             head_committed_at = $4,
             unreadable_reason = NULL,
             has_links = $6,
+            policy = $7,
             first_crawled_at = coalesce(first_crawled_at, $5),
             crawled_at = $5
         WHERE repository_id = $1
-          AND (head_sha, tree_sha, head_committed_at, unreadable_reason, has_links)
-              IS DISTINCT FROM ($2, $3, $4, NULL, $6)
+          AND (head_sha, tree_sha, head_committed_at, unreadable_reason, has_links, policy)
+              IS DISTINCT FROM ($2, $3, $4, NULL, $6, $7)
         "#,
         reading.repository.0,
         reading.head.as_str(),
@@ -275,19 +265,9 @@ async fn save_head(
         reading.head_committed_at,
         now,
         reading.has_links,
+        reading.policy,
     )
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// What a row says about a content.
-pub(crate) fn content(
-    blob: Option<&str>,
-    unread: Option<String>,
-) -> Result<ReadContent, StoreError> {
-    Ok(match blob {
-        Some(sha) => ReadContent::Scored(sha.parse()?),
-        None => ReadContent::Unread(unread.unwrap_or_default()),
-    })
 }

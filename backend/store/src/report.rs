@@ -38,6 +38,8 @@ pub struct NewReport {
     pub blob: BlobSha,
     /// By which kind of file name it was read.
     pub kind: FileKind,
+    /// The text of the policy that it was scored by.
+    pub policy: String,
     /// The report.
     pub report: Report,
 }
@@ -49,6 +51,8 @@ pub struct StoredBlob {
     pub sha: BlobSha,
     /// By which kind of file name it is to be read.
     pub kind: FileKind,
+    /// The text of the policy that it is to be scored by.
+    pub policy: String,
     /// The content; none where it is over the size limit.
     pub content: Option<Vec<u8>>,
 }
@@ -58,9 +62,10 @@ impl StoredBlob {
     pub(crate) fn read(
         sha: &str,
         kind: String,
+        policy: String,
         content: Option<Vec<u8>>,
     ) -> Result<Self, StoreError> {
-        Ok(Self { sha: sha.parse()?, kind: file_kind(kind)?, content })
+        Ok(Self { sha: sha.parse()?, kind: file_kind(kind)?, policy, content })
     }
 }
 
@@ -69,7 +74,7 @@ pub(crate) fn file_kind(slug: String) -> Result<FileKind, StoreError> {
 }
 
 impl Store {
-    /// Which of these contents are scored already, and as which kind of file.
+    /// Which of these contents are scored by a policy already, and as which kind of file.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -77,17 +82,22 @@ impl Store {
         &self,
         blobs: &[BlobSha],
         version: &EngineVersion,
+        policy: &str,
     ) -> Result<HashSet<(BlobSha, FileKind)>, StoreError> {
         let shas: Vec<&str> = blobs.iter().map(BlobSha::as_str).collect();
         let rows = sqlx::query!(
             r#"
             SELECT blob_sha, file_kind
             FROM report
-            WHERE blob_sha = ANY($1) AND rule_version = $2 AND catalog_version = $3
+            WHERE blob_sha = ANY($1)
+              AND rule_version = $2
+              AND catalog_version = $3
+              AND policy = $4
             "#,
             &shas as _,
             version.rules,
             version.catalog,
+            policy,
         )
         .fetch_all(&self.pool)
         .await?;
@@ -175,8 +185,8 @@ impl Store {
         Ok(())
     }
 
-    /// Contents of an organization's present Dockerfiles that no report of this version
-    /// speaks about; at most `limit`. Empty once all are scored.
+    /// Contents of an organization's present Dockerfiles that no report of this version and
+    /// their repositories' policy speaks about; at most `limit`. Empty once all are scored.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -196,7 +206,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter()
-            .map(|row| StoredBlob::read(&row.blob_sha, row.file_kind, row.content))
+            .map(|row| StoredBlob::read(&row.blob_sha, row.file_kind, row.policy, row.content))
             .collect()
     }
 }

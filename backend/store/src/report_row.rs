@@ -11,6 +11,7 @@ use crate::{NewReport, StoreError};
 pub(crate) struct ReportRow<'a> {
     blob_sha: &'a str,
     file_kind: &'static str,
+    policy: &'a str,
     file_state: &'static str,
     uses_dhi: bool,
     body: serde_json::Value,
@@ -50,6 +51,7 @@ impl<'a> TryFrom<&'a NewReport> for ReportRow<'a> {
         Ok(Self {
             blob_sha: new.blob.as_str(),
             file_kind: new.kind.slug(),
+            policy: &new.policy,
             file_state: state_slug(new.report.state),
             uses_dhi: new.report.uses_dhi,
             body,

@@ -7,8 +7,10 @@ use names::{CommitSha, RepoName, RepositoryId, TreeSha};
 use sqlx::types::Json;
 
 use crate::progress::{prefer_indexes, refresh_progress};
+use crate::scope::scope_of;
+use crate::team::Teams;
 use crate::text::storable;
-use crate::{Exclusion, OrganizationId, Store, StoreError, Visibility};
+use crate::{Exclusion, OrganizationId, Store, StoreError, TeamSource, Visibility};
 
 /// What the listing says about one repository.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -19,11 +21,11 @@ pub struct ListedFacts {
     pub name: RepoName,
     /// Who may see it.
     pub visibility: Visibility,
-    /// Archived: out of scope.
+    /// Archived: out of scope unless the organization counts those.
     pub is_archived: bool,
-    /// A fork: out of scope.
+    /// A fork: likewise.
     pub is_fork: bool,
-    /// A template: out of scope.
+    /// A template: likewise.
     pub is_template: bool,
     /// Disabled by GitHub: out of scope.
     pub is_disabled: bool,
@@ -33,12 +35,21 @@ pub struct ListedFacts {
     pub language: Option<String>,
     /// Its topics.
     pub topics: Vec<String>,
-    /// Who owns it, where that is known.
+    /// Whose it is by its topics.
     pub team: Option<String>,
     /// The branch that counts.
     pub default_branch: Option<String>,
     /// When somebody pushed last, to any branch.
     pub pushed_at: Option<DateTime<Utc>>,
+}
+
+#[derive(serde::Serialize)]
+struct ListedRow<'a> {
+    #[serde(flatten)]
+    facts: &'a ListedFacts,
+    settled_team: Option<String>,
+    team_source: Option<&'static str>,
+    excluded_by: Option<&'static str>,
 }
 
 /// What the store knows of a repository before a crawl looks at it.
@@ -175,8 +186,19 @@ impl Store {
         )
         .fetch_all(&mut *transaction)
         .await?;
+        let scope = scope_of(&mut transaction, organization).await?;
+        let teams = Teams::read(&mut transaction, organization, &ids).await?;
+        let rows: Vec<ListedRow<'_>> = listed
+            .iter()
+            .map(|facts| {
+                let (settled_team, source) = teams.of_listed(facts).unzip();
+                let excluded_by = scope.exclusion(facts.into()).map(Exclusion::slug);
+                let team_source = source.map(TeamSource::slug);
+                ListedRow { facts, settled_team, team_source, excluded_by }
+            })
+            .collect();
         let changed =
-            sqlx::query_file_scalar!("sql/save_listing.sql", organization.0, Json(listed) as _)
+            sqlx::query_file_scalar!("sql/save_listing.sql", organization.0, Json(rows) as _)
                 .fetch_all(&mut *transaction)
                 .await?;
         refresh_progress(&mut transaction, &changed, now).await?;

@@ -97,6 +97,18 @@ words!(
 );
 
 words!(
+    /// What says whose a repository is.
+    TeamSource {
+        /// The organization's custom property.
+        Property = "property",
+        /// A topic `team-…`.
+        Topic = "topic",
+        /// A rule on its name.
+        Rule = "rule",
+    }
+);
+
+words!(
     /// What set a crawl off.
     Trigger {
         /// The organization's schedule.

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use names::TreeSha;
 
-use crate::reading::content;
+use crate::present::content;
 use crate::{PresentFile, Store, StoreError};
 
 impl Store {
-    /// The Dockerfiles behind these root trees, for those trees that some repository was
+    /// The Dockerfiles and settings files behind these root trees, for those trees that some repository was
     /// read with, in whichever organization. Left out are readings with links, whose
     /// reasons may be their own, and readings with a file that could not be had.
     ///

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
+use checklist::scope::{OwnRules, PathRules};
 use checklist::{FileState, Finding, Item, LineRange, Outcome, Report, Verdict};
 use chrono::{DateTime, Utc};
 use http_body_util::BodyExt as _;
@@ -176,14 +177,21 @@ pub(crate) async fn reading(store: &Store, id: i64, moment: &str, files: &[Writt
         };
         store.save_blobs(&[content], head_committed_at).await.unwrap();
         let kind = FileKind::Dockerfile;
-        let report = NewReport { blob: blob.clone(), kind, report: file.report.clone() };
+        let report = NewReport {
+            blob: blob.clone(),
+            kind,
+            policy: String::new(),
+            report: file.report.clone(),
+        };
         store.save_reports(&[report], &version, head_committed_at).await.unwrap();
         read.push(ReadFile {
             path: file.path.parse().unwrap(),
             kind,
             content: ReadContent::Scored(blob),
-            excluded_by: file.excluded_by.map(str::to_owned),
+            owner: None,
         });
+        let rule = PathRules::default().excluded_by(file.path, &OwnRules::default());
+        assert_eq!(rule.as_deref(), file.excluded_by, "the store leaves it out by this rule");
     }
     let reading = RepositoryReading {
         repository: RepositoryId(id),
@@ -193,6 +201,8 @@ pub(crate) async fn reading(store: &Store, id: i64, moment: &str, files: &[Writt
         files: read,
         has_links: false,
         version,
+        policy: String::new(),
+        settings: None,
     };
     store.save_reading(&reading, head_committed_at).await.unwrap();
 }

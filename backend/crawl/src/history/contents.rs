@@ -28,7 +28,7 @@ pub(super) async fn provide(
     let store = &past.worker.store;
     let mut wanted = wanted(readings);
     let shas: Vec<BlobSha> = wanted.keys().map(|it| (*it).clone()).collect();
-    for (sha, kind) in store.known_reports(&shas, &past.version).await? {
+    for (sha, kind) in store.known_reports(&shas, &past.version, &past.policy.text()).await? {
         if let Some((_, kinds)) = wanted.get_mut(&sha) {
             kinds.remove(&kind);
         }
@@ -36,7 +36,8 @@ pub(super) async fn provide(
     wanted.retain(|_, (_, kinds)| !kinds.is_empty());
     let shas: Vec<BlobSha> = wanted.keys().map(|it| (*it).clone()).collect();
     let known = store.known_blobs(&shas).await?;
-    let known: Vec<Unscored> = known.into_iter().filter_map(|it| take(&mut wanted, it)).collect();
+    let known: Vec<Unscored> =
+        known.into_iter().filter_map(|it| take(past, &mut wanted, it)).collect();
     save_scored(past, known).await?;
     fetch(past, wanted).await
 }
@@ -53,9 +54,9 @@ fn wanted(readings: &[Reading]) -> Wanted<'_> {
     wanted
 }
 
-fn take(wanted: &mut Wanted<'_>, blob: NewBlob) -> Option<Unscored> {
+fn take(past: &Past<'_>, wanted: &mut Wanted<'_>, blob: NewBlob) -> Option<Unscored> {
     let (_, kinds) = wanted.remove(&blob.sha)?;
-    Some(Unscored { blob, kinds: kinds.into_iter().collect() })
+    Some(Unscored { blob, kinds: kinds.into_iter().collect(), policy: past.policy.clone() })
 }
 
 async fn fetch(
@@ -71,7 +72,7 @@ async fn fetch(
         let mut fetched = Vec::with_capacity(blobs.len());
         for Blob { sha, content } in blobs {
             match content {
-                Ok(bytes) => fetched.extend(take(&mut wanted, new_blob(sha, bytes))),
+                Ok(bytes) => fetched.extend(take(past, &mut wanted, new_blob(sha, bytes))),
                 Err(error) => drop(unavailable.insert(sha, error)),
             }
         }

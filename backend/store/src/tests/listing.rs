@@ -47,9 +47,9 @@ async fn a_content_is_known_by_kind_and_version() {
     let store = store().await;
     score(&store, 'a', &[], &version(1, "c1")).await;
     let blobs: [BlobSha; 2] = [sha('a'), sha('b')];
-    let known = store.known_reports(&blobs, &version(1, "c1")).await.unwrap();
+    let known = store.known_reports(&blobs, &version(1, "c1"), "").await.unwrap();
     assert_eq!(known.into_iter().collect::<Vec<_>>(), [(sha('a'), FileKind::Dockerfile)]);
-    assert!(store.known_reports(&blobs, &version(2, "c1")).await.unwrap().is_empty());
+    assert!(store.known_reports(&blobs, &version(2, "c1"), "").await.unwrap().is_empty());
     let stored = store.known_blobs(&blobs).await.unwrap();
     assert_eq!(stored[0].content.as_deref(), Some(b"FROM scratch".as_slice()));
 }
@@ -76,7 +76,12 @@ async fn a_report_is_kept_with_its_findings_and_base_images_whatever_text_they_h
     });
     let blob = NewBlob { sha: sha('c'), byte_size: 2_000_000, content: None };
     store.save_blobs(&[blob], at(1)).await.unwrap();
-    let new = NewReport { blob: sha('c'), kind: FileKind::Dockerfile, report: scored };
+    let new = NewReport {
+        blob: sha('c'),
+        kind: FileKind::Dockerfile,
+        policy: String::new(),
+        report: scored,
+    };
     store.save_reports(&[new.clone(), new], &version(1, "c1"), at(1)).await.unwrap();
     let rows = lines(
         &store,

@@ -83,7 +83,12 @@ pub(super) async fn score(
     let content =
         NewBlob { sha: blob.clone(), byte_size: 12, content: Some(b"FROM scratch".to_vec()) };
     store.save_blobs(&[content], at(1)).await.unwrap();
-    let report = NewReport { blob, kind: FileKind::Dockerfile, report: report(verdicts) };
+    let report = NewReport {
+        blob,
+        kind: FileKind::Dockerfile,
+        policy: String::new(),
+        report: report(verdicts),
+    };
     store.save_reports(&[report], version, at(1)).await.unwrap();
 }
 
@@ -92,7 +97,7 @@ pub(super) fn file(path: &str, blob: char) -> ReadFile {
         path: path.parse().unwrap(),
         kind: FileKind::Dockerfile,
         content: ReadContent::Scored(sha(blob)),
-        excluded_by: None,
+        owner: None,
     }
 }
 
@@ -106,6 +111,8 @@ pub(super) fn reading(head: char, files: Vec<ReadFile>) -> RepositoryReading {
         files,
         has_links: false,
         version: version(1, "c1"),
+        policy: String::new(),
+        settings: None,
     }
 }
 
