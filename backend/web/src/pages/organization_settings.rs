@@ -1,6 +1,9 @@
 //! `/orgs/{org}/settings`: when an organization is crawled, and what counts in it.
 
+mod prefixes;
 mod schedule;
+mod scope;
+mod teams;
 #[cfg(test)]
 mod tests;
 
@@ -17,12 +20,18 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::layout::{Layout, Section};
 use crate::links;
+use prefixes::PrefixesForm;
 use schedule::ScheduleForm;
+use scope::ScopeForm;
+use teams::TeamsForm;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/orgs/{org}/settings", get(show))
         .route("/orgs/{org}/settings/schedule", post(schedule::save))
+        .route("/orgs/{org}/settings/scope", post(scope::save))
+        .route("/orgs/{org}/settings/prefixes", post(prefixes::save))
+        .route("/orgs/{org}/settings/teams", post(teams::save))
 }
 
 #[derive(Template)]
@@ -30,7 +39,7 @@ pub(crate) fn routes() -> Router<App> {
 struct SettingsPage {
     layout: Layout,
     login: OrgLogin,
-    schedule: ScheduleForm,
+    forms: Forms,
 }
 
 async fn show(State(app): State<App>, Path(org): Path<String>) -> Result<Response, AppError> {
@@ -42,17 +51,33 @@ async fn show(State(app): State<App>, Path(org): Path<String>) -> Result<Respons
 /// The forms of the page: as stored, or as somebody sent one that was refused.
 struct Forms {
     schedule: ScheduleForm,
+    scope: ScopeForm,
+    prefixes: PrefixesForm,
+    teams: TeamsForm,
 }
 
 impl Forms {
     async fn of(app: &App, header: &OrganizationHeader) -> Result<Self, AppError> {
         let organization = app.store.organization(&header.login).await?;
         let organization = organization.ok_or(AppError::NotFound)?;
-        Ok(Self { schedule: ScheduleForm::stored(app, &organization) })
+        let id = organization.id;
+        let rules = app.store.team_rules(id).await?;
+        Ok(Self {
+            scope: ScopeForm::of(&app.store.scope(id).await?),
+            prefixes: PrefixesForm {
+                prefixes: app.store.hardened_prefixes(id).await?.join("\n"),
+                refusal: None,
+            },
+            teams: TeamsForm::of(organization.team_property.clone(), &rules),
+            schedule: ScheduleForm::stored(app, &organization),
+        })
     }
 
     fn is_refused(&self) -> bool {
-        self.schedule.refusal.is_some()
+        let Self { schedule, scope, prefixes, teams } = self;
+        [&schedule.refusal, &scope.refusal, &prefixes.refusal, &teams.refusal]
+            .into_iter()
+            .any(Option::is_some)
     }
 }
 
@@ -67,12 +92,16 @@ fn answer(app: &App, header: OrganizationHeader, forms: Forms) -> Result<Respons
     let login = header.login.clone();
     let title = format!("Settings of {login}");
     let layout = Layout::around(app, Some(header), Section::Settings, title);
-    let Forms { schedule } = forms;
-    let page = SettingsPage { layout, login, schedule };
+    let page = SettingsPage { layout, login, forms };
     Ok((status, Html(page.render()?)).into_response())
 }
 
 /// Back to the part of the page that was saved.
 fn saved(login: &OrgLogin, part: &str) -> Response {
     Redirect::to(&format!("{}#{part}", links::organization_settings(login))).into_response()
+}
+
+/// The lines of a field that say something.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|it| !it.is_empty())
 }
