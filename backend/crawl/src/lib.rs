@@ -15,6 +15,7 @@ mod listing;
 mod looks;
 mod own_settings;
 mod owners;
+mod properties;
 mod reading;
 mod rescore;
 mod run;

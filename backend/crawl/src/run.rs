@@ -6,7 +6,7 @@ use names::OrgLogin;
 use store::{CrawlCounts, CrawlEnd, CrawlId, CrawlKind, EngineVersion, JobId, Store, Trigger};
 
 use crate::context::{Callback, Clock, Context, Tally, recall_budget};
-use crate::{CrawlError, Worker, gone, listing, reading, rescore, touched};
+use crate::{CrawlError, Worker, gone, listing, properties, reading, rescore, touched};
 
 /// What to crawl and how.
 #[derive(Clone, Copy)]
@@ -138,6 +138,9 @@ async fn crawl(context: &Context<'_>, kind: CrawlKind) -> Result<Summary, CrawlE
             (listing, gone)
         }
     };
+    if kind == CrawlKind::Full {
+        properties::read_teams(context).await?;
+    }
     let unread_since = reading::read(context, listing.changed).await?;
     // What failed for a passing reason is listed again by the next cheap crawl.
     let watermark = match unread_since {

@@ -4,6 +4,7 @@ import { problems } from './openapi.mjs';
 import { get } from './stand-in.mjs';
 
 const REPOSITORY = '/repos/{owner}/{repo}';
+const PROPERTIES = '/orgs/{org}/properties/values';
 const COMMITS = `${REPOSITORY}/commits`;
 const COMMIT = `${REPOSITORY}/commits/{ref}`;
 const TREE = `${REPOSITORY}/git/trees/{tree_sha}`;
@@ -30,6 +31,9 @@ function cases({ head, tree, blob, repositoryId, organizationId }) {
     ['/orgs/{org}/repos', '/orgs/acme/repos?per_page=7&page=3&sort=pushed&type=private', 200],
     ['/orgs/{org}/repos', '/orgs/contract/repos', 200, { authorization: null }],
     ['/orgs/{org}/repos', `/organizations/${organizationId}/repos?page=1`, 200],
+    [PROPERTIES, '/orgs/acme/properties/values?per_page=100', 200],
+    [PROPERTIES, '/orgs/acme/properties/values?per_page=7&page=2', 200],
+    [PROPERTIES, '/orgs/nobody/properties/values', 404],
     [REPOSITORY, '/repos/contract/plain', 200],
     [REPOSITORY, '/repos/contract/empty', 200],
     [REPOSITORY, '/repos/contract/former', 301],

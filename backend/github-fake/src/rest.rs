@@ -104,6 +104,7 @@ pub(crate) fn route(shared: &Shared, call: &Call<'_>) -> Answer {
         ["users", login] => owners::user(call, &world, login),
         ["orgs", login] => owners::organization(call, &world, login),
         ["orgs", login, "repos"] => repositories::of_organization(call, &world, login),
+        ["orgs", login, "properties", "values"] => repositories::properties(call, &world, login),
         ["organizations", id, "repos"] => repositories::of_organization_id(call, &world, id),
         ["installation", "repositories"] => apps::repositories(call, &world),
         ["repositories", id, rest @ ..] => by_id(shared, call, &world, (id, rest)),

@@ -21,6 +21,7 @@ mod look;
 mod objects;
 mod owner;
 mod pace;
+mod properties;
 mod queries;
 mod sizes;
 mod standing;

@@ -72,6 +72,31 @@ fn list(call: &Call<'_>, world: &World, owner: &Owner) -> Answer {
     page.linked(call, answer, &format!("organizations/{}/repos", owner.id))
 }
 
+/// The custom properties of an organization's repositories.
+pub(super) fn properties(call: &Call<'_>, world: &World, login: &str) -> Answer {
+    let organization = world.owner(login).filter(|it| it.kind == OwnerKind::Organization);
+    let Some(owner) = organization else { return Answer::not_found() };
+    if call.credential.is_none() {
+        return Answer::error(401, "Requires authentication");
+    }
+    let found: Vec<Snapshot<'_>> =
+        world.repositories_of(&owner.login).filter(|it| call.sees(it)).collect();
+    let page = Page::of(call, found.len());
+    let rows = page.rows(&found).map(|it| {
+        let repository = it.repository;
+        let said = repository.facts.properties.iter();
+        let said = said.map(|(name, value)| json!({ "property_name": name, "value": value }));
+        json!({
+            "repository_id": repository.id,
+            "repository_name": repository.name,
+            "repository_full_name": repository.full_name(),
+            "properties": said.collect::<Vec<_>>(),
+        })
+    });
+    let answer = Answer::json(200, &Value::Array(rows.collect()));
+    page.linked(call, answer, &format!("organizations/{}/properties/values", owner.id))
+}
+
 fn is_of_type(repository: &Snapshot<'_>, kind: &str) -> bool {
     let facts = &repository.repository.facts;
     match kind {

@@ -47,6 +47,8 @@ pub struct Facts {
     pub language: Option<String>,
     /// Its topics.
     pub topics: Vec<String>,
+    /// Its values of the organization's custom properties, by their names.
+    pub properties: BTreeMap<String, String>,
     /// Read-only by its owner's wish.
     pub archived: bool,
     /// A fork of another repository.

@@ -95,6 +95,7 @@ fn add_repository(world: &mut World, folder: &Dir<'_>) -> Result<(), FakeError> 
         visibility: described.visibility,
         language: described.language,
         topics: described.topics,
+        properties: BTreeMap::new(),
         archived: described.archived,
         fork: described.fork,
         template: described.template,
