@@ -159,7 +159,7 @@ pub(crate) async fn count(
 /// What to read of a repository: nothing if it is as it was read last, or cannot be.
 fn changed(listed: &ListedRepository, known: Option<&Known>) -> Option<Changed> {
     let head = listed.head.as_ref().filter(|_| !listed.is_disabled)?;
-    let was_read = known.filter(|it| it.unreadable_reason.is_none());
+    let was_read = known.filter(|it| it.unreadable_reason.is_none() && it.knows_settings);
     if was_read.is_some_and(|it| it.head.as_ref() == Some(head)) {
         return None;
     }
@@ -232,6 +232,7 @@ mod tests {
             head: Some(head.repeat(40).parse().unwrap()),
             tree: Some("c".repeat(40).parse().unwrap()),
             has_links: false,
+            knows_settings: true,
             pushed_at: None,
             excluded_by: None,
             unreadable_reason: None,
@@ -255,6 +256,12 @@ mod tests {
         assert_eq!(before(Some(&Known { has_links: true, ..known("b") })), None);
         let failed = Known { unreadable_reason: Some("451".to_owned()), ..known("b") };
         assert_eq!(before(Some(&failed)), None);
+    }
+
+    #[test]
+    fn one_whose_settings_were_never_looked_for_is_read_whole_once_more() {
+        let older = Known { knows_settings: false, ..known("a") };
+        assert_eq!(changed(&listed(), Some(&older)).unwrap().before, None);
     }
 
     #[test]

@@ -253,11 +253,13 @@ async fn save_head(
             unreadable_reason = NULL,
             has_links = $6,
             policy = $7,
+            knows_settings = knows_settings OR $8,
             first_crawled_at = coalesce(first_crawled_at, $5),
             crawled_at = $5
         WHERE repository_id = $1
-          AND (head_sha, tree_sha, head_committed_at, unreadable_reason, has_links, policy)
-              IS DISTINCT FROM ($2, $3, $4, NULL, $6, $7)
+          AND (head_sha, tree_sha, head_committed_at, unreadable_reason, has_links, policy,
+               knows_settings)
+              IS DISTINCT FROM ($2, $3, $4, NULL, $6, $7, knows_settings OR $8)
         "#,
         reading.repository.0,
         reading.head.as_str(),
@@ -266,6 +268,7 @@ async fn save_head(
         now,
         reading.has_links,
         reading.policy,
+        reading.settings.is_some(),
     )
     .execute(connection)
     .await?;

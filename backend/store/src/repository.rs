@@ -63,6 +63,8 @@ pub struct Known {
     pub tree: Option<TreeSha>,
     /// Whether a link there has a container file's name.
     pub has_links: bool,
+    /// Whether its settings files were looked for.
+    pub knows_settings: bool,
     /// When somebody had pushed last, as the last listing said.
     pub pushed_at: Option<DateTime<Utc>>,
     /// Why it is out of scope.
@@ -77,6 +79,7 @@ struct KnownRow {
     head_sha: Option<String>,
     tree_sha: Option<String>,
     has_links: bool,
+    knows_settings: bool,
     pushed_at: Option<DateTime<Utc>>,
     excluded_by: Option<String>,
     unreadable_reason: Option<String>,
@@ -91,6 +94,7 @@ impl TryFrom<KnownRow> for (RepositoryId, Known) {
             head: row.head_sha.map(CommitSha::try_from).transpose()?,
             tree: row.tree_sha.map(TreeSha::try_from).transpose()?,
             has_links: row.has_links,
+            knows_settings: row.knows_settings,
             pushed_at: row.pushed_at,
             excluded_by: row.excluded_by.map(Exclusion::try_from).transpose()?,
             unreadable_reason: row.unreadable_reason,
@@ -113,8 +117,8 @@ impl Store {
         let rows = sqlx::query_as!(
             KnownRow,
             r#"
-            SELECT repository_id, name, head_sha, tree_sha, has_links, pushed_at, excluded_by,
-                   unreadable_reason
+            SELECT repository_id, name, head_sha, tree_sha, has_links, knows_settings, pushed_at,
+                   excluded_by, unreadable_reason
             FROM repository
             WHERE repository_id = ANY($1)
             "#,
