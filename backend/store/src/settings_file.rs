@@ -7,9 +7,8 @@ use chrono::NaiveDate;
 use names::FilePath;
 use sqlx::types::Json;
 
-use crate::ReadContent;
-use crate::StoreError;
 use crate::text::storable;
+use crate::{ReadContent, StoreError};
 
 /// What a settings file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,8 +92,12 @@ pub struct SettingsError {
 }
 
 impl OwnSettings {
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
+    /// Whether nothing of it goes into `repository_settings`.
+    const fn is_empty(&self) -> bool {
+        self.exclude.is_empty()
+            && self.include.is_empty()
+            && self.final_target.is_none()
+            && self.errors.is_empty()
     }
 }
 

@@ -6,5 +6,6 @@ mod job;
 mod listing;
 mod migration;
 mod reading;
+mod scope;
 mod snapshot;
 mod support;

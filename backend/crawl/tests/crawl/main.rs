@@ -6,6 +6,7 @@ mod corpus;
 mod failures;
 mod history;
 mod sample;
+mod settings;
 mod support;
 mod touched;
 mod worker;

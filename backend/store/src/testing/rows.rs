@@ -9,7 +9,7 @@ use super::TestStore;
 use crate::CrawlId;
 
 /// Every table whose rows a crawl that finds nothing new must leave alone.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
     "repository",
     "blob",
     "report",
@@ -20,17 +20,19 @@ const TABLES: [&str; 10] = [
     "repository_item",
     "repository_progress",
     "repository_day",
+    "settings_file",
+    "repository_settings",
 ];
 
 /// One line a row of each table of facts.
 const STATE: &str = r#"
     SELECT concat_ws(' | ', 'repository', repository_id, name, visibility, is_archived, is_fork,
-                     is_template, is_disabled, is_empty, language, topics, team, default_branch,
-                     pushed_at, head_sha, tree_sha, head_committed_at, unreadable_reason,
+                     is_template, is_disabled, is_empty, language, topics, team, team_source,
+                     policy, default_branch, pushed_at, head_sha, tree_sha, head_committed_at, unreadable_reason,
                      excluded_by, has_links, gone_at, gone_reason) AS line
     FROM repository
     UNION ALL
-    SELECT concat_ws(' | ', 'dockerfile', repository_id, path, blob_sha, unread_reason, excluded_by,
+    SELECT concat_ws(' | ', 'dockerfile', repository_id, path, blob_sha, unread_reason, excluded_by, owner,
                      commit_sha, committed_at, removed_at)
     FROM dockerfile
     UNION ALL
@@ -42,8 +44,12 @@ const STATE: &str = r#"
     FROM verdict_change JOIN dockerfile USING (dockerfile_id)
     UNION ALL
     SELECT concat_ws(' | ', 'report', blob_sha, file_kind, rule_version, catalog_version, file_state,
-                     uses_dhi, md5(body::text))
+                     uses_dhi, policy, md5(body::text))
     FROM report
+    UNION ALL
+    SELECT concat_ws(' | ', 'settings file', settings_file::text) FROM settings_file
+    UNION ALL
+    SELECT concat_ws(' | ', 'settings', repository_settings::text) FROM repository_settings
     UNION ALL
     SELECT concat_ws(' | ', 'blob', blob_sha, byte_size, md5(content)) FROM blob
     UNION ALL
@@ -62,11 +68,11 @@ const PRESENT: &str = r#"
     WITH here AS (SELECT * FROM repository WHERE gone_at IS NULL)
     SELECT concat_ws(' | ', 'repository', repository_id, name, visibility, is_archived, is_fork,
                      is_template, is_disabled, is_empty, default_branch, head_sha, tree_sha,
-                     excluded_by, has_links) AS line
+                     excluded_by, has_links, policy) AS line
     FROM here
     UNION ALL
     SELECT concat_ws(' | ', 'dockerfile', repository_id, path, blob_sha, unread_reason,
-                     dockerfile.excluded_by)
+                     dockerfile.excluded_by, owner)
     FROM dockerfile JOIN here USING (repository_id) WHERE removed_at IS NULL
     UNION ALL
     SELECT concat_ws(' | ', 'item', repository_id, path, item, verdict, settled_by)
