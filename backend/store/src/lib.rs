@@ -21,6 +21,7 @@ mod reading;
 mod report;
 mod report_row;
 mod repository;
+mod saved_view;
 mod schedule;
 mod slug;
 #[cfg(feature = "testing")]
@@ -51,6 +52,7 @@ pub use organization::{NewOrganization, Organization};
 pub use reading::{PresentFile, ReadContent, ReadFile, RepositoryReading};
 pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
 pub use repository::{Known, ListedFacts};
+pub use saved_view::{NewView, ViewPage};
 pub use schedule::Schedule;
 pub use slug::{
     CrawlId, CrawlKind, Exclusion, JobId, JobKind, OrganizationId, Trigger, Visibility,

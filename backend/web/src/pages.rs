@@ -12,6 +12,7 @@ mod organizations;
 mod overview;
 mod repositories;
 mod repository;
+mod saved_views;
 mod search;
 mod settings;
 mod welcome;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(dockerfiles::routes())
         .merge(item::routes())
         .merge(repository::routes())
+        .merge(saved_views::routes())
         .merge(search::routes())
         .merge(settings::routes())
         .merge(welcome::routes())
