@@ -22,6 +22,8 @@ mod streams;
 mod table;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod webhooks;
 #[cfg(test)]
 mod world;
