@@ -23,6 +23,7 @@ mod reading;
 mod report;
 mod report_row;
 mod repository;
+mod saved_view;
 mod schedule;
 mod scope;
 mod settings_file;
@@ -58,6 +59,7 @@ pub use present::PresentFile;
 pub use reading::{ReadContent, ReadFile, RepositoryReading};
 pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
 pub use repository::{Known, ListedFacts};
+pub use saved_view::{NewView, ViewPage};
 pub use schedule::Schedule;
 pub use scope::{Moving, Scope, ScopePreview};
 pub use settings_file::{

@@ -13,6 +13,7 @@ pub mod remaining;
 pub mod repositories;
 pub mod repository;
 pub mod repository_filter;
+pub mod saved_views;
 pub mod search;
 pub mod snapshot;
 pub mod standing;

@@ -5,10 +5,11 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use names::OrgLogin;
 use secrecy::SecretString;
 use store::read::OrganizationHeader;
+use store::read::repositories::Shares;
 use store::read::snapshot::Snapshot;
 use store::{CredentialCheck, Store, StoreError};
 
@@ -62,6 +63,15 @@ impl App {
         header: &OrganizationHeader,
     ) -> Result<Arc<Snapshot>, StoreError> {
         self.snapshots.of(&self.store, header, self.now()).await
+    }
+
+    /// The shares of an organization's repositories on a day of the past.
+    pub(crate) async fn shares_on(
+        &self,
+        snapshot: &Snapshot,
+        day: NaiveDate,
+    ) -> Result<Arc<Shares>, StoreError> {
+        self.snapshots.shares_on(&self.store, snapshot, day).await
     }
 
     /// The time now.

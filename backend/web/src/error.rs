@@ -31,9 +31,6 @@ pub(crate) enum AppError {
     /// A template failed.
     #[error("a page could not be rendered")]
     Render(#[from] askama::Error),
-    /// A table could not be written as a file.
-    #[error("an export could not be written")]
-    Export(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// A name that does not parse is an address at which nothing lives.
@@ -69,7 +66,7 @@ impl IntoResponse for AppError {
             Self::BadRequest(sentence) => {
                 (StatusCode::BAD_REQUEST, Refusal { sentence: Some(sentence), cause: None })
             }
-            Self::Store(_) | Self::Render(_) | Self::Export(_) => (
+            Self::Store(_) | Self::Render(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Refusal { sentence: None, cause: Some(Arc::new(self)) },
             ),

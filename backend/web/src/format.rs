@@ -87,6 +87,30 @@ pub(crate) fn percent(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| part * 100 / whole)
 }
 
+/// The longest text from outside that a table shows whole.
+const LONGEST: usize = 200;
+
+/// A text from outside as a table shows it: what cannot be seen as a sign, and cut where
+/// it is longer than anybody reads.
+pub(crate) fn shown(text: &str) -> String {
+    let mut signs: String = text.chars().take(LONGEST).map(sign).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        signs.push('\u{2026}');
+    }
+    signs
+}
+
+/// Control characters have pictures of their own in Unicode.
+fn sign(it: char) -> char {
+    let picture = match u32::from(it) {
+        code @ 0..0x20 => char::from_u32(0x2400 + code),
+        0x7f => Some('\u{2421}'),
+        0x80..0xa0 | 0x2028 | 0x2029 => Some('\u{fffd}'),
+        _ => None,
+    };
+    picture.unwrap_or(it)
+}
+
 /// The beginning of a sha that people compare.
 pub(crate) fn short_sha(sha: &str) -> &str {
     sha.get(..7).unwrap_or(sha)
@@ -117,6 +141,12 @@ mod tests {
             [percent(999, 1000), percent(1000, 1000), percent(0, 0)],
             [Some(99), Some(100), None]
         );
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_shown_as_a_sign_and_what_is_too_long_is_cut() {
+        assert_eq!(shown("a\u{1b}[31m\n\u{7f}\u{85}ü"), "a\u{241b}[31m\u{240a}\u{2421}\u{fffd}ü");
+        assert_eq!(shown(&"x".repeat(10_000)), format!("{}…", "x".repeat(200)));
     }
 
     #[test]

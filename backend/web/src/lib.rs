@@ -4,6 +4,7 @@ mod app;
 mod assets;
 mod changes;
 mod error;
+mod export;
 mod forecast;
 mod format;
 mod freshness;
@@ -18,8 +19,11 @@ mod router;
 mod scope;
 mod snapshots;
 mod streams;
+mod table;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod webhooks;
 #[cfg(test)]
 mod world;

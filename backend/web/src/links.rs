@@ -40,7 +40,7 @@ pub(crate) fn repositories_where(org: &OrgLogin, filter: &[(&str, &str)]) -> Str
 
 /// The Dockerfiles in scope, filtered; empty values are left out.
 pub(crate) fn dockerfiles_where(org: &OrgLogin, filter: &[(&str, &str)]) -> String {
-    with_query(&format!("/orgs/{org}/dockerfiles"), filter)
+    with_query(&dockerfiles(org), filter)
 }
 
 /// One repository.
@@ -131,6 +131,21 @@ pub(crate) fn retry_job(job: JobId) -> String {
 /// One item over an organization: the reasons behind what is left.
 pub(crate) fn item(org: &OrgLogin, item: Item) -> String {
     format!("/orgs/{org}/items/{}", item.slug())
+}
+
+/// The Dockerfiles in scope, unfiltered.
+pub(crate) fn dockerfiles(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/dockerfiles")
+}
+
+/// Where a view of a table is saved, by POST.
+pub(crate) fn save_view(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/views")
+}
+
+/// Where a saved view is deleted, by POST.
+pub(crate) fn delete_view(org: &OrgLogin, saved_view_id: i64) -> String {
+    format!("/orgs/{org}/views/{saved_view_id}/delete")
 }
 
 /// `path` with a query of the pairs that have a value.

@@ -13,6 +13,7 @@ mod organizations;
 mod overview;
 mod repositories;
 mod repository;
+mod saved_views;
 mod search;
 mod settings;
 mod welcome;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(item::routes())
         .merge(organization_settings::routes())
         .merge(repository::routes())
+        .merge(saved_views::routes())
         .merge(search::routes())
         .merge(settings::routes())
         .merge(welcome::routes())

@@ -2,6 +2,7 @@
 //! Pure arithmetic on stored counts, no verdict is made here.
 
 use checklist::{Item, Progress, Verdict};
+use store::read::ItemVerdict;
 
 use crate::format;
 
@@ -149,13 +150,16 @@ pub(crate) struct Mark {
 }
 
 impl Mark {
-    pub(crate) fn of(verdict: Verdict) -> Self {
+    pub(crate) fn of(verdict: impl Into<ItemVerdict>) -> Self {
+        let verdict = verdict.into();
         let (sign, word) = match verdict {
-            Verdict::Met => ("✓", "met"),
-            Verdict::Remaining => ("✕", "remaining"),
-            Verdict::Verify => ("?", "to verify"),
-            Verdict::Unknown => ("?", "unknown"),
-            Verdict::NotApplicable => ("–", "not applicable"),
+            ItemVerdict::Met => ("✓", "met"),
+            ItemVerdict::Verified => ("✓", "verified"),
+            ItemVerdict::Remaining => ("✕", "remaining"),
+            ItemVerdict::Verify => ("?", "to verify"),
+            ItemVerdict::Unknown => ("?", "unknown"),
+            ItemVerdict::Waived => ("–", "waived"),
+            ItemVerdict::NotApplicable => ("–", "not applicable"),
         };
         Self { sign, class: verdict.slug(), word }
     }
@@ -164,11 +168,13 @@ impl Mark {
     /// None where there is no Dockerfile.
     pub(crate) fn worst(tally: Tally) -> Option<Self> {
         let verdict = match () {
-            () if tally.remaining > 0 => Verdict::Remaining,
-            () if tally.unknown > 0 => Verdict::Unknown,
-            () if tally.verify > 0 => Verdict::Verify,
-            () if tally.done() > 0 => Verdict::Met,
-            () if tally.not_applicable > 0 => Verdict::NotApplicable,
+            () if tally.remaining > 0 => ItemVerdict::Remaining,
+            () if tally.unknown > 0 => ItemVerdict::Unknown,
+            () if tally.verify > 0 => ItemVerdict::Verify,
+            () if tally.verified > 0 => ItemVerdict::Verified,
+            () if tally.met > 0 => ItemVerdict::Met,
+            () if tally.waived > 0 => ItemVerdict::Waived,
+            () if tally.not_applicable > 0 => ItemVerdict::NotApplicable,
             () => return None,
         };
         Some(Self::of(verdict))

@@ -1,89 +1,118 @@
-//! The Dockerfiles behind a number of the overview.
+//! Which Dockerfiles their table shows, in which order, and what is said about each.
 
-use checklist::{Item, Verdict};
-use names::{FilePath, RepoName};
+use std::collections::HashMap;
 
-use super::repository_filter::VerdictGroup;
-use super::words::{name, verdict};
+use checklist::Item;
+
+use super::repository_filter::{Team, VerdictGroup};
+use super::snapshot::{SnapshotFinding, TeamSource};
+use super::words::item;
 use crate::{Store, StoreError};
 
-/// Which Dockerfiles in scope to list.
+/// Which Dockerfiles in scope to show. The default shows all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DockerfileFilter {
+    /// A part of `repository/path`.
+    pub text: Option<String>,
     /// An item with one of the verdicts.
     pub item: Option<(Item, VerdictGroup)>,
-    /// A base image exactly as people write it: `node` is not `node:20`.
-    pub image: Option<String>,
-    /// The stages that start from the image: build stages or shipped ones.
+    /// A reason why an item (the asked one) is left.
+    pub code: Option<String>,
+    /// A base image that a stage starts from.
+    pub image: Option<ImageFilter>,
+    /// Some stage that starts from an (or the asked) image: one that builds, or that ships.
     pub is_build: Option<bool>,
+    /// Whose they are.
+    pub team: Option<Team>,
+    /// Where it is said whose they are.
+    pub team_source: Option<TeamSource>,
 }
 
-/// One Dockerfile of the list.
+/// A base image.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DockerfileLine {
-    /// The repository.
-    pub repository: RepoName,
-    /// The path.
-    pub path: FilePath,
-    /// The repository's owner, if one is known.
-    pub team: Option<String>,
-    /// The verdict on the item that was asked for.
-    pub verdict: Option<Verdict>,
-    /// Why, in one sentence, where the item is left.
-    pub message: Option<String>,
-    /// Items met.
-    pub met: i64,
-    /// Items that count.
-    pub counted: i64,
+pub enum ImageFilter {
+    /// Exactly as people write it: `node` is not `node:20`.
+    Written(String),
+    /// With any tag and digest.
+    AnyTag(String),
 }
 
-/// A part of the list and how long it is in all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct DockerfileLines {
-    /// The rows.
-    pub rows: Vec<DockerfileLine>,
-    /// How many Dockerfiles match.
-    pub total: i64,
+/// The column by which rows are ordered; repository and path decide between equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DockerfileColumn {
+    /// By repository, then path.
+    Repository,
+    /// By path, then repository.
+    Path,
+    /// By items left.
+    Left,
+    /// By the commit that changed it last.
+    Changed,
+}
+
+/// The order of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DockerfileOrder {
+    /// By which column.
+    pub column: DockerfileColumn,
+    /// Largest first.
+    pub is_descending: bool,
+}
+
+impl DockerfileColumn {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Repository, Self::Path, Self::Left, Self::Changed];
+
+    /// The name in addresses.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Repository => "repository",
+            Self::Path => "path",
+            Self::Left => "left",
+            Self::Changed => "changed",
+        }
+    }
+
+    /// The column of a name.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.slug() == slug)
+    }
 }
 
 impl Store {
-    /// The Dockerfiles in scope that a filter lets through, by repository and path.
+    /// What findings say: of each report the first and worst of an item and a code.
     ///
     /// # Errors
-    /// [`StoreError::Query`] or [`StoreError::Corrupt`].
-    pub async fn dockerfile_lines(
+    /// [`StoreError::Query`].
+    pub async fn finding_messages(
         &self,
-        organization_id: i64,
-        filter: &DockerfileFilter,
-        offset: i64,
-        limit: i64,
-    ) -> Result<DockerfileLines, StoreError> {
-        let (item, group) = filter.item.map(|(item, group)| (item.slug(), group.slug())).unzip();
-        let rows = sqlx::query_file!(
-            "sql/dockerfile_lines.sql",
-            organization_id,
-            item,
-            group,
-            filter.image.as_deref(),
-            filter.is_build,
-            offset,
-            limit,
+        findings: &[(i64, &SnapshotFinding)],
+    ) -> Result<HashMap<(i64, Item, String), String>, StoreError> {
+        let reports: Vec<i64> = findings.iter().map(|(report, _)| *report).collect();
+        let items: Vec<String> = findings.iter().map(|(_, it)| it.item.slug().to_owned()).collect();
+        let codes: Vec<String> = findings.iter().map(|(_, it)| it.code.clone()).collect();
+        let rows = sqlx::query!(
+            r#"
+            SELECT DISTINCT ON (report_id, item, code)
+                   finding.report_id, finding.item, finding.code, finding.message
+            FROM unnest($1::bigint[], $2::text[], $3::text[]) AS asked (report_id, item, code)
+            JOIN finding USING (report_id, item, code)
+            WHERE verdict IN ('remaining', 'unknown', 'verify')
+            ORDER BY report_id, item, code,
+                     array_position(ARRAY['remaining', 'unknown', 'verify'], verdict), ordinal
+            "#,
+            &reports,
+            &items,
+            &codes,
         )
         .fetch_all(&self.pool)
         .await?;
-        let total = rows.first().map_or(0, |it| it.total);
-        let mut lines = Vec::with_capacity(rows.len());
+        let mut messages = HashMap::with_capacity(rows.len());
         for row in rows {
-            lines.push(DockerfileLine {
-                repository: name(&row.repository)?,
-                path: name(&row.path)?,
-                team: row.team,
-                verdict: row.verdict.as_deref().map(verdict).transpose()?,
-                message: row.message,
-                met: row.met,
-                counted: row.counted,
-            });
+            messages.insert((row.report_id, item(&row.item)?, row.code), row.message);
         }
-        Ok(DockerfileLines { rows: lines, total })
+        Ok(messages)
     }
 }

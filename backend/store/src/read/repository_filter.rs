@@ -1,7 +1,7 @@
 //! Which repositories the table shows, and in which order: words of its address.
 
 use checklist::Item;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::words::{ItemVerdict, RepositoryState};
 
@@ -106,19 +106,13 @@ pub enum Column {
     Item(Item),
 }
 
-/// Order and part of the rows.
+/// The order of the rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slice {
+pub struct Order {
     /// By which column.
     pub column: Column,
     /// Largest first.
     pub is_descending: bool,
-    /// How many rows to leave out.
-    pub offset: i64,
-    /// How many at most; none: all.
-    pub limit: Option<i64>,
-    /// The first day of the line.
-    pub line_from: NaiveDate,
 }
 
 impl VerdictGroup {
@@ -216,14 +210,14 @@ impl Column {
     #[must_use]
     pub const fn slug(self) -> &'static str {
         match self {
+            Self::Name => "name",
+            Self::Team => "team",
+            Self::Progress => "progress",
+            Self::Left => "left",
+            Self::Dockerfiles => "dockerfiles",
+            Self::Gained => "gained",
+            Self::Committed => "committed",
             Self::Item(item) => item.slug(),
-            Self::Name
-            | Self::Team
-            | Self::Progress
-            | Self::Left
-            | Self::Dockerfiles
-            | Self::Gained
-            | Self::Committed => self.slugs().0,
         }
     }
 
@@ -232,19 +226,5 @@ impl Column {
     pub fn from_slug(slug: &str) -> Option<Self> {
         let plain = Self::PLAIN.into_iter().find(|it| it.slug() == slug);
         plain.or_else(|| Item::from_slug(slug).map(Self::Item))
-    }
-
-    /// The names in the query: the column and its item.
-    pub(super) const fn slugs(self) -> (&'static str, Option<&'static str>) {
-        match self {
-            Self::Name => ("name", None),
-            Self::Team => ("team", None),
-            Self::Progress => ("progress", None),
-            Self::Left => ("left", None),
-            Self::Dockerfiles => ("dockerfiles", None),
-            Self::Gained => ("gained", None),
-            Self::Committed => ("committed", None),
-            Self::Item(item) => ("item", Some(item.slug())),
-        }
     }
 }

@@ -1,8 +1,11 @@
 //! One organization at one revision, in memory: what lists, filters, sums and exports read, so
 //! that they cost the same for any filter and need no query of their own.
 
+mod choices;
+mod dockerfiles;
 mod filter;
 mod load;
+mod order;
 mod sums;
 
 use std::ops::Range;
@@ -13,6 +16,8 @@ use names::{FilePath, RepoName, RepositoryId};
 
 use super::standing::Tally;
 use super::words::{ItemVerdict, RepositoryState};
+
+pub use choices::Choices;
 
 /// An organization as it was at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -141,6 +146,9 @@ pub struct SnapshotFinding {
 }
 
 impl TeamSource {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Codeowners, Self::Property, Self::Topic, Self::Rule];
+
     /// The name in addresses, JSON and the database.
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -150,6 +158,12 @@ impl TeamSource {
             Self::Topic => "topic",
             Self::Rule => "rule",
         }
+    }
+
+    /// The source of a name.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.slug() == slug)
     }
 
     /// In words, after "by".

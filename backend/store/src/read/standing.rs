@@ -3,7 +3,7 @@
 use std::iter::Sum;
 use std::ops::AddAssign;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 
 use super::words::ItemVerdict;
 use crate::{Store, StoreError};
@@ -75,9 +75,13 @@ impl Tally {
 
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
-        for verdict in ItemVerdict::ALL {
-            *self.count_mut(verdict) += other.count(verdict);
-        }
+        self.met += other.met;
+        self.verified += other.verified;
+        self.verify += other.verify;
+        self.unknown += other.unknown;
+        self.remaining += other.remaining;
+        self.waived += other.waived;
+        self.not_applicable += other.not_applicable;
     }
 }
 
@@ -136,71 +140,7 @@ pub struct OrganizationDay {
     pub is_reconstructed: bool,
 }
 
-struct StandingRow {
-    organization_id: i64,
-    repositories: i64,
-    finished: i64,
-    finished_lately: i64,
-    slipped_back: i64,
-    changed_lately: i64,
-    quick_wins: i64,
-    unreadable: i64,
-    out_of_scope: i64,
-    no_dockerfile: i64,
-    dockerfiles: i64,
-    met: i64,
-    verified: i64,
-    verify: i64,
-    unknown: i64,
-    remaining: i64,
-    waived: i64,
-    not_applicable: i64,
-}
-
-impl From<StandingRow> for Standing {
-    fn from(row: StandingRow) -> Self {
-        Self {
-            organization_id: row.organization_id,
-            repositories: row.repositories,
-            finished: row.finished,
-            finished_lately: row.finished_lately,
-            slipped_back: row.slipped_back,
-            changed_lately: row.changed_lately,
-            quick_wins: row.quick_wins,
-            unreadable: row.unreadable,
-            out_of_scope: row.out_of_scope,
-            no_dockerfile: row.no_dockerfile,
-            dockerfiles: row.dockerfiles,
-            tally: Tally {
-                met: row.met,
-                verified: row.verified,
-                verify: row.verify,
-                unknown: row.unknown,
-                remaining: row.remaining,
-                waived: row.waived,
-                not_applicable: row.not_applicable,
-            },
-        }
-    }
-}
-
 impl Store {
-    /// Where one organization stands, or every one; "lately" is since `since`.
-    /// An organization without repositories is left out.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn standings(
-        &self,
-        organization_id: Option<i64>,
-        since: DateTime<Utc>,
-    ) -> Result<Vec<Standing>, StoreError> {
-        let rows = sqlx::query_file_as!(StandingRow, "sql/standings.sql", organization_id, since)
-            .fetch_all(&self.pool)
-            .await?;
-        Ok(rows.into_iter().map(Standing::from).collect())
-    }
-
     /// The counts of every day on which a crawl ended and of the reckoned days before
     /// them, oldest first.
     ///

@@ -173,6 +173,20 @@ impl TestStore {
         rows.unwrap_or_else(|it| super::fail(&it.into()))
     }
 
+    /// Sums every repository anew, as after writing facts past the store's own methods.
+    pub async fn refresh_all(&self, now: DateTime<Utc>) {
+        let refreshed = async {
+            let mut transaction = self.pool().begin().await?;
+            let ids: Vec<i64> = sqlx::query_scalar("SELECT repository_id FROM repository")
+                .fetch_all(&mut *transaction)
+                .await?;
+            crate::progress::refresh_progress(&mut transaction, &ids, now).await?;
+            transaction.commit().await?;
+            Ok::<(), crate::StoreError>(())
+        };
+        refreshed.await.unwrap_or_else(|it| super::fail(&it.into()));
+    }
+
     /// Makes every report, and what was reckoned from them, one of an older catalogue, as
     /// after an upgrade.
     pub async fn age_reports(&self) {

@@ -1,41 +1,43 @@
-//! `/orgs/{org}/dockerfiles`: the Dockerfiles behind a number of the overview.
+//! `/orgs/{org}/dockerfiles`: the Dockerfiles behind a number, and exactly these as CSV and
+//! JSON.
+
+mod address;
+mod export;
+mod filters;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use checklist::Item;
+use chrono::{DateTime, Utc};
 use names::OrgLogin;
-use serde::Deserialize;
-use store::read::dockerfiles::{DockerfileFilter, DockerfileLine, DockerfileLines};
-use store::read::repository_filter::VerdictGroup;
+use store::ViewPage;
+use store::read::OrganizationHeader;
+use store::read::snapshot::Snapshot;
 
-use super::repositories::group_words;
+use super::saved_views::SavedViews;
 use crate::app::App;
-use crate::error::{AppError, Page, page};
-use crate::format;
+use crate::error::{AppError, page};
 use crate::layout::{Layout, Section};
-use crate::links;
-use crate::parts::{Empty, Linked, Mark, Pagination};
-use crate::prose::Prose;
+use crate::table::PAGE_SIZE;
+use view::{Facts, ListView};
 
-/// Rows on a page.
-const PAGE_SIZE: i64 = 50;
+pub(crate) use address::Address;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/orgs/{org}/dockerfiles", get(show))
-}
-
-/// The query as it was written.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    item: String,
-    verdict: String,
-    image: String,
-    stage: String,
-    page: String,
+    Router::new()
+        .route("/orgs/{org}/dockerfiles", get(show))
+        .route("/orgs/{org}/dockerfiles.csv", get(show_csv))
+        .route("/orgs/{org}/dockerfiles.json", get(show_json))
 }
 
 #[derive(Template)]
@@ -45,139 +47,91 @@ struct DockerfilesPage {
     view: ListView,
 }
 
-/// The whole page.
-struct ListView {
-    /// "74 Dockerfiles".
-    count: String,
-    /// What they have in common: "Ports: left".
-    subjects: Vec<Linked>,
-    rows: Vec<Row>,
-    pagination: Option<Pagination>,
-    empty: Option<Empty>,
-    /// The column of the item that was asked for.
-    item_title: Option<&'static str>,
+/// What every form of the table starts from.
+struct Request {
+    header: OrganizationHeader,
+    address: Address,
+    now: DateTime<Utc>,
+    snapshot: Arc<Snapshot>,
+    /// The rows in the table's order: places in the snapshot.
+    rows: Vec<usize>,
 }
 
-struct Row {
-    repository: Linked,
-    path: Linked,
-    team: Option<String>,
-    mark: Option<Mark>,
-    message: Option<Prose>,
-    met: String,
+/// What findings say, by report, item and code.
+type Messages = HashMap<(i64, Item, String), String>;
+
+impl Request {
+    async fn parse(app: &App, org: &str, asked: &Uri) -> Result<Self, AppError> {
+        let org: OrgLogin = org.parse()?;
+        let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        let address = Address::parse(asked, header.login.clone())?;
+        let snapshot = app.snapshot(&header).await?;
+        let mut rows = snapshot.dockerfiles_matching(&address.filter);
+        snapshot.order_dockerfiles(&mut rows, address.order);
+        Ok(Self { header, address, now: app.now(), snapshot, rows })
+    }
+
+    /// The rows of the page that is asked for.
+    fn shown(&self) -> &[usize] {
+        let first = (self.address.query.page - 1) * PAGE_SIZE;
+        let last = (first + PAGE_SIZE).min(self.rows.len());
+        self.rows.get(first..last).unwrap_or_default()
+    }
+
+    /// Why the shown ones are as the filter asks.
+    async fn messages(&self, app: &App) -> Result<Messages, AppError> {
+        let finding = |place: &usize| {
+            let file = self.snapshot.dockerfiles.get(*place)?;
+            let finding = self.snapshot.finding_of(&self.address.filter, file)?;
+            Some((self.snapshot.report_of(file)?.id, finding))
+        };
+        let findings: Vec<_> = self.shown().iter().filter_map(finding).collect();
+        if findings.is_empty() {
+            return Ok(Messages::new());
+        }
+        Ok(app.store.finding_messages(&findings).await?)
+    }
 }
 
 async fn show(
     State(app): State<App>,
     Path(org): Path<String>,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Page {
-    let org: OrgLogin = org.parse()?;
-    let Query(asked) = asked?;
-    let (filter, number) = understood(&asked)?;
-    let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
-    let offset = (number - 1) * PAGE_SIZE;
-    let id = header.organization_id;
-    let lines = app.store.dockerfile_lines(id, &filter, offset, PAGE_SIZE).await?;
-    let view = ListView::new(&header.login, &asked, &filter, number, lines);
-    let layout = Layout::around(&app, Some(header), Section::Repositories, "Dockerfiles");
-    page(&DockerfilesPage { layout, view })
-}
-
-fn understood(asked: &Asked) -> Result<(DockerfileFilter, i64), AppError> {
-    let unknown = || AppError::BadRequest("A filter in this address is not known here.".to_owned());
-    let item = match (asked.item.as_str(), asked.verdict.as_str()) {
-        ("", _) => None,
-        (item, verdict) => {
-            let verdict = if verdict.is_empty() { VerdictGroup::Left.slug() } else { verdict };
-            let group = VerdictGroup::from_slug(verdict).ok_or_else(unknown)?;
-            Some((Item::from_slug(item).ok_or_else(unknown)?, group))
-        }
-    };
-    let is_build = match asked.stage.as_str() {
-        "" => None,
-        "build" => Some(true),
-        "shipped" => Some(false),
-        _ => return Err(unknown()),
-    };
-    let number = match asked.page.as_str() {
-        "" => 1,
-        text => text.parse().ok().filter(|it| (1..=1_000_000).contains(it)).ok_or_else(unknown)?,
-    };
-    let image = asked.image.replace('\0', "");
-    let image = (!image.is_empty()).then_some(image);
-    Ok((DockerfileFilter { item, image, is_build }, number))
-}
-
-impl ListView {
-    fn new(
-        org: &OrgLogin,
-        asked: &Asked,
-        filter: &DockerfileFilter,
-        number: i64,
-        lines: DockerfileLines,
-    ) -> Self {
-        let turned = |page: i64| {
-            let page = page.to_string();
-            let pairs = [
-                ("item", asked.item.as_str()),
-                ("verdict", asked.verdict.as_str()),
-                ("image", asked.image.as_str()),
-                ("stage", asked.stage.as_str()),
-                ("page", page.as_str()),
-            ];
-            links::dockerfiles_where(org, &pairs)
-        };
-        let is_paged = lines.total > PAGE_SIZE;
-        Self {
-            count: format::counted(lines.total, "Dockerfile", "Dockerfiles"),
-            subjects: subjects(org, filter),
-            pagination: is_paged.then(|| Pagination::new(number, PAGE_SIZE, lines.total, turned)),
-            empty: lines.rows.is_empty().then(|| Empty {
-                what: "No Dockerfile in scope is like this.".to_owned(),
-                advice: "What stood here may be settled since.".to_owned(),
-                link: Some(("Back to the overview".to_owned(), links::organization(org))),
-            }),
-            rows: lines.rows.into_iter().map(|it| Row::new(org, it)).collect(),
-            item_title: filter.item.map(|(item, _)| item.title()),
-        }
+    asked: Uri,
+) -> Result<Response, AppError> {
+    let request = Request::parse(&app, &org, &asked).await?;
+    let query = &request.address.query;
+    if query.has_empty_values {
+        // A form sends what nobody chose too; the address that people share does not.
+        return Ok(Redirect::to(&query.canonical()).into_response());
     }
+    let messages = request.messages(&app).await?;
+    let views = app.store.saved_views(request.header.organization_id, ViewPage::Dockerfiles);
+    let views = SavedViews::new(&request.header.login, ViewPage::Dockerfiles, query, views.await?);
+    let facts = Facts {
+        snapshot: &request.snapshot,
+        matching: &request.rows,
+        shown: request.shown(),
+        messages,
+    };
+    let view = ListView::new(&request.address, &facts, views, request.now);
+    let layout = Layout::around(&app, Some(request.header), Section::Repositories, "Dockerfiles");
+    Ok(page(&DockerfilesPage { layout, view })?.into_response())
 }
 
-/// What was asked for, with the way to what explains it.
-fn subjects(org: &OrgLogin, filter: &DockerfileFilter) -> Vec<Linked> {
-    let item = filter.item.map(|(item, group)| {
-        Linked::new(format!("{}: {}", item.title(), group_words(group)), links::item(org, item))
-    });
-    let image = filter.image.as_deref().map(|image| {
-        let stage = match filter.is_build {
-            Some(true) => " in build stages",
-            Some(false) => " in shipped stages",
-            None => "",
-        };
-        Linked::new(
-            format!("on {image}{stage}"),
-            links::repositories_where(org, &[("image", image)]),
-        )
-    });
-    item.into_iter().chain(image).collect()
+async fn show_csv(
+    State(app): State<App>,
+    Path(org): Path<String>,
+    asked: Uri,
+) -> Result<Response, AppError> {
+    let request = Request::parse(&app, &org, &asked).await?;
+    Ok(export::csv(request))
 }
 
-impl Row {
-    fn new(org: &OrgLogin, line: DockerfileLine) -> Self {
-        Self {
-            repository: Linked::new(
-                line.repository.as_str(),
-                links::repository(org, &line.repository),
-            ),
-            path: Linked::new(
-                line.path.as_str(),
-                links::dockerfile(org, &line.repository, &line.path),
-            ),
-            team: line.team,
-            mark: line.verdict.map(Mark::of),
-            message: line.message.as_deref().map(Prose::sentence),
-            met: format!("{} of {}", line.met, line.counted),
-        }
-    }
+async fn show_json(
+    State(app): State<App>,
+    Path(org): Path<String>,
+    asked: Uri,
+) -> Result<Response, AppError> {
+    let request = Request::parse(&app, &org, &asked).await?;
+    Ok(export::json(&request))
 }

@@ -3,31 +3,39 @@
 mod address;
 mod export;
 mod filters;
+mod line;
+mod row;
 #[cfg(test)]
 mod tests;
 mod view;
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Router;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, RawQuery, State};
+use axum::extract::{Path, State};
+use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use chrono::{DateTime, TimeDelta, Utc};
-use names::OrgLogin;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use names::{OrgLogin, RepositoryId};
+use store::ViewPage;
 use store::read::OrganizationHeader;
-use store::read::repositories::RepositoryLines;
-use store::read::repository_filter::Slice;
+use store::read::repositories::Shares;
+use store::read::repository_filter::Column;
+use store::read::snapshot::Snapshot;
 
+use super::saved_views::SavedViews;
 use crate::app::App;
 use crate::error::{AppError, page};
 use crate::layout::{Layout, Section};
-use address::{Address, Asked};
-pub(crate) use filters::group_words;
-use view::TableView;
+use crate::table::PAGE_SIZE;
+use view::{Facts, TableView};
 
-/// Rows on a page.
-const PAGE_SIZE: i64 = 50;
+pub(crate) use address::Address;
+pub(crate) use filters::{group_words, verdict_select};
+
 /// Days in the line of a row.
 const LINE_DAYS: i64 = 90;
 
@@ -45,64 +53,71 @@ struct RepositoriesPage {
     view: TableView,
 }
 
-type AskedQuery = Result<Query<Asked>, QueryRejection>;
-
 /// What every form of the table starts from.
 struct Request {
     header: OrganizationHeader,
     address: Address,
     now: DateTime<Utc>,
+    snapshot: Arc<Snapshot>,
+    /// The repositories that match: places in the snapshot, by name.
+    matching: Vec<usize>,
 }
 
 impl Request {
-    async fn parse(app: &App, org: &str, asked: AskedQuery) -> Result<Self, AppError> {
+    async fn parse(app: &App, org: &str, asked: &Uri) -> Result<Self, AppError> {
         let org: OrgLogin = org.parse()?;
-        let Query(asked) = asked?;
-        let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
         let now = app.now();
-        let address = Address::parse(asked, header.login.clone(), now - TimeDelta::days(7))?;
-        Ok(Self { header, address, now })
+        let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        let address = Address::parse(asked, header.login.clone(), now)?;
+        let snapshot = app.snapshot(&header).await?;
+        let matching = snapshot.places_matching(&address.filter).collect();
+        Ok(Self { header, address, now, snapshot, matching })
     }
 
-    async fn lines(&self, app: &App, part: Part) -> Result<RepositoryLines, AppError> {
-        let (offset, limit) = match part {
-            Part::Page => ((self.address.page - 1) * PAGE_SIZE, Some(PAGE_SIZE)),
-            Part::Whole => (0, None),
-        };
-        let slice = Slice {
-            column: self.address.column,
-            is_descending: self.address.is_descending,
-            offset,
-            limit,
-            line_from: (self.now - TimeDelta::days(LINE_DAYS)).date_naive(),
-        };
-        let id = self.header.organization_id;
-        Ok(app.store.repository_lines(id, &self.address.filter, &slice).await?)
+    /// The first day of the line of a row.
+    fn line_from(&self) -> NaiveDate {
+        (self.now - TimeDelta::days(LINE_DAYS)).date_naive()
     }
-}
 
-/// How much of the table is asked for.
-enum Part {
-    Page,
-    Whole,
+    /// Some of the rows in the table's order.
+    async fn ordered(&self, app: &App, rows: Range<usize>) -> Result<Vec<usize>, AppError> {
+        let order = self.address.order;
+        let before = match order.column {
+            Column::Gained => app.shares_on(&self.snapshot, self.line_from()).await?,
+            Column::Name
+            | Column::Team
+            | Column::Progress
+            | Column::Left
+            | Column::Dockerfiles
+            | Column::Committed
+            | Column::Item(_) => Arc::new(Shares::new()),
+        };
+        Ok(self.snapshot.ordered(&self.matching, order, &before, rows))
+    }
+
+    fn ids(&self, places: &[usize]) -> Vec<RepositoryId> {
+        places.iter().filter_map(|it| Some(self.snapshot.repositories.get(*it)?.id)).collect()
+    }
 }
 
 async fn show(
     State(app): State<App>,
     Path(org): Path<String>,
-    RawQuery(raw): RawQuery,
-    asked: AskedQuery,
+    asked: Uri,
 ) -> Result<Response, AppError> {
-    let request = Request::parse(&app, &org, asked).await?;
-    if raw.is_some_and(|it| it.split('&').any(|pair| pair.ends_with('='))) {
+    let request = Request::parse(&app, &org, &asked).await?;
+    let query = &request.address.query;
+    if query.has_empty_values {
         // A form sends what nobody chose too; the address that people share does not.
-        return Ok(Redirect::to(&request.address.canonical()).into_response());
+        return Ok(Redirect::to(&query.canonical()).into_response());
     }
-    let lines = request.lines(&app, Part::Page).await?;
-    let id = request.header.organization_id;
-    let choices = app.store.choices(id).await?;
-    let standing = app.store.standings(Some(id), request.now).await?.pop().unwrap_or_default();
-    let view = TableView::new(&request.address, lines, &choices, &standing, request.now);
+    let first = (query.page - 1) * PAGE_SIZE;
+    let shown = request.ordered(&app, first..first + PAGE_SIZE).await?;
+    let days = app.store.share_days(&request.ids(&shown), request.line_from()).await?;
+    let views = app.store.saved_views(request.header.organization_id, ViewPage::Repositories);
+    let views = SavedViews::new(&request.header.login, ViewPage::Repositories, query, views.await?);
+    let facts = Facts { snapshot: &request.snapshot, matching: &request.matching, shown, days };
+    let view = TableView::new(&request.address, &facts, views, request.now);
     let layout = Layout::around(&app, Some(request.header), Section::Repositories, "Repositories");
     Ok(page(&RepositoriesPage { layout, view })?.into_response())
 }
@@ -110,19 +125,19 @@ async fn show(
 async fn show_csv(
     State(app): State<App>,
     Path(org): Path<String>,
-    asked: AskedQuery,
+    asked: Uri,
 ) -> Result<Response, AppError> {
-    let request = Request::parse(&app, &org, asked).await?;
-    let lines = request.lines(&app, Part::Whole).await?;
-    export::csv(&request.header, &lines)
+    let request = Request::parse(&app, &org, &asked).await?;
+    let rows = request.ordered(&app, 0..request.matching.len()).await?;
+    Ok(export::csv(request.header, request.snapshot, rows))
 }
 
 async fn show_json(
     State(app): State<App>,
     Path(org): Path<String>,
-    asked: AskedQuery,
+    asked: Uri,
 ) -> Result<Response, AppError> {
-    let request = Request::parse(&app, &org, asked).await?;
-    let lines = request.lines(&app, Part::Whole).await?;
-    Ok(export::json(&request.header, &lines))
+    let request = Request::parse(&app, &org, &asked).await?;
+    let rows = request.ordered(&app, 0..request.matching.len()).await?;
+    Ok(export::json(&request.header, &request.snapshot, &rows))
 }

@@ -76,7 +76,9 @@ async fn a_refusal_is_a_page_for_people_and_a_problem_for_programs() {
 
 #[tokio::test]
 async fn our_own_fault_shows_the_request_id_and_nothing_else() {
-    let broken = || async { Err::<(), _>(AppError::Export("the secret inside".into())) };
+    let broken = || async {
+        Err::<(), _>(AppError::Store(store::StoreError::Corrupt("the secret inside".to_owned())))
+    };
     let site = middleware::around(
         Router::new().route("/broken", get(broken)).route("/panics", get(panics)),
         None,

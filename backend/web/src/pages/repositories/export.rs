@@ -1,17 +1,17 @@
 //! The rows as a file: the same filters, the same order, every page.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::Json;
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use checklist::Item;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use store::read::OrganizationHeader;
-use store::read::repositories::{RepositoryLine, RepositoryLines};
+use store::read::snapshot::{Snapshot, SnapshotRepository};
 
-use crate::error::AppError;
+use crate::export::{self, moment};
 use crate::parts::{Mark, Tally};
 
 /// A table as JSON.
@@ -20,7 +20,7 @@ struct Export<'a> {
     organization: &'a str,
     is_sample: bool,
     crawled_at: Option<DateTime<Utc>>,
-    total: i64,
+    total: usize,
     repositories: Vec<ExportRow<'a>>,
 }
 
@@ -28,17 +28,21 @@ struct Export<'a> {
 #[derive(Serialize)]
 struct ExportRow<'a> {
     repository: &'a str,
-    team: Option<&'a str>,
+    /// Most of its Dockerfiles first.
+    teams: Vec<&'a str>,
+    has_no_owner: bool,
     state: &'static str,
     language: Option<&'a str>,
     is_archived: bool,
     unreadable_reason: Option<&'a str>,
-    dockerfiles: i32,
-    items_left: i32,
+    dockerfiles: usize,
+    items_left: usize,
     met: i64,
+    verified: i64,
     verify: i64,
     unknown: i64,
     remaining: i64,
+    waived: i64,
     not_applicable: i64,
     percent: Option<i64>,
     /// The verdict of each item that hurts most; an item without one is left out.
@@ -47,28 +51,32 @@ struct ExportRow<'a> {
 }
 
 impl<'a> ExportRow<'a> {
-    fn new(line: &'a RepositoryLine) -> Self {
-        let tally = Tally::from(line.tally);
-        let items = line.items.iter().filter_map(|(item, tally)| {
-            Mark::worst(Tally::from(*tally)).map(|mark| (item.slug(), mark.class))
+    fn new(snapshot: &'a Snapshot, it: &'a SnapshotRepository) -> Self {
+        let tally = Tally::from(it.tally());
+        let items = Item::ALL.into_iter().zip(it.items);
+        let items = items.filter_map(|(item, tally)| {
+            Mark::worst(Tally::from(tally)).map(|mark| (item.slug(), mark.class))
         });
         Self {
-            repository: line.name.as_str(),
-            team: line.team.as_deref(),
-            state: line.state.slug(),
-            language: line.language.as_deref(),
-            is_archived: line.is_archived,
-            unreadable_reason: line.unreadable_reason.as_deref(),
-            dockerfiles: line.dockerfiles,
-            items_left: line.items_left,
+            repository: it.name.as_str(),
+            teams: it.teams.iter().map(|team| snapshot.team(*team)).collect(),
+            has_no_owner: it.has_no_owner,
+            state: it.state.slug(),
+            language: it.language.as_deref(),
+            is_archived: it.is_archived,
+            unreadable_reason: it.unreadable_reason.as_deref(),
+            dockerfiles: it.dockerfiles.len(),
+            items_left: it.items_left(),
             met: tally.met,
+            verified: tally.verified,
             verify: tally.verify,
             unknown: tally.unknown,
             remaining: tally.remaining,
+            waived: tally.waived,
             not_applicable: tally.not_applicable,
             percent: tally.percent(),
             items: items.collect(),
-            last_commit_at: line.committed_at,
+            last_commit_at: it.committed_at,
         }
     }
 
@@ -77,43 +85,38 @@ impl<'a> ExportRow<'a> {
     }
 }
 
-/// The rows as JSON.
-pub(super) fn json(header: &OrganizationHeader, lines: &RepositoryLines) -> Response {
+/// The rows at `places` as JSON.
+pub(super) fn json(header: &OrganizationHeader, snapshot: &Snapshot, places: &[usize]) -> Response {
+    let rows = places.iter().filter_map(|it| snapshot.repositories.get(*it));
     Json(Export {
         organization: header.login.as_str(),
         is_sample: header.is_sample,
         crawled_at: header.crawled_at,
-        total: lines.total,
-        repositories: lines.rows.iter().map(ExportRow::new).collect(),
+        total: places.len(),
+        repositories: rows.map(|it| ExportRow::new(snapshot, it)).collect(),
     })
     .into_response()
 }
 
-/// The rows as CSV, a heading first.
+/// The rows at `places` as CSV.
 pub(super) fn csv(
-    header: &OrganizationHeader,
-    lines: &RepositoryLines,
-) -> Result<Response, AppError> {
-    let failed = |it: csv::Error| AppError::Export(Box::new(it));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(headings()).map_err(failed)?;
-    for line in &lines.rows {
-        writer.write_record(record(&ExportRow::new(line), header)).map_err(failed)?;
-    }
-    let bytes = writer.into_inner().map_err(|it| AppError::Export(it.to_string().into()))?;
-    let sample = if header.is_sample { "-sample" } else { "" };
-    let name = format!("attachment; filename=\"{}{sample}-repositories.csv\"", header.login);
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, bytes).into_response())
+    header: OrganizationHeader,
+    snapshot: Arc<Snapshot>,
+    places: Vec<usize>,
+) -> Response {
+    let about = [moment(header.crawled_at), header.is_sample.to_string()];
+    let rows = places.into_iter().filter_map(move |place| {
+        let row = ExportRow::new(&snapshot, snapshot.repositories.get(place)?);
+        Some(record(&row).into_iter().chain(about.clone()).collect())
+    });
+    export::csv(&header, "repositories", headings(), rows)
 }
 
 fn headings() -> Vec<&'static str> {
     let mut headings = vec![
         "repository",
-        "team",
+        "teams",
+        "has_no_owner",
         "state",
         "language",
         "is_archived",
@@ -121,9 +124,11 @@ fn headings() -> Vec<&'static str> {
         "dockerfiles",
         "items_left",
         "met",
+        "verified",
         "verify",
         "unknown",
         "remaining",
+        "waived",
         "not_applicable",
         "percent",
     ];
@@ -132,37 +137,27 @@ fn headings() -> Vec<&'static str> {
     headings
 }
 
-fn record(row: &ExportRow<'_>, header: &OrganizationHeader) -> Vec<String> {
-    let moment = |it: Option<DateTime<Utc>>| {
-        it.map(|it| it.format("%Y-%m-%dT%H:%M:%SZ").to_string()).unwrap_or_default()
-    };
+fn record(row: &ExportRow<'_>) -> Vec<String> {
     let mut record = vec![
-        harmless(row.repository),
-        harmless(row.team.unwrap_or_default()),
+        row.repository.to_owned(),
+        row.teams.join(", "),
+        row.has_no_owner.to_string(),
         row.state.to_owned(),
-        harmless(row.language.unwrap_or_default()),
+        row.language.unwrap_or_default().to_owned(),
         row.is_archived.to_string(),
-        harmless(row.unreadable_reason.unwrap_or_default()),
+        row.unreadable_reason.unwrap_or_default().to_owned(),
         row.dockerfiles.to_string(),
         row.items_left.to_string(),
         row.met.to_string(),
+        row.verified.to_string(),
         row.verify.to_string(),
         row.unknown.to_string(),
         row.remaining.to_string(),
+        row.waived.to_string(),
         row.not_applicable.to_string(),
         row.percent.map(|it| it.to_string()).unwrap_or_default(),
     ];
     record.extend(Item::ALL.map(|it| row.item(it)));
-    record.extend([moment(row.last_commit_at), moment(header.crawled_at)]);
-    record.push(header.is_sample.to_string());
+    record.push(moment(row.last_commit_at));
     record
-}
-
-/// A cell that a spreadsheet does not take for a formula.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.into()
-    }
 }

@@ -142,11 +142,11 @@ async fn the_count_says_of_how_many() {
 async fn exports_hold_exactly_the_rows_of_the_table() {
     let store = world().await;
     let (_, csv) = get(&store, "/orgs/acme/repositories.csv?team=payments&sort=-name").await;
-    insta::assert_snapshot!(csv, @r"
-    repository,team,state,language,is_archived,unreadable_reason,dockerfiles,items_left,met,verify,unknown,remaining,not_applicable,percent,base-image,package-management,non-root-user,multi-stage-build,tls-certificates,ports,entry-point,no-shell,last_commit_at,crawled_at,is_sample
-    long-finished,payments,finished,Go,false,,1,0,8,0,0,0,0,100,met,met,met,met,met,met,met,met,2026-09-01T12:00:00Z,2026-11-23T03:00:00Z,false
-    finished,payments,finished,Go,false,,1,0,8,0,0,0,0,100,met,met,met,met,met,met,met,met,2026-11-20T12:00:00Z,2026-11-23T03:00:00Z,false
-    ");
+    insta::assert_snapshot!(csv, @r#"
+    "repository","teams","has_no_owner","state","language","is_archived","unreadable_reason","dockerfiles","items_left","met","verified","verify","unknown","remaining","waived","not_applicable","percent","base-image","package-management","non-root-user","multi-stage-build","tls-certificates","ports","entry-point","no-shell","last_commit_at","crawled_at","is_sample"
+    "long-finished","payments","false","finished","Go","false","",1,0,8,0,0,0,0,0,0,100,"met","met","met","met","met","met","met","met","2026-09-01T12:00:00Z","2026-11-23T03:00:00Z","false"
+    "finished","payments","false","finished","Go","false","",1,0,8,0,0,0,0,0,0,100,"met","met","met","met","met","met","met","met","2026-11-20T12:00:00Z","2026-11-23T03:00:00Z","false"
+    "#);
     let (_, json) = get(&store, "/orgs/acme/repositories.json?sort=name").await;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&json["total"], json["repositories"].as_array().unwrap().len()), (&58.into(), 58));

@@ -1,0 +1,112 @@
+//! Which Dockerfiles a filter lets through, and their order.
+
+use std::cmp::Ordering;
+
+use super::filter::has_text;
+use super::{Snapshot, SnapshotBase, SnapshotDockerfile, SnapshotFinding};
+use crate::read::dockerfiles::{DockerfileColumn, DockerfileFilter, DockerfileOrder, ImageFilter};
+use crate::read::repository_filter::Team;
+
+impl ImageFilter {
+    fn has(&self, base: &SnapshotBase) -> bool {
+        match self {
+            Self::Written(reference) => base.reference == *reference,
+            Self::AnyTag(image) => base.image == *image,
+        }
+    }
+}
+
+impl Snapshot {
+    /// The Dockerfiles that a filter lets through, as places in [`Snapshot::dockerfiles`], by
+    /// repository and path.
+    #[must_use]
+    pub fn dockerfiles_matching(&self, filter: &DockerfileFilter) -> Vec<usize> {
+        let text = filter.text.as_deref().map(str::to_lowercase);
+        let matches = |it: &SnapshotDockerfile| {
+            self.repository_of(it).is_some_and(super::SnapshotRepository::is_counted)
+                && self.passes_parts(filter, it)
+                && text.as_deref().is_none_or(|text| self.is_named(it, text))
+        };
+        let files = self.dockerfiles.iter().enumerate();
+        files.filter(|(_, it)| matches(it)).map(|(place, _)| place).collect()
+    }
+
+    /// Every part of a filter but the text.
+    fn passes_parts(&self, filter: &DockerfileFilter, it: &SnapshotDockerfile) -> bool {
+        filter.item.is_none_or(|(item, group)| group.has(it.verdict(item)))
+            && filter.team_source.is_none_or(|asked| it.team_source == Some(asked))
+            && filter.team.as_ref().is_none_or(|asked| match asked {
+                Team::NoOwner => it.team.is_none(),
+                Team::Named(name) => it.team.is_some_and(|team| self.team(team) == name),
+            })
+            && (filter.code.is_none() || self.finding_of(filter, it).is_some())
+            && ((filter.image.is_none() && filter.is_build.is_none()) || self.is_based(filter, it))
+    }
+
+    /// A part of `repository/path`, in small letters.
+    fn is_named(&self, it: &SnapshotDockerfile, text: &str) -> bool {
+        let repository = self.repository_of(it).map_or("", |it| it.name.as_str());
+        has_text(it.path.as_str(), text)
+            || has_text(repository, text)
+            || (text.contains('/') && has_text(&format!("{repository}/{}", it.path), text))
+    }
+
+    fn is_based(&self, filter: &DockerfileFilter, it: &SnapshotDockerfile) -> bool {
+        let bases = self.report_of(it).map(|it| it.bases.as_slice()).unwrap_or_default();
+        bases.iter().any(|base| {
+            filter.image.as_ref().is_none_or(|asked| asked.has(base))
+                && filter.is_build.is_none_or(|asked| base.is_build == asked)
+        })
+    }
+
+    /// The reason that a filter asks for: the worst finding on its item, or of its code on
+    /// an item that is left.
+    #[must_use]
+    pub fn finding_of(
+        &self,
+        filter: &DockerfileFilter,
+        it: &SnapshotDockerfile,
+    ) -> Option<&SnapshotFinding> {
+        if filter.item.is_none() && filter.code.is_none() {
+            return None;
+        }
+        let is_asked = |finding: &&SnapshotFinding| {
+            filter.code.as_ref().is_none_or(|code| finding.code == *code)
+                && match filter.item {
+                    Some((item, _)) => finding.item == item,
+                    None => it.verdict(finding.item).is_left(),
+                }
+        };
+        let findings = self.report_of(it)?.findings.iter().filter(is_asked);
+        // The first of the worst.
+        findings.rev().max_by_key(|it| it.verdict)
+    }
+
+    /// Puts Dockerfiles in an order; equal ones stay by repository and path.
+    pub fn order_dockerfiles(&self, places: &mut [usize], order: DockerfileOrder) {
+        let file = |place: usize| self.dockerfiles.get(place);
+        let compare = |one: &usize, other: &usize| {
+            let (Some(first), Some(second)) = (file(*one), file(*other)) else {
+                return Ordering::Equal;
+            };
+            match order.column {
+                DockerfileColumn::Repository => one.cmp(other),
+                DockerfileColumn::Path => first.path.as_str().cmp(second.path.as_str()),
+                DockerfileColumn::Left => first.left().cmp(&second.left()),
+                DockerfileColumn::Changed => first.committed_at.cmp(&second.committed_at),
+            }
+        };
+        match order.is_descending {
+            true => places.sort_by(|one, other| compare(other, one)),
+            false => places.sort_by(compare),
+        }
+    }
+}
+
+impl SnapshotDockerfile {
+    /// Items remaining, to verify or unknown.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.items.iter().filter(|it| it.is_left()).count()
+    }
+}

@@ -1,0 +1,6 @@
+//! What pages show, held against a recount that knows nothing of them.
+
+mod recount;
+mod world;
+
+mod numbers;
