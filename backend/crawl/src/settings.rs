@@ -15,6 +15,11 @@ use crate::own_settings;
 use crate::owners::{Owners, PLACES};
 use crate::select::{FoundContent, FoundFile, FoundKind};
 
+/// The most bytes of a `CODEOWNERS` times the bytes of the paths that are looked up in it. The
+/// largest of real ones stay a thousand times below; made for it, a repository with more
+/// could keep a crawl busy for hours.
+const MOST_WORK: usize = 100_000_000_000;
+
 /// What a repository says about itself.
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
@@ -117,7 +122,11 @@ async fn read(unread: Unread) -> Settings {
 fn read_now(unread: Unread) -> Settings {
     let Unread { codeowners, drydock, dockerfiles } = unread;
     let mut owners = HashMap::new();
-    if let Some(content) = codeowners {
+    let paths: usize = dockerfiles.iter().map(|it| it.as_str().len()).sum();
+    let is_too_much = |it: &Vec<u8>| it.len().saturating_mul(paths) > MOST_WORK;
+    if codeowners.as_ref().is_some_and(is_too_much) {
+        tracing::warn!("A CODEOWNERS is too long for so many Dockerfiles: nobody owns them");
+    } else if let Some(content) = codeowners {
         let said = Owners::read(&content);
         let owner = |path: FilePath| said.of(path.as_str()).map(str::to_owned).map(|it| (path, it));
         owners.extend(dockerfiles.into_iter().filter_map(owner));
@@ -146,4 +155,23 @@ fn dockerfiles(snapshot: &Snapshot) -> HashMap<BlobSha, Vec<FileKind>> {
         }
     }
     wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owned(length: usize, files: usize) -> usize {
+        let codeowners = format!("* @a\n{}", "#".repeat(length)).into_bytes();
+        let path = |it: usize| format!("{}/{it}/Dockerfile", "x".repeat(200)).parse().unwrap();
+        let dockerfiles = (0..files).map(path).collect();
+        read_now(Unread { codeowners: Some(codeowners), drydock: None, dockerfiles }).owners.len()
+    }
+
+    #[test]
+    fn a_codeowners_that_would_take_hours_is_left_alone() {
+        assert_eq!(owned(3_000_000, 10), 10);
+        assert_eq!(owned(3_000_000, 200), 0);
+        assert_eq!(owned(1_000, 2_000), 2_000);
+    }
 }

@@ -33,6 +33,7 @@ function cases({ head, tree, blob, repositoryId, organizationId }) {
     ['/orgs/{org}/repos', `/organizations/${organizationId}/repos?page=1`, 200],
     [PROPERTIES, '/orgs/acme/properties/values?per_page=100', 200],
     [PROPERTIES, '/orgs/acme/properties/values?per_page=7&page=2', 200],
+    [PROPERTIES, '/orgs/contract/properties/values', 200],
     [PROPERTIES, '/orgs/nobody/properties/values', 404],
     [REPOSITORY, '/repos/contract/plain', 200],
     [REPOSITORY, '/repos/contract/empty', 200],

@@ -83,5 +83,7 @@ fn sample() -> Result<World, Box<dyn Error>> {
     world.rename("contract/former", "latter")?;
     world.repository_mut("contract/blocked")?.facts.unreadable = Some("a notice".to_owned());
     world.repository_mut("contract/disabled")?.facts.disabled = true;
+    let said = &mut world.repository_mut("contract/plain")?.facts.properties;
+    said.insert("squad".to_owned(), "payments".to_owned());
     Ok(world)
 }
