@@ -17,7 +17,7 @@ pub struct DockerfileFilter {
     /// An item with one of the verdicts.
     pub item: Option<(Item, VerdictGroup)>,
     /// A reason why an item (the asked one) is left.
-    pub code: Option<String>,
+    pub reason: Option<ReasonFilter>,
     /// A base image that a stage starts from.
     pub image: Option<ImageFilter>,
     /// Some stage that starts from an (or the asked) image: one that builds, or that ships.
@@ -26,6 +26,15 @@ pub struct DockerfileFilter {
     pub team: Option<Team>,
     /// Where it is said whose they are.
     pub team_source: Option<TeamSource>,
+}
+
+/// Why an item is left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReasonFilter {
+    /// A finding of this code says so.
+    Code(String),
+    /// No finding on the item does, as where another item settles it.
+    Unsaid,
 }
 
 /// A base image.

@@ -7,6 +7,7 @@ mod filter;
 mod load;
 mod order;
 mod sums;
+mod vocabulary;
 
 use std::ops::Range;
 
@@ -18,6 +19,7 @@ use super::standing::Tally;
 use super::words::{ItemVerdict, RepositoryState};
 
 pub use choices::Choices;
+pub use vocabulary::Vocabulary;
 
 /// An organization as it was at one revision.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Snapshot {
     pub reports: Vec<SnapshotReport>,
     /// The names of teams, sorted; others name a team by its place here.
     pub teams: Vec<String>,
+    /// The words by which tables are filtered.
+    pub words: Vocabulary,
 }
 
 /// One repository.
@@ -68,6 +72,8 @@ pub struct SnapshotRepository {
     pub has_no_owner: bool,
     /// Its Dockerfiles in scope: places in [`Snapshot::dockerfiles`].
     pub dockerfiles: Range<usize>,
+    /// The images that these start from: places in [`Vocabulary::images`].
+    pub images: Vec<usize>,
     /// The verdicts of these on each item, in the checklist's order.
     pub items: [Tally; Item::ALL.len()],
 }

@@ -97,7 +97,7 @@ fn of_dockerfiles() -> impl Strategy<Value = (&'static str, Pairs)> {
     let choices = (
         chosen("q", 0.3, vec!["a", "API", "-1/", "\u{fc}N\u{cf}", "/a/", "x%2F", "=", "\u{202e}"]),
         (weighted(0.4, select(items())), select(VERDICTS.to_vec())),
-        chosen("code", 0.25, CODES.into_iter().chain(["no-such"]).collect()),
+        chosen("code", 0.25, CODES.into_iter().chain(["no-such", "-"]).collect()),
         (chosen("image", 0.3, images()), chosen("tag", 0.5, vec!["any"])),
         chosen("stage", 0.2, vec!["build", "shipped"]),
         chosen("team", 0.2, teams()),

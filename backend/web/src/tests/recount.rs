@@ -274,7 +274,14 @@ WHERE line.is_counted
         AND (verdict.verdict = $5::text
              OR ($5 = 'left' AND verdict.verdict IN ('remaining', 'verify', 'unknown')))))
   AND ($6::text IS NULL OR CASE $6 WHEN '-' THEN file.team IS NULL ELSE file.team = $6 END)
-  AND ($7::text IS NULL OR EXISTS (
+  AND ($7::text IS DISTINCT FROM '-' OR EXISTS (
+      SELECT FROM verdict
+      WHERE verdict.dockerfile_id = file.dockerfile_id
+        AND CASE WHEN $4 IS NULL THEN verdict.verdict IN ('remaining', 'verify', 'unknown')
+                 ELSE verdict.item = $4 END
+        AND NOT EXISTS (SELECT FROM finding
+                        WHERE finding.report_id = file.report_id AND finding.item = verdict.item)))
+  AND (coalesce($7, '-') = '-' OR EXISTS (
       SELECT FROM finding
       JOIN verdict ON verdict.dockerfile_id = file.dockerfile_id AND verdict.item = finding.item
       WHERE finding.report_id = file.report_id AND finding.code = $7

@@ -2,7 +2,7 @@
 //! rows to which the choice leads.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use checklist::Item;
 
@@ -48,8 +48,7 @@ struct Counts<'a> {
     teams: Vec<i64>,
     no_owner: i64,
     languages: BTreeMap<&'a str, i64>,
-    /// And the last repository that was counted: many Dockerfiles of one count once.
-    images: HashMap<&'a str, (i64, usize)>,
+    images: Vec<i64>,
 }
 
 impl Snapshot {
@@ -63,7 +62,7 @@ impl Snapshot {
             teams: vec![0; self.teams.len()],
             no_owner: 0,
             languages: BTreeMap::new(),
-            images: HashMap::new(),
+            images: vec![0; self.words.images.len()],
         };
         for (repository, against) in self.almost_matching(filter) {
             // What one part turns away comes in by another choice of this part.
@@ -118,15 +117,9 @@ impl<'a> Counts<'a> {
     }
 
     fn add_images(&mut self, repository: &SnapshotRepository) {
-        let snapshot = self.snapshot;
-        for file in snapshot.dockerfiles_of(repository) {
-            for base in snapshot.report_of(file).map(|it| it.bases.as_slice()).unwrap_or_default() {
-                let (count, last) =
-                    self.images.entry(base.image.as_str()).or_insert((0, usize::MAX));
-                if *last != file.repository {
-                    *last = file.repository;
-                    *count += 1;
-                }
+        for image in &repository.images {
+            if let Some(count) = self.images.get_mut(*image) {
+                *count += 1;
             }
         }
     }
@@ -134,8 +127,8 @@ impl<'a> Counts<'a> {
     fn choices(self) -> Choices {
         let some = |(name, count): (&str, i64)| (count > 0).then(|| (name.to_owned(), count));
         let teams = self.snapshot.teams.iter().map(String::as_str).zip(self.teams);
-        let mut images: Vec<(&str, i64)> =
-            self.images.into_iter().map(|(name, (count, _))| (name, count)).collect();
+        let names = self.snapshot.words.images.iter().map(String::as_str);
+        let mut images: Vec<(&str, i64)> = names.zip(self.images).collect();
         images.sort_unstable_by_key(|(name, count)| (Reverse(*count), *name));
         images.truncate(IMAGES);
         Choices {

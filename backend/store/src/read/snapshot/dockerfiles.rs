@@ -2,9 +2,13 @@
 
 use std::cmp::Ordering;
 
+use checklist::Item;
+
 use super::filter::has_text;
 use super::{Snapshot, SnapshotBase, SnapshotDockerfile, SnapshotFinding};
-use crate::read::dockerfiles::{DockerfileColumn, DockerfileFilter, DockerfileOrder, ImageFilter};
+use crate::read::dockerfiles::{
+    DockerfileColumn, DockerfileFilter, DockerfileOrder, ImageFilter, ReasonFilter,
+};
 use crate::read::repository_filter::Team;
 
 impl ImageFilter {
@@ -39,7 +43,11 @@ impl Snapshot {
                 Team::NoOwner => it.team.is_none(),
                 Team::Named(name) => it.team.is_some_and(|team| self.team(team) == name),
             })
-            && (filter.code.is_none() || self.finding_of(filter, it).is_some())
+            && match &filter.reason {
+                None => true,
+                Some(ReasonFilter::Code(_)) => self.finding_of(filter, it).is_some(),
+                Some(ReasonFilter::Unsaid) => self.is_unsaid(filter, it),
+            }
             && ((filter.image.is_none() && filter.is_build.is_none()) || self.is_based(filter, it))
     }
 
@@ -59,6 +67,17 @@ impl Snapshot {
         })
     }
 
+    /// Nothing is said about the asked item, or about some item that is left.
+    fn is_unsaid(&self, filter: &DockerfileFilter, it: &SnapshotDockerfile) -> bool {
+        let findings = self.report_of(it).map(|it| it.findings.as_slice()).unwrap_or_default();
+        let is_asked = |item: &Item| match filter.item {
+            Some((asked, _)) => *item == asked,
+            None => it.verdict(*item).is_left(),
+        };
+        let mut asked = Item::ALL.into_iter().filter(is_asked);
+        asked.any(|item| findings.iter().all(|it| it.item != item))
+    }
+
     /// The reason that a filter asks for: the worst finding on its item, or of its code on
     /// an item that is left.
     #[must_use]
@@ -67,11 +86,14 @@ impl Snapshot {
         filter: &DockerfileFilter,
         it: &SnapshotDockerfile,
     ) -> Option<&SnapshotFinding> {
-        if filter.item.is_none() && filter.code.is_none() {
-            return None;
-        }
+        let code = match &filter.reason {
+            Some(ReasonFilter::Unsaid) => return None,
+            Some(ReasonFilter::Code(code)) => Some(code),
+            None if filter.item.is_none() => return None,
+            None => None,
+        };
         let is_asked = |finding: &&SnapshotFinding| {
-            filter.code.as_ref().is_none_or(|code| finding.code == *code)
+            code.is_none_or(|code| finding.code == *code)
                 && match filter.item {
                     Some((item, _)) => finding.item == item,
                     None => it.verdict(finding.item).is_left(),

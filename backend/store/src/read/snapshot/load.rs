@@ -37,6 +37,7 @@ impl Store {
             add_repository(&mut snapshot, &row, &mut files, &reports)?;
         }
         snapshot.reports = reports.reports;
+        snapshot.learn_words();
         Ok(snapshot)
     }
 }
@@ -255,6 +256,7 @@ fn add_repository(
         slipped_back_at: row.slipped_back_at,
         teams,
         has_no_owner,
+        images: Vec::new(),
         items: items_of(own),
         dockerfiles,
     };
@@ -294,10 +296,5 @@ fn outcomes(letters: Option<&str>) -> Result<[ItemVerdict; Item::ALL.len()], Sto
 }
 
 fn team_source(slug: &str) -> Result<TeamSource, StoreError> {
-    match slug {
-        "property" => Ok(TeamSource::Property),
-        "topic" => Ok(TeamSource::Topic),
-        "rule" => Ok(TeamSource::Rule),
-        other => Err(corrupt("team source", other)),
-    }
+    TeamSource::from_slug(slug).ok_or_else(|| corrupt("team source", slug))
 }

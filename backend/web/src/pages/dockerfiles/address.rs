@@ -2,7 +2,9 @@
 
 use axum::http::Uri;
 use names::OrgLogin;
-use store::read::dockerfiles::{DockerfileColumn, DockerfileFilter, DockerfileOrder, ImageFilter};
+use store::read::dockerfiles::{
+    DockerfileColumn, DockerfileFilter, DockerfileOrder, ImageFilter, ReasonFilter,
+};
 use store::read::snapshot::TeamSource;
 
 use crate::error::AppError;
@@ -11,6 +13,8 @@ use crate::table::{TableQuery, asked_item, asked_team, kept, unknown};
 
 /// The order without a choice.
 const DEFAULT_SORT: &str = "repository";
+/// The code value that means "no finding of its own".
+pub(super) const NO_CODE: &str = "-";
 /// The choices, in the order in which addresses have them.
 const NAMES: [&str; 10] =
     ["q", "item", "verdict", "code", "image", "tag", "stage", "team", "source", "sort"];
@@ -46,7 +50,10 @@ fn filter(query: &TableQuery) -> Result<DockerfileFilter, AppError> {
     Ok(DockerfileFilter {
         text: query.chosen("q"),
         item: asked_item(query)?,
-        code: query.chosen("code"),
+        reason: query.chosen("code").map(|code| match code.as_str() {
+            NO_CODE => ReasonFilter::Unsaid,
+            _ => ReasonFilter::Code(code),
+        }),
         image: match query.get("tag") {
             "" => image.map(ImageFilter::Written),
             "any" => image.map(ImageFilter::AnyTag),

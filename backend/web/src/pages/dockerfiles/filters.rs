@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use checklist::Item;
-use store::read::dockerfiles::ImageFilter;
+use store::read::dockerfiles::{ImageFilter, ReasonFilter};
 use store::read::snapshot::{Snapshot, TeamSource};
 
-use super::address::Address;
+use super::address::{Address, NO_CODE};
 use crate::format;
 use crate::pages::repositories::{group_words, verdict_select};
 use crate::table::{Chip, FilterForm, NO_OWNER, Select, select};
@@ -28,13 +28,15 @@ fn selects(address: &Address, snapshot: &Snapshot) -> Vec<Select> {
     let sources = TeamSource::ALL.map(|it| (it.slug(), it.words()));
     let mut teams: Vec<_> = snapshot.teams.iter().map(|it| shown(it)).collect();
     teams.push((NO_OWNER.to_owned(), "no owner".to_owned()));
-    let codes = codes(address, snapshot).into_iter().map(shown).collect();
+    let mut codes: Vec<_> = codes(address, snapshot).into_iter().map(shown).collect();
+    codes.push((NO_CODE.to_owned(), "none of its own".to_owned()));
+    let images = snapshot.words.references.iter().map(|it| shown(it)).collect();
     let tags = owned(&[("any", "any")]);
     let mut selects = vec![
         select("item", "Item", "any", owned(&items), asked("item")),
         verdict_select(asked("verdict")),
         select("code", "Reason", "any", codes, asked("code")),
-        select("image", "Base image", "any", images(snapshot), asked("image")),
+        select("image", "Base image", "any", images, asked("image")),
     ];
     if !asked("image").is_empty() {
         selects.push(select("tag", "Tag", "as written", tags, asked("tag")));
@@ -49,24 +51,9 @@ fn selects(address: &Address, snapshot: &Snapshot) -> Vec<Select> {
 
 /// The codes of what is left, of the item that is asked for.
 fn codes<'a>(address: &Address, snapshot: &'a Snapshot) -> BTreeSet<&'a str> {
-    let item = address.filter.item.map(|(item, _)| item);
-    let findings = snapshot.reports.iter().flat_map(|it| &it.findings);
-    findings
-        .filter(|it| item.is_none_or(|item| it.item == item))
-        .map(|it| it.code.as_str())
-        .collect()
-}
-
-/// The references that most reports name, as they are written.
-fn images(snapshot: &Snapshot) -> Vec<(String, String)> {
-    let mut counts = std::collections::HashMap::<&str, usize>::new();
-    for base in snapshot.reports.iter().flat_map(|it| &it.bases) {
-        *counts.entry(base.reference.as_str()).or_default() += 1;
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_unstable_by_key(|(image, count)| (std::cmp::Reverse(*count), *image));
-    let named = counts.into_iter().take(40).map(|(image, _)| image);
-    named.map(|it| (it.to_owned(), format::shown(it))).collect()
+    let asked = address.filter.item.map(|(item, _)| item);
+    let all = snapshot.words.codes.iter();
+    all.filter(|(item, _)| asked.is_none_or(|it| it == *item)).map(|(_, code)| &**code).collect()
 }
 
 fn chips(address: &Address) -> Vec<Chip> {
@@ -79,8 +66,12 @@ fn chips(address: &Address) -> Vec<Chip> {
     if let Some((item, group)) = filter.item {
         add(format!("{}: {}", item.title(), group_words(group)), &["item", "verdict"]);
     }
-    if let Some(code) = &filter.code {
-        add(format!("Reason: {}", format::shown(code)), &["code"]);
+    match &filter.reason {
+        None => {}
+        Some(ReasonFilter::Code(code)) => {
+            add(format!("Reason: {}", format::shown(code)), &["code"]);
+        }
+        Some(ReasonFilter::Unsaid) => add("Reason: none of its own".to_owned(), &["code"]),
     }
     match &filter.image {
         None => {}

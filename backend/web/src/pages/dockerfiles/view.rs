@@ -117,7 +117,7 @@ fn summary(facts: &Facts<'_>) -> Option<(String, Bar, String)> {
 }
 
 fn has_reasons(address: &Address) -> bool {
-    address.filter.item.is_some() || address.filter.code.is_some()
+    address.filter.item.is_some() || address.filter.reason.is_some()
 }
 
 fn headings(address: &Address) -> Vec<Heading> {
