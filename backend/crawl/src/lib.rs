@@ -8,6 +8,7 @@ mod contents;
 mod context;
 mod difference;
 mod error;
+mod expiry;
 mod gone;
 mod history;
 mod links;

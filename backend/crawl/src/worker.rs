@@ -18,6 +18,7 @@ use store::{
 use tokio_util::sync::CancellationToken;
 
 use crate::context::{Callback, Clock};
+use crate::expiry::Expiry;
 use crate::run::crawl_of_job;
 use crate::{Backfill, CrawlError, Request, Schedule, Summary, history};
 
@@ -67,11 +68,13 @@ impl Worker {
         let mut wakeups: Option<JobWakeups> = None;
         let mut life: Option<Life> = None;
         let mut running = FuturesUnordered::new();
+        let mut expiry = Expiry::default();
         while !stop.is_cancelled() {
             if wakeups.is_none() {
                 wakeups = self.store.job_wakeups().await.ok();
                 life = self.store.life().await.ok();
             }
+            expiry.look(&self.store, self.now()).await;
             match self.claim_all(SLOTS - running.len(), life.as_ref()).await {
                 Ok(jobs) => running.extend(jobs.into_iter().map(|it| self.hold(it, stop))),
                 Err(error) => {

@@ -122,11 +122,13 @@ item_saved AS (
 change_saved AS (
     INSERT INTO verdict_change
         (dockerfile_id, item, from_verdict, to_verdict, cause, commit_sha, changed_at)
-    SELECT verdict_now.dockerfile_id, verdict_now.item, old.verdict, verdict_now.verdict,
+    SELECT verdict_now.dockerfile_id, verdict_now.item, old.counted, verdict_now.verdict,
            verdict_now.cause, $5, $7
     FROM verdict_now
     LEFT JOIN LATERAL (
-        SELECT dockerfile_item.verdict
+        -- What counted before; what a decision makes of the new verdict is told after this.
+        SELECT dockerfile_item.verdict,
+               coalesce(dockerfile_item.decision, dockerfile_item.verdict) AS counted
         FROM dockerfile_item
         WHERE dockerfile_item.dockerfile_id = verdict_now.dockerfile_id
           AND dockerfile_item.item = verdict_now.item
@@ -138,7 +140,7 @@ item_removed AS (
     DELETE FROM dockerfile_item AS old
     USING removed
     WHERE old.dockerfile_id = removed.dockerfile_id
-    RETURNING old.dockerfile_id, old.item, old.verdict
+    RETURNING old.dockerfile_id, old.item, coalesce(old.decision, old.verdict) AS verdict
 ),
 removal_saved AS (
     INSERT INTO verdict_change

@@ -5,8 +5,10 @@ mod backoff;
 mod budget;
 mod crawl_record;
 mod credential_check;
+pub mod decision;
 mod delivery;
 mod enqueue;
+mod evidence;
 mod forget;
 mod history;
 mod job;
@@ -66,7 +68,8 @@ pub use settings_file::{
     OwnDecision, OwnSettings, ReadSettings, SettingsError, SettingsFile, SettingsKind,
 };
 pub use slug::{
-    CrawlId, CrawlKind, Exclusion, JobId, JobKind, OrganizationId, TeamSource, Trigger, Visibility,
+    CrawlId, CrawlKind, DecisionId, DecisionKind, DecisionSource, EndReason, Exclusion, JobId,
+    JobKind, OrganizationId, TeamSource, Trigger, Visibility,
 };
 pub use team::{TeamRule, topic_team};
 pub use touched::Touched;

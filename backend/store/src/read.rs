@@ -3,6 +3,8 @@
 pub mod changes;
 pub mod checklist;
 pub mod crawls;
+pub mod decisions;
+pub mod disputes;
 pub mod dockerfile;
 pub mod dockerfiles;
 pub mod failed_jobs;
@@ -13,11 +15,12 @@ pub mod remaining;
 pub mod repositories;
 pub mod repository;
 pub mod repository_filter;
+pub mod repository_settings;
 pub mod saved_views;
 pub mod search;
 pub mod snapshot;
 pub mod standing;
-mod words;
+pub(crate) mod words;
 
 pub use organization::OrganizationHeader;
 pub use words::{ItemVerdict, RepositoryState};

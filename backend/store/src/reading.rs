@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use names::{BlobSha, CommitSha, FilePath, RepositoryId, TreeSha};
 use sqlx::types::Json;
 
+use crate::decision::{FileDecision, end_changed_decisions, save_file_decisions};
 use crate::progress::{prefer_indexes, refresh_progress};
 use crate::scope::{ScopeOf, scopes_of};
 use crate::settings_file::{own_rules, save_settings};
@@ -33,6 +34,13 @@ pub struct RepositoryReading {
     pub policy: String,
     /// What its settings files say; none leaves what was read last.
     pub settings: Option<ReadSettings>,
+}
+
+impl RepositoryReading {
+    /// Whether its own file decides something.
+    fn decides(&self) -> bool {
+        self.settings.as_ref().is_some_and(|it| !it.own.decisions.is_empty())
+    }
 }
 
 /// One Dockerfile of a reading.
@@ -123,6 +131,10 @@ impl Store {
             save_one(&mut transaction, reading, scope, now).await?;
             save_head(&mut transaction, reading, now).await?;
         }
+        let had_decisions = end_changed_decisions(&mut transaction, &ids, now).await?;
+        for reading in readings.iter().filter(|it| had_decisions || it.decides()) {
+            save_own_decisions(&mut transaction, reading, now).await?;
+        }
         refresh_progress(&mut transaction, &ids, now).await?;
         transaction.commit().await?;
         Ok(())
@@ -171,6 +183,7 @@ impl Store {
             settings: Some(ReadSettings::default()),
         };
         save_one(&mut transaction, &nothing, ScopeOf::default(), now).await?;
+        end_changed_decisions(&mut transaction, &[repository.0], now).await?;
         refresh_progress(&mut transaction, &[repository.0], now).await?;
         transaction.commit().await?;
         Ok(())
@@ -209,6 +222,18 @@ async fn save_one(
         scope.own = own_rules(&settings.own.exclude, &settings.own.include);
     }
     save_files(connection, reading, &scope, now).await
+}
+
+/// Saves what a repository's own file decides about its Dockerfiles, where it was read.
+async fn save_own_decisions(
+    connection: &mut sqlx::PgConnection,
+    reading: &RepositoryReading,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(settings) = &reading.settings else { return Ok(()) };
+    let paths: Vec<&FilePath> = reading.files.iter().map(|it| &it.path).collect();
+    let wanted = FileDecision::resolved(&settings.own.decisions, &paths);
+    save_file_decisions(connection, reading.repository, &wanted, now).await
 }
 
 async fn save_files(

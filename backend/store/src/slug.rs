@@ -31,6 +31,10 @@ key!(
     /// The key of a job.
     JobId
 );
+key!(
+    /// The key of a decision.
+    DecisionId
+);
 
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -133,6 +137,44 @@ words!(
         Private = "private",
         /// The members of its enterprise.
         Internal = "internal",
+    }
+);
+
+words!(
+    /// What was decided about an item.
+    DecisionKind {
+        /// A person looked, and it is as it should be.
+        Verified = "verified",
+        /// It leaves the count, with a reason.
+        Waived = "waived",
+        /// The verdict is said to be wrong.
+        Disputed = "disputed",
+    }
+);
+
+words!(
+    /// Where a decision was given.
+    DecisionSource {
+        /// On a page.
+        Person = "person",
+        /// In the repository's `.drydock.yml`.
+        File = "file",
+    }
+);
+
+words!(
+    /// Why a decision does not stand any more.
+    EndReason {
+        /// It was taken back.
+        Withdrawn = "withdrawn",
+        /// Another one took its place.
+        Replaced = "replaced",
+        /// Its last day is past.
+        Expired = "expired",
+        /// The lines that it speaks about, or what is said of them, changed.
+        EvidenceChanged = "evidence-changed",
+        /// The Dockerfile went away.
+        Removed = "removed",
     }
 );
 

@@ -1,5 +1,6 @@
 //! What is written, looked at in a real database.
 
+mod decision;
 mod delivery;
 mod forget;
 mod job;
@@ -8,4 +9,4 @@ mod migration;
 mod reading;
 mod scope;
 mod snapshot;
-mod support;
+pub(crate) mod support;

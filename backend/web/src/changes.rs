@@ -1,9 +1,10 @@
 //! Changes of verdicts as pages tell them: what one commit changed in one
 //! Dockerfile is one entry.
 
-use checklist::{Item, Verdict};
+use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::{OrgLogin, RepoName};
+use store::read::ItemVerdict;
 use store::read::changes::{ChangeCause, VerdictChange};
 
 use crate::format::{self, Moment};
@@ -66,6 +67,8 @@ impl Telling<'_> {
             ChangeCause::Catalog => {
                 ("The catalogue of hardened images changed".to_owned(), steps(changes))
             }
+            ChangeCause::Decision => ("A decision".to_owned(), steps(changes)),
+            ChangeCause::Policy => ("The settings changed".to_owned(), steps(changes)),
         };
         Some(ChangeEntry {
             when: Moment::new(first.changed_at, self.now),
@@ -91,12 +94,13 @@ fn counts(changes: &[VerdictChange]) -> String {
         i64::try_from(found).unwrap_or(i64::MAX)
     };
     tally_words(Tally {
-        met: of(Verdict::Met),
-        verify: of(Verdict::Verify),
-        unknown: of(Verdict::Unknown),
-        remaining: of(Verdict::Remaining),
-        not_applicable: of(Verdict::NotApplicable),
-        ..Tally::default()
+        met: of(ItemVerdict::Met),
+        verified: of(ItemVerdict::Verified),
+        verify: of(ItemVerdict::Verify),
+        unknown: of(ItemVerdict::Unknown),
+        remaining: of(ItemVerdict::Remaining),
+        waived: of(ItemVerdict::Waived),
+        not_applicable: of(ItemVerdict::NotApplicable),
     })
 }
 
@@ -111,13 +115,14 @@ fn steps(changes: &[VerdictChange]) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use checklist::Verdict;
 
     fn change(item: Item, from: Option<Verdict>, to: Verdict, cause: ChangeCause) -> VerdictChange {
         VerdictChange {
             path: "Dockerfile".parse().unwrap(),
             item,
-            from,
-            to: Some(to),
+            from: from.map(ItemVerdict::from),
+            to: Some(to.into()),
             cause,
             commit_sha: Some("3f9c1ab0".repeat(5).parse().unwrap()),
             changed_at: "2026-11-01T10:00:00Z".parse().unwrap(),

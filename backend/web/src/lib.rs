@@ -3,6 +3,7 @@
 mod app;
 mod assets;
 mod changes;
+mod decided;
 mod error;
 mod export;
 mod forecast;
@@ -15,6 +16,7 @@ mod middleware;
 mod pages;
 mod parts;
 mod prose;
+mod reader_name;
 mod router;
 mod scope;
 mod snapshots;

@@ -148,6 +148,26 @@ pub(crate) fn delete_view(org: &OrgLogin, saved_view_id: i64) -> String {
     format!("/orgs/{org}/views/{saved_view_id}/delete")
 }
 
+/// Where a decision on an item of a Dockerfile is given, by POST.
+pub(crate) fn decide(owner: &OrgLogin, name: &RepoName, path: &FilePath) -> String {
+    format!("/repos/{owner}/{name}/decide/{}", encoded_path(path.as_str()))
+}
+
+/// Where a decision on an item of a Dockerfile is withdrawn, by POST.
+pub(crate) fn withdraw(owner: &OrgLogin, name: &RepoName, path: &FilePath) -> String {
+    format!("/repos/{owner}/{name}/withdraw/{}", encoded_path(path.as_str()))
+}
+
+/// The card of an item on a Dockerfile's page.
+pub(crate) fn card(owner: &OrgLogin, name: &RepoName, path: &FilePath, item: Item) -> String {
+    format!("{}#card-{}", dockerfile(owner, name, path), item.slug())
+}
+
+/// What people dispute in an organization, by rule.
+pub(crate) fn disputes(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/disputes")
+}
+
 /// `path` with a query of the pairs that have a value.
 pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();

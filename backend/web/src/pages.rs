@@ -3,6 +3,7 @@
 mod checklist;
 mod crawl;
 mod crawls;
+mod disputes;
 mod dockerfile;
 mod dockerfiles;
 mod error_page;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(checklist::routes())
         .merge(crawl::routes())
         .merge(crawls::routes())
+        .merge(disputes::routes())
         .merge(dockerfile::routes())
         .merge(dockerfiles::routes())
         .merge(item::routes())

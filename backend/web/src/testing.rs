@@ -117,7 +117,7 @@ pub(crate) async fn post(store: &Store, address: &str, form: &str) -> (StatusCod
     (status, body, location)
 }
 
-async fn read(response: Response) -> (StatusCode, String) {
+pub(crate) async fn read(response: Response) -> (StatusCode, String) {
     let status = response.status();
     let bytes = response.into_body().collect().await.unwrap().to_bytes();
     (status, String::from_utf8(bytes.to_vec()).unwrap())

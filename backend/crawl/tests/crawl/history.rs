@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use checklist::{Catalog, Progress};
+use checklist::Catalog;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use crawl::{Backfill, Worker, engine_version};
 use github_fake::{Fault, FaultRule, NewRepository, On, Options, Push, World};
+use store::read::standing::Tally;
 use store::{CrawlKind, JobKind, NewJob, PRIORITY_PERSON, Trigger};
 use tokio_util::sync::CancellationToken;
 
@@ -97,22 +98,21 @@ async fn with_history(world: World) -> Result<Line, Failure> {
 async fn repository_days(
     line: &Line,
     name: &str,
-) -> Result<Vec<(NaiveDate, Progress, bool)>, Failure> {
+) -> Result<Vec<(NaiveDate, Tally, bool)>, Failure> {
     let days = line.store.days_of(line.id(name)?).await?;
-    Ok(days.into_iter().map(|it| (it.day, it.progress, it.is_reconstructed)).collect())
+    Ok(days.into_iter().map(|it| (it.day, it.tally, it.is_reconstructed)).collect())
 }
 
 /// How many days ago the reckoned days of a repository are, with met and all items.
-async fn past_of(line: &Line, name: &str) -> Result<Vec<(i64, u32, u32)>, Failure> {
+async fn past_of(line: &Line, name: &str) -> Result<Vec<(i64, i64, i64)>, Failure> {
     let days = repository_days(line, name).await?.into_iter().filter(|it| it.2);
-    let told = days.map(|(it, progress, _)| {
-        let Progress { met, remaining, verify, unknown, not_applicable } = progress;
-        ((day(0) - it).num_days(), met, met + remaining + verify + unknown + not_applicable)
+    let told = days.map(|(it, tally, _)| {
+        ((day(0) - it).num_days(), tally.met, tally.counted() + tally.not_applicable)
     });
     Ok(told.collect())
 }
 
-type OrganizationPoint = (NaiveDate, i64, store::read::standing::Tally);
+type OrganizationPoint = (NaiveDate, i64, Tally);
 
 async fn organization_days(line: &Line) -> Result<Vec<(OrganizationPoint, bool)>, Failure> {
     let organization = line.store.organization(&line.organization).await?.ok_or("none")?;

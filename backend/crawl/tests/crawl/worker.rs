@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use checklist::Catalog;
+use checklist::{Catalog, Item};
 use chrono::{DateTime, TimeDelta, Utc};
 use crawl::{Backfill, Clock, Worker};
 use github_fake::{Fault, FaultRule, On};
-use store::{JobKind, NewJob, PRIORITY_PERSON, Trigger};
+use store::decision::NewDecision;
+use store::{CrawlKind, DecisionKind, JobKind, NewJob, PRIORITY_PERSON, Trigger};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{Failure, Line, Test, now, world};
@@ -182,4 +183,41 @@ async fn a_running_worker_is_woken_by_a_new_job() -> Test {
     waited?;
     assert_eq!(line.paths().await, ["shop/Dockerfile"]);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_worker_that_starts_ends_what_expired_meanwhile() -> Test {
+    let line = Line::start(world(&["shop"])?).await?;
+    line.crawl(CrawlKind::Full).await?;
+    let path = "Dockerfile".parse()?;
+    let file = line.store.dockerfile(line.id("acme/shop")?, &path).await?.ok_or("none")?;
+    let until_today = NewDecision {
+        dockerfile: file.id,
+        item: Item::BaseImage,
+        kind: DecisionKind::Waived,
+        reason: "moved next week".to_owned(),
+        decided_by: "Ada".to_owned(),
+        expires_on: Some(now().date_naive()),
+        evidence: file.evidence(Item::BaseImage),
+    };
+    line.store.decide(&until_today, now()).await?.map_err(|it| it.to_string())?;
+    let hands = Hands::default();
+    hands.forward(TimeDelta::days(1));
+    let stop = CancellationToken::new();
+    let worker = worker(&line, "one", &hands);
+    let watch = async {
+        let standing = "SELECT count(*) FROM decision WHERE ended_at IS NULL";
+        for _ in 0..200 {
+            let standing: i64 = sqlx::query_scalar(standing).fetch_one(line.store.pool()).await?;
+            if standing == 0 {
+                stop.cancel();
+                return Test::Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        stop.cancel();
+        Err("it still stands".into())
+    };
+    let ((), ended) = tokio::join!(worker.run(&stop), watch);
+    ended
 }

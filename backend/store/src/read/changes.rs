@@ -1,11 +1,11 @@
 //! How verdicts changed, of a repository or of one Dockerfile.
 
-use checklist::{Item, Verdict};
+use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::{CommitSha, FilePath, RepositoryId};
 
 use super::dockerfile::DockerfileId;
-use super::words::{corrupt, item, name, verdict};
+use super::words::{ItemVerdict, corrupt, item, item_verdict, name};
 use crate::{Store, StoreError};
 
 /// One changed verdict.
@@ -16,9 +16,9 @@ pub struct VerdictChange {
     /// The item.
     pub item: Item,
     /// The verdict before; none if the Dockerfile was not there.
-    pub from: Option<Verdict>,
+    pub from: Option<ItemVerdict>,
     /// The verdict after; none if the Dockerfile went away.
-    pub to: Option<Verdict>,
+    pub to: Option<ItemVerdict>,
     /// Why it changed.
     pub cause: ChangeCause,
     /// The commit that brought it.
@@ -40,6 +40,10 @@ pub enum ChangeCause {
     Rules,
     /// The catalogue of hardened images changed.
     Catalog,
+    /// A person decided, or a decision ended.
+    Decision,
+    /// What the organization or the repository declares hardened or final changed.
+    Policy,
 }
 
 impl ChangeCause {
@@ -50,6 +54,8 @@ impl ChangeCause {
             "removed" => Ok(Self::Removed),
             "rules" => Ok(Self::Rules),
             "catalog" => Ok(Self::Catalog),
+            "decision" => Ok(Self::Decision),
+            "policy" => Ok(Self::Policy),
             other => Err(corrupt("cause", other)),
         }
     }
@@ -71,8 +77,8 @@ impl VerdictChangeRow {
         Ok(VerdictChange {
             path: name(&self.path)?,
             item: item(&self.item)?,
-            from: self.from_verdict.as_deref().map(verdict).transpose()?,
-            to: self.to_verdict.as_deref().map(verdict).transpose()?,
+            from: self.from_verdict.as_deref().map(item_verdict).transpose()?,
+            to: self.to_verdict.as_deref().map(item_verdict).transpose()?,
             cause: ChangeCause::from_slug(&self.cause)?,
             commit_sha: self.commit_sha.as_deref().map(name).transpose()?,
             changed_at: self.changed_at,

@@ -4,7 +4,7 @@ use checklist::{FileState, Item, Verdict};
 use chrono::{DateTime, Utc};
 use names::{FilePath, RepositoryId};
 
-use super::words::{corrupt, count, item, name, verdict};
+use super::words::{ItemVerdict, corrupt, count, item, item_verdict, name, verdict};
 use crate::{Store, StoreError};
 
 /// One Dockerfile in the repository's list.
@@ -20,8 +20,8 @@ pub struct DockerfileLine {
     pub excluded_by: Option<String>,
     /// When its present content was committed, as far as the crawls saw.
     pub committed_at: DateTime<Utc>,
-    /// The eight verdicts in the checklist's order.
-    pub verdicts: Vec<(Item, Verdict)>,
+    /// The eight verdicts in the checklist's order, decisions included.
+    pub verdicts: Vec<(Item, ItemVerdict)>,
 }
 
 /// One reason why an item of a Dockerfile is not met.
@@ -68,7 +68,7 @@ impl DockerfileLineRow {
             .items
             .iter()
             .zip(&self.verdicts)
-            .map(|(it, its)| Ok((item(it)?, verdict(its)?)))
+            .map(|(it, its)| Ok((item(it)?, item_verdict(its)?)))
             .collect::<Result<Vec<_>, StoreError>>()?;
         verdicts.sort_unstable();
         Ok(DockerfileLine {
@@ -138,7 +138,7 @@ impl Store {
             SELECT dockerfile.path, dockerfile.unread_reason, report.file_state AS "file_state?",
                    dockerfile.excluded_by, dockerfile.committed_at,
                    coalesce(array_agg(dockerfile_item.item) FILTER (WHERE dockerfile_item.item IS NOT NULL), '{}') AS "items!",
-                   coalesce(array_agg(dockerfile_item.verdict) FILTER (WHERE dockerfile_item.item IS NOT NULL), '{}') AS "verdicts!"
+                   coalesce(array_agg(coalesce(dockerfile_item.decision, dockerfile_item.verdict)) FILTER (WHERE dockerfile_item.item IS NOT NULL), '{}') AS "verdicts!"
             FROM dockerfile
             LEFT JOIN report USING (report_id)
             LEFT JOIN dockerfile_item USING (dockerfile_id)
@@ -154,7 +154,7 @@ impl Store {
     }
 
     /// Everything in scope that keeps a repository from being finished, by path
-    /// and line.
+    /// and line: what is verified or waived does not.
     ///
     /// # Errors
     /// [`StoreError::Query`] and [`StoreError::Corrupt`].
@@ -166,11 +166,16 @@ impl Store {
             OpenFindingRow,
             r#"
             SELECT dockerfile.path, dockerfile_item.item, dockerfile_item.verdict,
-                   dockerfile_item.settled_by, finding.code AS "code?",
+                   CASE WHEN settling.decision IS NULL THEN dockerfile_item.settled_by END AS settled_by,
+                   finding.code AS "code?",
                    finding.first_line AS "first_line?", finding.last_line AS "last_line?",
                    finding.message AS "message?", finding.fix AS "fix?"
             FROM dockerfile
             JOIN dockerfile_item USING (dockerfile_id)
+            -- Who decided that the other item stays as it is settles nothing with it.
+            LEFT JOIN dockerfile_item AS settling
+                ON settling.dockerfile_id = dockerfile_item.dockerfile_id
+                AND settling.item = dockerfile_item.settled_by
             LEFT JOIN finding ON finding.report_id = dockerfile.report_id
                 AND finding.item = dockerfile_item.item
                 AND finding.verdict IN ('remaining', 'verify', 'unknown')
@@ -178,6 +183,7 @@ impl Store {
               AND dockerfile.removed_at IS NULL
               AND dockerfile.excluded_by IS NULL
               AND dockerfile_item.verdict IN ('remaining', 'verify', 'unknown')
+              AND dockerfile_item.decision IS NULL
             ORDER BY dockerfile.path, finding.first_line NULLS FIRST, finding.ordinal
             "#,
             repository.0,

@@ -1,10 +1,10 @@
 //! One repository: what it is, how far it is, how it came here.
 
-use checklist::Progress;
 use chrono::{DateTime, NaiveDate, Utc};
 use names::{CommitSha, OrgLogin, RepoName, RepositoryId};
 
 use super::RepositoryState;
+use super::standing::Tally;
 use super::words::{count, name, state};
 use crate::{Exclusion, Store, StoreError, Visibility};
 
@@ -56,8 +56,8 @@ pub struct Standing {
     pub dockerfiles: u32,
     /// Dockerfiles that a rule leaves out.
     pub dockerfiles_excluded: u32,
-    /// Verdicts over the Dockerfiles in scope.
-    pub progress: Progress,
+    /// Verdicts over the Dockerfiles in scope, decisions included.
+    pub tally: Tally,
     /// Items, of eight, with work left.
     pub items_left: u32,
     /// Since when it is finished.
@@ -71,8 +71,8 @@ pub struct Standing {
 pub struct RepositoryDay {
     /// The day, UTC.
     pub day: NaiveDate,
-    /// The verdicts.
-    pub progress: Progress,
+    /// The verdicts, decisions included.
+    pub tally: Tally,
     /// Reckoned from the commits before the first crawl.
     pub is_reconstructed: bool,
 }
@@ -98,6 +98,8 @@ struct RepositoryRow {
     dockerfiles: Option<i32>,
     dockerfiles_excluded: Option<i32>,
     met: Option<i32>,
+    verified: Option<i32>,
+    waived: Option<i32>,
     remaining: Option<i32>,
     verify: Option<i32>,
     unknown: Option<i32>,
@@ -111,16 +113,19 @@ impl RepositoryRow {
     fn standing(&self) -> Result<Option<Standing>, StoreError> {
         let Some(slug) = &self.state else { return Ok(None) };
         let counted = |stored: Option<i32>| count(stored.unwrap_or_default());
+        let summed = |stored: Option<i32>| i64::from(stored.unwrap_or_default());
         Ok(Some(Standing {
             state: state(slug)?,
             dockerfiles: counted(self.dockerfiles),
             dockerfiles_excluded: counted(self.dockerfiles_excluded),
-            progress: Progress {
-                met: counted(self.met),
-                remaining: counted(self.remaining),
-                verify: counted(self.verify),
-                unknown: counted(self.unknown),
-                not_applicable: counted(self.not_applicable),
+            tally: Tally {
+                met: summed(self.met),
+                verified: summed(self.verified),
+                verify: summed(self.verify),
+                unknown: summed(self.unknown),
+                remaining: summed(self.remaining),
+                waived: summed(self.waived),
+                not_applicable: summed(self.not_applicable),
             },
             items_left: counted(self.items_left),
             finished_at: self.finished_at,
@@ -174,7 +179,8 @@ impl Store {
                    repository.crawled_at, repository.gone_at, repository.gone_reason,
                    progress.state AS "state?", progress.dockerfiles AS "dockerfiles?",
                    progress.dockerfiles_excluded AS "dockerfiles_excluded?",
-                   progress.met AS "met?", progress.remaining AS "remaining?",
+                   progress.met AS "met?", progress.verified AS "verified?",
+                   progress.waived AS "waived?", progress.remaining AS "remaining?",
                    progress.verify AS "verify?", progress.unknown AS "unknown?",
                    progress.not_applicable AS "not_applicable?",
                    progress.items_left AS "items_left?", progress.finished_at AS "finished_at?",
@@ -204,7 +210,8 @@ impl Store {
     ) -> Result<Vec<RepositoryDay>, StoreError> {
         let rows = sqlx::query!(
             r#"
-            SELECT day, met, remaining, verify, unknown, not_applicable, is_reconstructed
+            SELECT day, met, verified, verify, unknown, remaining, waived, not_applicable,
+                   is_reconstructed
             FROM repository_day
             WHERE repository_id = $1
             ORDER BY day
@@ -215,12 +222,14 @@ impl Store {
         .await?;
         let day = rows.into_iter().map(|row| RepositoryDay {
             day: row.day,
-            progress: Progress {
-                met: count(row.met),
-                remaining: count(row.remaining),
-                verify: count(row.verify),
-                unknown: count(row.unknown),
-                not_applicable: count(row.not_applicable),
+            tally: Tally {
+                met: row.met.into(),
+                verified: row.verified.into(),
+                verify: row.verify.into(),
+                unknown: row.unknown.into(),
+                remaining: row.remaining.into(),
+                waived: row.waived.into(),
+                not_applicable: row.not_applicable.into(),
             },
             is_reconstructed: row.is_reconstructed,
         });

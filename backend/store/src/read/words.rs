@@ -163,6 +163,11 @@ pub(crate) fn verdict(slug: &str) -> Result<Verdict, StoreError> {
     Verdict::from_slug(slug).ok_or_else(|| corrupt("verdict", slug))
 }
 
+/// What became of an item, by a stored slug.
+pub(crate) fn item_verdict(slug: &str) -> Result<ItemVerdict, StoreError> {
+    ItemVerdict::from_slug(slug).ok_or_else(|| corrupt("verdict", slug))
+}
+
 /// The state of a stored slug.
 pub(crate) fn state(slug: &str) -> Result<RepositoryState, StoreError> {
     RepositoryState::from_slug(slug).ok_or_else(|| corrupt("state", slug))

@@ -9,7 +9,7 @@ use super::TestStore;
 use crate::CrawlId;
 
 /// Every table whose rows a crawl that finds nothing new must leave alone.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "repository",
     "blob",
     "report",
@@ -17,6 +17,7 @@ const TABLES: [&str; 12] = [
     "dockerfile",
     "dockerfile_item",
     "verdict_change",
+    "decision",
     "repository_item",
     "repository_progress",
     "repository_day",
@@ -42,6 +43,10 @@ const STATE: &str = r#"
     SELECT concat_ws(' | ', 'change', repository_id, path, item, from_verdict, to_verdict, cause,
                      verdict_change.commit_sha, changed_at)
     FROM verdict_change JOIN dockerfile USING (dockerfile_id)
+    UNION ALL
+    SELECT concat_ws(' | ', 'decision', repository_id, path, item, kind, reason, decided_by, source,
+                     expires_on, decided_at, ended_at, end_reason)
+    FROM decision JOIN dockerfile USING (dockerfile_id)
     UNION ALL
     SELECT concat_ws(' | ', 'report', blob_sha, file_kind, rule_version, catalog_version, file_state,
                      uses_dhi, policy, md5(body::text))

@@ -48,7 +48,7 @@ pub(super) fn listed(id: RepositoryId, name: &str) -> ListedFacts {
 }
 
 /// A report with these verdicts on the first items and `Met` on the others.
-pub(super) fn report(verdicts: &[Verdict]) -> Report {
+pub(crate) fn report(verdicts: &[Verdict]) -> Report {
     let outcomes = std::array::from_fn(|place| Outcome {
         verdict: verdicts.get(place).copied().unwrap_or(Verdict::Met),
         settled_by: (place == 3 && verdicts.len() > 3).then_some(Item::BaseImage),

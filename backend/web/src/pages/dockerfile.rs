@@ -2,6 +2,8 @@
 //! explained in place.
 
 mod cards;
+mod decide;
+mod decisions;
 mod graph;
 mod notices;
 mod source;
@@ -10,13 +12,18 @@ mod stages;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::routing::get;
-use checklist::{FileState, Progress, Report};
+use axum::http::HeaderMap;
+use axum::routing::{get, post};
+use checklist::{FileState, Item};
 use names::{FilePath, OrgLogin, RepoName};
+use store::read::ItemVerdict;
 use store::read::dockerfile::Dockerfile;
 use store::read::repository::Repository;
+use store::read::standing::Tally as StoredTally;
 
 use self::cards::Card;
+use self::decide::Tried;
+use self::decisions::Told;
 use self::graph::Graph;
 use self::source::Source;
 use self::stages::{Image, Stage};
@@ -26,37 +33,70 @@ use crate::error::{AppError, Page, page};
 use crate::format::{self, Moment};
 use crate::layout::{Layout, Section};
 use crate::links;
+use crate::parts::Tally;
+use crate::reader_name;
 
 /// Changes shown; a file's whole history is on GitHub.
 const SHOWN_CHANGES: i64 = 400;
+/// Decisions read: all that stand, and the last that ended.
+const SHOWN_DECISIONS: i64 = 200;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/repos/{owner}/{name}/dockerfiles/{*path}", get(show))
+    Router::new()
+        .route("/repos/{owner}/{name}/dockerfiles/{*path}", get(show))
+        .route("/repos/{owner}/{name}/decide/{*path}", post(decide::decide))
+        .route("/repos/{owner}/{name}/withdraw/{*path}", post(decide::withdraw))
 }
 
-async fn show(
-    State(app): State<App>,
-    Path((owner, name, path)): Path<(String, String, String)>,
-) -> Page {
+/// The parts of an address.
+type Place = Path<(String, String, String)>;
+
+async fn show(State(app): State<App>, Path(place): Place, headers: HeaderMap) -> Page {
+    let (repository, file) = found(&app, place).await?;
+    let reader = reader_name::of(&headers);
+    page(&shown(&app, &repository, &file, &Tried::nothing(reader)).await?)
+}
+
+/// The Dockerfile at an address.
+async fn found(
+    app: &App,
+    (owner, name, path): (String, String, String),
+) -> Result<(Repository, Dockerfile), AppError> {
     let (owner, name): (OrgLogin, RepoName) = (owner.parse()?, name.parse()?);
     let path: FilePath = path.parse()?;
     let repository = app.store.repository(&owner, &name).await?.ok_or(AppError::NotFound)?;
     let file = app.store.dockerfile(repository.id, &path).await?.ok_or(AppError::NotFound)?;
+    Ok((repository, file))
+}
+
+/// The page, with what was tried and refused.
+async fn shown(
+    app: &App,
+    repository: &Repository,
+    file: &Dockerfile,
+    tried: &Tried,
+) -> Result<DockerfilePage, AppError> {
     let changes = app.store.changes_of_dockerfile(file.id, SHOWN_CHANGES).await?;
-    let title = format!("{path} · {}", repository.name);
-    let layout = Layout::of(&app, &repository.owner, Section::Repositories, title).await?;
-    let telling = Telling {
-        owner: &repository.owner,
-        name: &repository.name,
-        github_web: &app.github_web,
-        now: app.now(),
-    };
-    page(&DockerfilePage {
+    let decisions = app.store.decisions_of_dockerfile(file.id, SHOWN_DECISIONS).await?;
+    let title = format!("{} · {}", file.path, repository.name);
+    let layout = Layout::of(app, &repository.owner, Section::Repositories, title).await?;
+    let (owner, name, now) = (&repository.owner, &repository.name, app.now());
+    let telling = Telling { owner, name, github_web: &app.github_web, now };
+    let mut body = Body::new(repository, file, &telling);
+    for card in &mut body.cards {
+        card.decided = Told::on_card(card.item, file, &decisions, tried);
+    }
+    Ok(DockerfilePage {
         layout,
-        heading: Heading::new(&repository, &file, &telling),
-        notices: notices::notices(&repository, &file, app.now()),
+        heading: Heading::new(repository, file, &telling),
+        notices: notices::notices(repository, file, now),
         history: telling.entries(&changes),
-        body: Body::new(&repository, &file, &telling),
+        body,
+        decide_action: links::decide(owner, name, &file.path),
+        withdraw_action: links::withdraw(owner, name, &file.path),
+        disputes_link: links::disputes(owner),
+        refusal: tried.refusal.clone().zip(tried.form.map(|(item, _)| card_anchor(item))),
+        reader: tried.by.clone(),
     })
 }
 
@@ -67,6 +107,13 @@ struct DockerfilePage {
     heading: Heading,
     notices: Vec<String>,
     body: Body,
+    decide_action: String,
+    withdraw_action: String,
+    disputes_link: String,
+    /// Why a form was not taken, and the way to it.
+    refusal: Option<(String, String)>,
+    /// The name that the reader gave before.
+    reader: String,
     history: Vec<ChangeEntry>,
 }
 
@@ -109,23 +156,29 @@ impl Heading {
                 &file.path,
                 None,
             ),
-            met: file.report.as_ref().map(Report::progress).map(met_words).unwrap_or_default(),
+            met: met_words(
+                file.verdicts.into_iter().map(StoredTally::one).sum::<StoredTally>().into(),
+            ),
         }
     }
 }
 
-/// "4 of 8 items met", what does not apply named apart.
-fn met_words(progress: Progress) -> String {
-    let left = progress.remaining + progress.verify + progress.unknown;
-    let counted = progress.met + left;
-    if counted == 0 {
+/// The card of an item on this page.
+fn card_anchor(item: Item) -> String {
+    format!("#card-{}", item.slug())
+}
+
+/// "4 of 8 items met", what does not count named apart.
+fn met_words(tally: Tally) -> String {
+    if tally.counted() == 0 && tally.waived == 0 {
         return "no item applies".to_owned();
     }
-    let apart = match progress.not_applicable {
-        0 => String::new(),
-        count => format!(" · {count} not applicable"),
-    };
-    format!("{} of {} met{apart}", progress.met, format::counted(counted.into(), "item", "items"))
+    let items = format::counted(tally.counted(), "item", "items");
+    let met = if tally.verified > 0 { "met or verified" } else { "met" };
+    let apart = |count, word| (count > 0).then(|| format!(" · {count} {word}"));
+    let apart = [apart(tally.waived, "waived"), apart(tally.not_applicable, "not applicable")];
+    let apart: String = apart.into_iter().flatten().collect();
+    format!("{} of {items} {met}{apart}", tally.done())
 }
 
 /// The source, the cards and the stages, as far as there are any.
@@ -142,7 +195,7 @@ impl Body {
         let Some(report) = &file.report else {
             return Self {
                 source: None,
-                cards: cards::unread_cards(),
+                cards: cards::unread_cards(file.verdicts),
                 stages: Vec::new(),
                 graph: None,
             };
@@ -152,9 +205,20 @@ impl Body {
             links::on_github(telling.github_web, place, &file.commit_sha, &file.path, Some(lines))
         };
         let is_said_once = report.state != FileState::Readable;
+        let decided = |item| match file.verdict(item) {
+            it @ (ItemVerdict::Verified | ItemVerdict::Waived) => Some(it),
+            ItemVerdict::Met
+            | ItemVerdict::Verify
+            | ItemVerdict::Unknown
+            | ItemVerdict::Remaining
+            | ItemVerdict::NotApplicable => None,
+        };
         Self {
-            source: file.content.as_deref().map(|it| Source::annotated(it, report, on_github)),
-            cards: cards::cards(report, is_said_once),
+            source: file
+                .content
+                .as_deref()
+                .map(|it| Source::annotated(it, report, decided, on_github)),
+            cards: cards::cards(report, file.verdicts, is_said_once),
             stages: stages::stages(report),
             graph: Graph::new(report),
         }

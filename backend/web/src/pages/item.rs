@@ -33,6 +33,7 @@ async fn show(State(app): State<App>, Path((org, item)): Path<(String, String)>)
     page(&ItemPage {
         layout,
         guide_link: links::item_guide(item),
+        disputes_link: links::disputes(&org),
         others: Item::ALL.map(|it| (it.title(), links::item(&org, it), it == item)).into(),
         reasons: reasons.into_iter().map(|it| ReasonRow::new(&org, it, &files)).collect(),
         org,
@@ -47,6 +48,7 @@ struct ItemPage {
     org: OrgLogin,
     item: Item,
     guide_link: String,
+    disputes_link: String,
     /// Title, address, whether it is this one.
     others: Vec<(&'static str, String, bool)>,
     reasons: Vec<ReasonRow>,

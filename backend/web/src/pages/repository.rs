@@ -2,7 +2,9 @@
 //! came here.
 
 mod chart;
+mod decisions;
 mod files;
+mod own_settings;
 mod standing;
 mod work;
 
@@ -11,12 +13,15 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
 use axum::routing::{get, post};
+use chrono::TimeDelta;
 use names::{OrgLogin, RepoName};
 use store::read::repository::{Repository, Standing as StoredStanding};
 use store::{Touched, Trigger};
 
 use self::chart::Chart;
+use self::decisions::DecisionRow;
 use self::files::FileRow;
+use self::own_settings::OwnSettings;
 use self::standing::{Standing, notices};
 use self::work::{Place, Work};
 use crate::app::App;
@@ -28,6 +33,10 @@ use crate::links;
 
 /// Changes read from the store; eight make up the first sight of a Dockerfile.
 const SHOWN_CHANGES: i64 = 240;
+/// Decisions shown; each stands on its card too.
+const SHOWN_DECISIONS: i64 = 100;
+/// Those that ended are shown for so long.
+const ENDED_LATELY: TimeDelta = TimeDelta::days(90);
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -42,6 +51,9 @@ async fn show(State(app): State<App>, Path((owner, name)): Path<(String, String)
     let open = app.store.open_findings_of(found.id).await?;
     let days = app.store.days_of(found.id).await?;
     let changes = app.store.changes_of(found.id, SHOWN_CHANGES).await?;
+    let lately = app.now() - ENDED_LATELY;
+    let decisions = app.store.decisions_of(found.id, lately, SHOWN_DECISIONS).await?;
+    let settings = app.store.repository_settings(found.id).await?;
     let title = format!("{}/{}", found.owner, found.name);
     let layout = Layout::of(&app, &found.owner, Section::Repositories, title).await?;
     let (owner, name, now) = (&found.owner, &found.name, app.now());
@@ -57,6 +69,9 @@ async fn show(State(app): State<App>, Path((owner, name)): Path<(String, String)
         aside,
         work: Place { owner, name }.work(&open),
         changes: telling.entries(&changes),
+        decisions: DecisionRow::rows(owner, name, &decisions),
+        disputes_link: links::disputes(owner),
+        settings: settings.map(|it| OwnSettings::new(&found, it, &app.github_web)),
     })
 }
 
@@ -93,6 +108,9 @@ struct RepositoryPage {
     aside: Vec<FileRow>,
     work: Work,
     changes: Vec<ChangeEntry>,
+    decisions: Vec<DecisionRow>,
+    disputes_link: String,
+    settings: Option<OwnSettings>,
 }
 
 /// What the repository is.

@@ -2,7 +2,9 @@
 //! way to their lines.
 
 use checklist::{Finding, Item, LineRange, Outcome, Report, Verdict};
+use store::read::ItemVerdict;
 
+use super::decisions::Told;
 use crate::links;
 use crate::parts::Mark;
 use crate::prose::Prose;
@@ -16,6 +18,8 @@ pub(super) struct Card {
     pub(super) points: Vec<Point>,
     /// The item whose settling settles this one too.
     pub(super) settled_by: Option<&'static str>,
+    /// What people decided about it.
+    pub(super) decided: Told,
 }
 
 /// The findings of one reason code.
@@ -35,19 +39,21 @@ pub(super) struct LineLink {
     pub(super) link: String,
 }
 
-/// The cards of a report. Where the whole file is the reason, the page says it
-/// once and the cards keep silent.
-pub(super) fn cards(report: &Report, is_said_once: bool) -> Vec<Card> {
-    Item::ALL.into_iter().map(|item| card(item, report.outcome(item), is_said_once)).collect()
+/// The cards of a report, with what became of each item. Where the whole file is the
+/// reason, the page says it once and the cards keep silent.
+pub(super) fn cards(report: &Report, verdicts: [ItemVerdict; 8], is_said_once: bool) -> Vec<Card> {
+    let each = Item::ALL.into_iter().zip(verdicts);
+    each.map(|(item, it)| card(item, it, report.outcome(item), is_said_once)).collect()
 }
 
 /// The cards of a file that could not be had.
-pub(super) fn unread_cards() -> Vec<Card> {
+pub(super) fn unread_cards(verdicts: [ItemVerdict; 8]) -> Vec<Card> {
     let outcome = Outcome { verdict: Verdict::Unknown, settled_by: None, findings: Vec::new() };
-    Item::ALL.into_iter().map(|item| card(item, &outcome, true)).collect()
+    let each = Item::ALL.into_iter().zip(verdicts);
+    each.map(|(item, it)| card(item, it, &outcome, true)).collect()
 }
 
-fn card(item: Item, outcome: &Outcome, is_silent: bool) -> Card {
+fn card(item: Item, verdict: ItemVerdict, outcome: &Outcome, is_silent: bool) -> Card {
     let mut points: Vec<(&str, Vec<&Finding>)> = Vec::new();
     for finding in outcome.findings.iter().filter(|_| !is_silent) {
         match points.iter_mut().find(|(code, _)| *code == finding.code) {
@@ -58,9 +64,10 @@ fn card(item: Item, outcome: &Outcome, is_silent: bool) -> Card {
     Card {
         item,
         guide_link: links::item_guide(item),
-        mark: Mark::of(outcome.verdict),
+        mark: Mark::of(verdict),
         points: points.iter().filter_map(|(code, it)| point(code, it)).collect(),
-        settled_by: outcome.settled_by.map(Item::title),
+        settled_by: outcome.settled_by.filter(|_| verdict.is_left()).map(Item::title),
+        decided: Told::default(),
     }
 }
 
@@ -92,13 +99,18 @@ mod tests {
     use super::*;
     use crate::pages::dockerfile::tests::{finding, report};
 
+    fn cards(report: &Report) -> Vec<Card> {
+        let verdicts = report.outcomes.each_ref().map(|it| it.verdict.into());
+        super::cards(report, verdicts, false)
+    }
+
     #[test]
     fn findings_of_one_reason_are_one_point_with_all_its_lines() {
         let report = report(&[
             (Item::BaseImage, finding(Verdict::Remaining, 1, 1)),
             (Item::BaseImage, finding(Verdict::Remaining, 8, 9)),
         ]);
-        let card = &cards(&report, false)[0];
+        let card = &cards(&report)[0];
         assert_eq!(card.points.len(), 1);
         let lines: Vec<_> = card.points[0].lines.iter().map(|it| it.text.as_str()).collect();
         assert_eq!(lines, ["line 1", "lines 8–9"]);
@@ -111,13 +123,13 @@ mod tests {
         whole_file.lines = None;
         let in_place = report(&[(Item::Ports, finding(Verdict::Remaining, 1, 1))]);
         let apart = report(&[(Item::Ports, whole_file)]);
-        assert_eq!(cards(&in_place, false)[5].points[0].fix, None);
-        assert!(cards(&apart, false)[5].points[0].fix.is_some());
+        assert_eq!(cards(&in_place)[5].points[0].fix, None);
+        assert!(cards(&apart)[5].points[0].fix.is_some());
     }
 
     #[test]
     fn a_file_that_could_not_be_had_has_eight_unknown_cards() {
-        let cards = unread_cards();
+        let cards = unread_cards([ItemVerdict::Unknown; 8]);
         assert_eq!(cards.len(), 8);
         assert!(
             cards.iter().all(|it| it.mark == Mark::of(Verdict::Unknown) && it.points.is_empty())

@@ -5,6 +5,8 @@ use checklist::{
     FileState, Finding, Item, LineRange, Report, SourceLine, SpanKind, Verdict, highlight,
 };
 
+use store::read::ItemVerdict;
+
 use crate::parts::Mark;
 use crate::prose::Prose;
 
@@ -24,8 +26,8 @@ pub(super) struct Source {
 pub(super) struct Line {
     pub(super) number: u32,
     pub(super) spans: Vec<Span>,
-    /// The worst verdict that has this line as its evidence.
-    pub(super) evidence: Option<Verdict>,
+    /// What hurts most of what has this line as its evidence.
+    pub(super) evidence: Option<ItemVerdict>,
     /// The findings whose last line this is.
     pub(super) notes: Vec<Note>,
 }
@@ -50,11 +52,12 @@ pub(super) struct Note {
 }
 
 impl Source {
-    /// The lines of `bytes` with the evidence of `report` laid over them;
-    /// `on_github` prints the address of lines there.
+    /// The lines of `bytes` with the evidence of `report` laid over them; `decided` says
+    /// what people made of an item, `on_github` prints the address of lines there.
     pub(super) fn annotated(
         bytes: &[u8],
         report: &Report,
+        decided: impl Fn(Item) -> Option<ItemVerdict>,
         on_github: impl Fn(LineRange) -> String,
     ) -> Self {
         let mut lines = coloured(bytes);
@@ -62,9 +65,10 @@ impl Source {
         lines.truncate(SHOWN_LINES);
         for (item, finding) in evidence(report) {
             let Some(range) = finding.lines else { continue };
-            mark(&mut lines, range, finding.verdict);
+            let verdict = decided(item).unwrap_or(finding.verdict.into());
+            mark(&mut lines, range, verdict);
             if report.state == FileState::Readable {
-                let note = Note::new(item, finding, on_github(range));
+                let note = Note::new(item, finding, verdict, on_github(range));
                 explain(&mut lines, range, note);
             }
         }
@@ -93,10 +97,10 @@ pub(super) fn is_open(verdict: Verdict) -> bool {
 }
 
 impl Note {
-    fn new(item: Item, finding: &Finding, github_link: String) -> Self {
+    fn new(item: Item, finding: &Finding, verdict: ItemVerdict, github_link: String) -> Self {
         Self {
             item,
-            mark: Mark::of(finding.verdict),
+            mark: Mark::of(verdict),
             message: Prose::ending(&finding.message),
             fix: finding.fix.as_deref().map(Prose::sentence),
             github_link,
@@ -104,9 +108,21 @@ impl Note {
     }
 }
 
-fn mark(lines: &mut [Line], range: LineRange, verdict: Verdict) {
+fn mark(lines: &mut [Line], range: LineRange, verdict: ItemVerdict) {
     for line in lines.iter_mut().filter(|it| (range.first..=range.last).contains(&it.number)) {
-        line.evidence = line.evidence.max(Some(verdict));
+        let worst = line.evidence.into_iter().chain([verdict]).max_by_key(|it| pain(*it));
+        line.evidence = worst;
+    }
+}
+
+/// What is open hurts more than what somebody decided.
+fn pain(verdict: ItemVerdict) -> u8 {
+    match verdict {
+        ItemVerdict::NotApplicable | ItemVerdict::Met => 0,
+        ItemVerdict::Verified | ItemVerdict::Waived => 1,
+        ItemVerdict::Verify => 2,
+        ItemVerdict::Unknown => 3,
+        ItemVerdict::Remaining => 4,
     }
 }
 
@@ -145,8 +161,8 @@ mod tests {
     use super::*;
     use crate::pages::dockerfile::tests::{finding, report};
 
-    fn nowhere(_: LineRange) -> String {
-        String::new()
+    fn annotated(bytes: &[u8], report: &Report) -> Source {
+        Source::annotated(bytes, report, |_| None, |_| String::new())
     }
 
     fn shown(source: &Source) -> String {
@@ -154,7 +170,7 @@ mod tests {
             let text: String = it.spans.iter().map(|it| it.text.as_str()).collect();
             let notes: String =
                 it.notes.iter().map(|it| format!(" <- {}", it.item.title())).collect();
-            format!("{} {} {text}{notes}", it.number, it.evidence.map_or("-", Verdict::slug))
+            format!("{} {} {text}{notes}", it.number, it.evidence.map_or("-", ItemVerdict::slug))
         };
         source.lines.iter().map(line).collect::<Vec<_>>().join("\n")
     }
@@ -166,7 +182,7 @@ mod tests {
             (Item::NoShell, finding(Verdict::Verify, 2, 3)),
         ]);
         insta::assert_snapshot!(
-            shown(&Source::annotated(b"FROM node\nRUN a \\\n  b\nUSER 1000\n", &report, nowhere)), @r"
+            shown(&annotated(b"FROM node\nRUN a \\\n  b\nUSER 1000\n", &report)), @r"
         1 remaining FROM node <- Base image
         2 verify RUN a \
         3 verify   b <- No shell
@@ -181,14 +197,26 @@ mod tests {
             (Item::BaseImage, finding(Verdict::Verify, 1, 1)),
             (Item::NonRootUser, finding(Verdict::Remaining, 1, 1)),
         ]);
-        let source = Source::annotated(b"FROM node", &report, nowhere);
-        assert_eq!(source.lines[0].evidence, Some(Verdict::Remaining));
+        let source = annotated(b"FROM node", &report);
+        assert_eq!(source.lines[0].evidence, Some(ItemVerdict::Remaining));
         assert_eq!(source.lines[0].notes.len(), 2);
     }
 
     #[test]
+    fn what_people_decided_marks_its_lines_unless_something_else_is_open_there() {
+        let report = report(&[
+            (Item::Ports, finding(Verdict::Remaining, 1, 2)),
+            (Item::NoShell, finding(Verdict::Verify, 2, 2)),
+        ]);
+        let waived = |it| (it == Item::Ports).then_some(ItemVerdict::Waived);
+        let source = Source::annotated(b"EXPOSE 80\nRUN a", &report, waived, |_| String::new());
+        assert_eq!(shown(&source), "1 waived EXPOSE 80\n2 verify RUN a <- Ports <- No shell");
+        assert_eq!(source.lines[1].notes[0].mark, Mark::of(ItemVerdict::Waived));
+    }
+
+    #[test]
     fn words_of_the_language_have_their_colour() {
-        let source = Source::annotated(b"FROM node # c", &report(&[]), nowhere);
+        let source = annotated(b"FROM node # c", &report(&[]));
         let first = &source.lines[0].spans[0];
         assert_eq!((first.class, first.text.as_str()), ("keyword", "FROM"));
     }
@@ -196,34 +224,31 @@ mod tests {
     #[test]
     fn what_is_met_marks_no_line() {
         let report = report(&[(Item::Ports, finding(Verdict::Met, 1, 1))]);
-        assert_eq!(shown(&Source::annotated(b"EXPOSE 8080", &report, nowhere)), "1 - EXPOSE 8080");
+        assert_eq!(shown(&annotated(b"EXPOSE 8080", &report)), "1 - EXPOSE 8080");
     }
 
     #[test]
     fn what_is_said_once_about_a_template_is_not_said_in_place() {
         let mut report = report(&[(Item::Ports, finding(Verdict::Unknown, 1, 1))]);
         report.state = FileState::Template;
-        assert_eq!(
-            shown(&Source::annotated(b"FROM {{ a }}", &report, nowhere)),
-            "1 unknown FROM {{ a }}"
-        );
+        assert_eq!(shown(&annotated(b"FROM {{ a }}", &report)), "1 unknown FROM {{ a }}");
     }
 
     #[test]
     fn evidence_past_the_end_stands_below_the_last_line() {
         let report = report(&[(Item::Ports, finding(Verdict::Remaining, 9, 9))]);
-        assert_eq!(shown(&Source::annotated(b"FROM a", &report, nowhere)), "1 - FROM a <- Ports");
+        assert_eq!(shown(&annotated(b"FROM a", &report)), "1 - FROM a <- Ports");
     }
 
     #[test]
     fn bytes_that_are_no_text_are_shown_all_the_same() {
-        let source = Source::annotated(b"FROM \xff\r\nUSER 1\r\n", &report(&[]), nowhere);
+        let source = annotated(b"FROM \xff\r\nUSER 1\r\n", &report(&[]));
         assert_eq!(shown(&source), "1 - FROM \u{fffd}\n2 - USER 1");
     }
 
     #[test]
     fn an_endless_file_is_cut_and_says_by_how_much() {
-        let source = Source::annotated(&b"#\n".repeat(SHOWN_LINES + 7), &report(&[]), nowhere);
+        let source = annotated(&b"#\n".repeat(SHOWN_LINES + 7), &report(&[]));
         assert_eq!((source.lines.len(), source.cut), (SHOWN_LINES, 7));
     }
 }

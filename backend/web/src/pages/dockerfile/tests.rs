@@ -1,6 +1,8 @@
 //! Findings that the tests of this page share, and the page as a whole.
 
-use checklist::{Finding, LineRange, Progress, Verdict};
+use checklist::{Finding, LineRange, Verdict};
+
+use crate::parts::Tally;
 
 pub(crate) use crate::testing::report;
 
@@ -13,11 +15,18 @@ pub(crate) fn finding(verdict: Verdict, first: u32, last: u32) -> Finding {
 }
 
 #[test]
-fn items_that_do_not_apply_are_named_apart() {
-    let progress = Progress { met: 4, remaining: 1, not_applicable: 3, ..Progress::default() };
-    assert_eq!(super::met_words(progress), "4 of 5 items met · 3 not applicable");
-    assert_eq!(super::met_words(Progress::default()), "no item applies");
+fn items_that_do_not_count_are_named_apart() {
+    let tally = Tally { met: 4, remaining: 1, not_applicable: 3, ..Tally::default() };
+    assert_eq!(super::met_words(tally), "4 of 5 items met · 3 not applicable");
+    let decided = Tally { verified: 1, waived: 2, not_applicable: 1, ..tally };
+    assert_eq!(
+        super::met_words(decided),
+        "5 of 6 items met or verified · 2 waived · 1 not applicable"
+    );
+    assert_eq!(super::met_words(Tally::default()), "no item applies");
 }
+
+mod decisions;
 
 mod page {
     //! On a real database.

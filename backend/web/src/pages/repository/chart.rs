@@ -1,9 +1,10 @@
 //! A repository's verdicts over time: layers that change in steps, since between
 //! two recorded days nothing changed.
 
-use checklist::{Progress, Verdict};
 use chrono::NaiveDate;
+use store::read::ItemVerdict;
 use store::read::repository::RepositoryDay;
+use store::read::standing::Tally;
 
 use crate::format;
 
@@ -15,6 +16,15 @@ const LEFT: i64 = 30;
 const TOP: i64 = 12;
 /// Room for the dates below them.
 const BOTTOM: i64 = 18;
+
+/// What is drawn upon each other, from below.
+const LAYERS: [ItemVerdict; 5] = [
+    ItemVerdict::Met,
+    ItemVerdict::Verified,
+    ItemVerdict::Verify,
+    ItemVerdict::Unknown,
+    ItemVerdict::Remaining,
+];
 
 /// The chart and its table.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,7 +69,7 @@ pub(super) struct Text {
 pub(super) struct Row {
     pub(super) day: String,
     pub(super) is_reconstructed: bool,
-    pub(super) progress: Progress,
+    pub(super) tally: Tally,
 }
 
 impl Chart {
@@ -70,22 +80,21 @@ impl Chart {
         let frame = Frame {
             first: first.day,
             span: (end - first.day).num_days(),
-            highest: days.iter().map(|it| counted(it.progress)).max()?,
+            highest: days.iter().map(|it| it.tally.counted()).max()?,
         };
         if frame.span < 1 || frame.highest < 1 {
             return None;
         }
-        let layers = [Verdict::Met, Verdict::Verify, Verdict::Unknown, Verdict::Remaining];
         Some(Self {
             view_box: format!("0 0 {WIDTH} {HEIGHT}"),
             label: format!(
                 "From {} on {} to {} now",
-                met_of(first.progress),
+                done_of(first.tally),
                 format::date(first.day),
-                met_of(last.progress)
+                done_of(last.tally)
             ),
             before: first.is_reconstructed.then(|| frame.before(days, end)),
-            layers: layers.map(|it| frame.layer(it, days)).into(),
+            layers: LAYERS.iter().map(|it| frame.layer(*it, days)).collect(),
             texts: frame.texts(end).into(),
             rows: days.iter().rev().map(row).collect(),
         })
@@ -93,41 +102,18 @@ impl Chart {
 }
 
 fn row(day: &RepositoryDay) -> Row {
-    Row {
-        day: format::date(day.day),
-        is_reconstructed: day.is_reconstructed,
-        progress: day.progress,
-    }
+    Row { day: format::date(day.day), is_reconstructed: day.is_reconstructed, tally: day.tally }
 }
 
-fn met_of(progress: Progress) -> String {
-    format!("{} of {} met", progress.met, counted(progress))
+fn done_of(tally: Tally) -> String {
+    let done = if tally.verified > 0 { "met or verified" } else { "met" };
+    format!("{} of {} {done}", tally.done(), tally.counted())
 }
 
-fn counted(progress: Progress) -> i64 {
-    i64::from(progress.met) + i64::from(progress.verify + progress.unknown + progress.remaining)
-}
-
-/// The layers up to and with a verdict, counted from below.
-fn stacked(progress: Progress, upto: Verdict) -> i64 {
-    let Progress { met, verify, unknown, .. } = progress;
-    match upto {
-        Verdict::NotApplicable => 0,
-        Verdict::Met => met.into(),
-        Verdict::Verify => i64::from(met + verify),
-        Verdict::Unknown => i64::from(met + verify + unknown),
-        Verdict::Remaining => counted(progress),
-    }
-}
-
-/// The layer right below.
-fn below(verdict: Verdict) -> Verdict {
-    match verdict {
-        Verdict::NotApplicable | Verdict::Met => Verdict::NotApplicable,
-        Verdict::Verify => Verdict::Met,
-        Verdict::Unknown => Verdict::Verify,
-        Verdict::Remaining => Verdict::Unknown,
-    }
+/// The layers below this one, and it.
+fn stacked(tally: Tally, upto: ItemVerdict) -> i64 {
+    let above = LAYERS.iter().skip_while(|it| **it != upto).skip(1);
+    tally.counted() - above.map(|it| tally.count(*it)).sum::<i64>()
 }
 
 struct Frame {
@@ -146,9 +132,9 @@ impl Frame {
         floor - count * (floor - TOP) / self.highest
     }
 
-    fn layer(&self, verdict: Verdict, days: &[RepositoryDay]) -> Layer {
-        let mut points = self.stairs(verdict, days);
-        let mut floor = self.stairs(below(verdict), days);
+    fn layer(&self, verdict: ItemVerdict, days: &[RepositoryDay]) -> Layer {
+        let mut points = self.stairs(days, |it| stacked(it, verdict));
+        let mut floor = self.stairs(days, |it| stacked(it, verdict) - it.count(verdict));
         floor.reverse();
         points.append(&mut floor);
         let points: Vec<String> = points.iter().map(|(x, y)| format!("{x},{y}")).collect();
@@ -156,10 +142,10 @@ impl Frame {
     }
 
     /// The upper edge of a layer: level until the day of the next change.
-    fn stairs(&self, verdict: Verdict, days: &[RepositoryDay]) -> Vec<(i64, i64)> {
+    fn stairs(&self, days: &[RepositoryDay], height: impl Fn(Tally) -> i64) -> Vec<(i64, i64)> {
         let mut points: Vec<(i64, i64)> = Vec::with_capacity(days.len() * 2 + 1);
         for day in days {
-            let (x, y) = (self.x(day.day), self.y(stacked(day.progress, verdict)));
+            let (x, y) = (self.x(day.day), self.y(height(day.tally)));
             if let Some((_, before)) = points.last() {
                 points.push((x, *before));
             }
@@ -198,9 +184,9 @@ impl Frame {
 mod tests {
     use super::*;
 
-    fn day(day: &str, met: u32, remaining: u32) -> RepositoryDay {
-        let progress = Progress { met, remaining, ..Progress::default() };
-        RepositoryDay { day: day.parse().unwrap(), progress, is_reconstructed: false }
+    fn day(day: &str, met: i64, remaining: i64) -> RepositoryDay {
+        let tally = Tally { met, remaining, ..Tally::default() };
+        RepositoryDay { day: day.parse().unwrap(), tally, is_reconstructed: false }
     }
 
     #[test]
@@ -219,6 +205,16 @@ mod tests {
         let before = Chart::new(&days, "2026-11-11".parse().unwrap()).unwrap().before.unwrap();
         assert_eq!((before.x, before.end), (30, 195));
         assert_eq!(before.first_crawl, "first crawl on 6 Nov 2026");
+    }
+
+    #[test]
+    fn what_people_verified_lies_upon_what_is_met() {
+        let verified = Tally { met: 2, verified: 1, remaining: 1, ..Tally::default() };
+        let days =
+            [day("2026-11-01", 2, 2), RepositoryDay { tally: verified, ..day("2026-11-06", 0, 0) }];
+        let chart = Chart::new(&days, "2026-11-11".parse().unwrap()).unwrap();
+        assert_eq!(chart.label, "From 2 of 4 met on 1 Nov 2026 to 3 of 4 met or verified now");
+        assert_eq!(chart.layers[1].points, "30,72 195,72 195,42 360,42 360,72 195,72 195,72 30,72");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The Dockerfiles of a repository as rows: those that count, and those aside.
 
-use checklist::{FileState, Item, Verdict};
+use checklist::FileState;
 use names::{OrgLogin, RepoName};
 use store::read::remaining::DockerfileLine;
+use store::read::standing::Tally as StoredTally;
 
 use crate::links;
 use crate::parts::{Cell, Mark, Tally};
@@ -34,7 +35,8 @@ impl FileRow {
     }
 
     fn new(owner: &OrgLogin, name: &RepoName, file: DockerfileLine) -> Self {
-        let tally = tally(&file.verdicts);
+        let tally: StoredTally = file.verdicts.iter().map(|(_, it)| StoredTally::one(*it)).sum();
+        let tally = Tally::from(tally);
         let share = tally.percent();
         Self {
             link: links::dockerfile(owner, name, &file.path),
@@ -42,7 +44,7 @@ impl FileRow {
             remark: remark(&file),
             cells: file.verdicts.iter().map(|(item, it)| Cell::new(*item, Mark::of(*it))).collect(),
             met: match share {
-                Some(_) => format!("{} of {}", tally.met, tally.counted()),
+                Some(_) => format!("{} of {}", tally.done(), tally.counted()),
                 None => "none applies".to_owned(),
             },
             share,
@@ -64,23 +66,11 @@ fn remark(file: &DockerfileLine) -> Option<String> {
     Some(words.to_owned())
 }
 
-fn tally(verdicts: &[(Item, Verdict)]) -> Tally {
-    let mut tally = Tally::default();
-    for (_, verdict) in verdicts {
-        match verdict {
-            Verdict::Met => tally.met += 1,
-            Verdict::Remaining => tally.remaining += 1,
-            Verdict::Verify => tally.verify += 1,
-            Verdict::Unknown => tally.unknown += 1,
-            Verdict::NotApplicable => tally.not_applicable += 1,
-        }
-    }
-    tally
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use checklist::Item;
+    use store::read::ItemVerdict;
 
     fn line(path: &str, rule: Option<&str>) -> DockerfileLine {
         DockerfileLine {
@@ -90,9 +80,9 @@ mod tests {
             excluded_by: rule.map(str::to_owned),
             committed_at: "2026-11-01T00:00:00Z".parse().unwrap(),
             verdicts: vec![
-                (Item::BaseImage, Verdict::Met),
-                (Item::Ports, Verdict::Remaining),
-                (Item::NoShell, Verdict::NotApplicable),
+                (Item::BaseImage, ItemVerdict::Met),
+                (Item::Ports, ItemVerdict::Remaining),
+                (Item::NoShell, ItemVerdict::NotApplicable),
             ],
         }
     }
@@ -112,6 +102,16 @@ mod tests {
     fn what_does_not_apply_is_not_in_the_denominator() {
         let (inside, _) = split(vec![line("a", None)]);
         assert_eq!((inside[0].met.as_str(), inside[0].share), ("1 of 2", Some(50)));
+    }
+
+    #[test]
+    fn what_is_verified_counts_as_met_and_what_is_waived_not_at_all() {
+        let mut decided = line("a", None);
+        decided.verdicts[0].1 = ItemVerdict::Verified;
+        decided.verdicts[1].1 = ItemVerdict::Waived;
+        let (inside, _) = split(vec![decided]);
+        assert_eq!((inside[0].met.as_str(), inside[0].share), ("1 of 1", Some(100)));
+        assert_eq!(inside[0].cells[1].label, "Ports: waived");
     }
 
     #[test]

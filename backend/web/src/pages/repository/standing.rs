@@ -29,7 +29,7 @@ pub(super) struct Standing {
 
 impl Standing {
     pub(super) fn new(stored: &StoredStanding, now: DateTime<Utc>) -> Self {
-        let tally = Tally::from(stored.progress);
+        let tally = Tally::from(stored.tally);
         Self {
             share: tally.percent(),
             bar: Bar::new(tally),
@@ -105,14 +105,19 @@ pub(super) fn notices(found: &Repository, now: DateTime<Utc>) -> Vec<Notice> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use checklist::Progress;
+    use store::read::standing::Tally as StoredTally;
 
     fn stored(state: RepositoryState) -> StoredStanding {
         StoredStanding {
             state,
             dockerfiles: 2,
             dockerfiles_excluded: 1,
-            progress: Progress { met: 5, remaining: 1, not_applicable: 2, ..Progress::default() },
+            tally: StoredTally {
+                met: 5,
+                remaining: 1,
+                not_applicable: 2,
+                ..StoredTally::default()
+            },
             items_left: 1,
             finished_at: None,
             slipped_back_at: None,

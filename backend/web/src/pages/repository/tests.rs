@@ -89,3 +89,26 @@ async fn a_person_has_this_repository_alone_looked_at_and_waits_for_it() {
     assert!(words(&page).contains("Queued. It starts in a moment."), "{}", words(&page));
     assert_eq!(post(&store, "/repos/acme/nothing/crawl", "").await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn what_is_wrong_in_its_own_settings_is_told_with_its_line() {
+    let store = store::testing::store().await;
+    shop(&store).await;
+    let file =
+        Written { path: "Dockerfile", text: "FROM node\n", report: open(), excluded_by: None };
+    reading(&store, 1, "2026-11-20T12:00:00Z", &[file]).await;
+    let (_, page) = get(&store, "/repos/acme/shop").await;
+    assert!(
+        words(&page).contains("Nothing has been decided here.") && !page.contains("drydock-yml")
+    );
+    let settings = r#"
+        INSERT INTO repository_settings (repository_id, exclude, final_target, errors)
+        VALUES (1, '{legacy/**}', 'server', '[{"line": 3, "message": "no item is called <b>"}]')
+    "#;
+    sqlx::query(settings).execute(store.pool()).await.unwrap();
+    let (_, page) = get(&store, "/repos/acme/shop").await;
+    let words = words(&page);
+    assert!(words.contains("Line 3: no item is called <b>"), "{words}");
+    assert!(words.contains("Final targetserver Left out of scopelegacy/**"), "{words}");
+    assert!(page.contains("/.drydock.yml#L3\"") && !page.contains("called <b>"));
+}

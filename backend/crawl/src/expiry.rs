@@ -1,0 +1,31 @@
+//! Ends decisions whose last day is past: at the start, then once a minute.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use store::Store;
+
+const BETWEEN_LOOKS: TimeDelta = TimeDelta::minutes(1);
+
+/// When a worker looked last.
+#[derive(Debug, Default)]
+pub(crate) struct Expiry {
+    looked_at: Option<DateTime<Utc>>,
+}
+
+impl Expiry {
+    /// Looks, if it is time to. What fails is tried again at the next look.
+    pub(crate) async fn look(&mut self, store: &Store, now: DateTime<Utc>) {
+        if self.looked_at.is_some_and(|it| now - it < BETWEEN_LOOKS) {
+            return;
+        }
+        self.looked_at = Some(now);
+        match store.expire_decisions(now).await {
+            Ok(0) => {}
+            Ok(repositories) => {
+                tracing::info!(repositories, "Ended decisions whose last day is past")
+            }
+            Err(error) => {
+                tracing::error!(%error, "Decisions whose last day is past could not be ended")
+            }
+        }
+    }
+}

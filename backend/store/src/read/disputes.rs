@@ -1,0 +1,76 @@
+//! What people dispute in an organization, by the rule that made the verdict.
+
+use checklist::Item;
+use chrono::{DateTime, Utc};
+use names::{FilePath, OrgLogin, RepoName};
+
+use super::words::{item, name};
+use crate::{Store, StoreError};
+
+/// A rule whose verdicts are disputed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisputedRule {
+    /// The item.
+    pub item: Item,
+    /// The code of the reason; none where the verdict has none.
+    pub code: Option<String>,
+    /// The disputes, newest first; never empty.
+    pub disputes: Vec<Dispute>,
+    /// How many there are, shown or not.
+    pub count: i64,
+}
+
+/// One standing dispute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    /// The repository.
+    pub repository: RepoName,
+    /// The Dockerfile.
+    pub path: FilePath,
+    /// What is said against the verdict.
+    pub comment: String,
+    /// Who says it.
+    pub by: String,
+    /// Since when.
+    pub at: DateTime<Utc>,
+}
+
+impl Store {
+    /// The rules that are disputed in an organization, most disputed first, each with its
+    /// newest disputes, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] and [`StoreError::Corrupt`].
+    pub async fn disputes(
+        &self,
+        org: &OrgLogin,
+        limit: i64,
+    ) -> Result<Vec<DisputedRule>, StoreError> {
+        let rows = sqlx::query_file!("sql/disputes.sql", org.as_str(), limit)
+            .fetch_all(&self.pool)
+            .await?;
+        let mut rules: Vec<DisputedRule> = Vec::new();
+        for row in rows {
+            let of = item(&row.item)?;
+            let dispute = Dispute {
+                repository: name(&row.name)?,
+                path: name(&row.path)?,
+                comment: row.reason,
+                by: row.decided_by,
+                at: row.decided_at,
+            };
+            match rules.last_mut() {
+                Some(last) if last.item == of && last.code == row.code => {
+                    last.disputes.push(dispute);
+                }
+                Some(_) | None => rules.push(DisputedRule {
+                    item: of,
+                    code: row.code,
+                    disputes: vec![dispute],
+                    count: row.count,
+                }),
+            }
+        }
+        Ok(rules)
+    }
+}

@@ -1,0 +1,146 @@
+//! The forms of the cards: a decision given or withdrawn leads back to its card; one that is
+//! refused shows the page again with the reason and what was typed.
+
+use askama::Template as _;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use checklist::Item;
+use chrono::NaiveDate;
+use serde::Deserialize;
+use store::decision::NewDecision;
+use store::read::dockerfile::Dockerfile;
+use store::read::repository::Repository;
+use store::{DecisionId, DecisionKind};
+
+use super::{Place, found, shown};
+use crate::app::App;
+use crate::error::AppError;
+use crate::{links, reader_name};
+
+/// What a form sends, as it was typed.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    item: String,
+    kind: String,
+    #[serde(default)]
+    evidence: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    until: String,
+    #[serde(default)]
+    by: String,
+}
+
+/// What the form of a withdrawal sends.
+#[derive(Debug, Deserialize)]
+pub(super) struct Withdrawn {
+    item: String,
+    decision: i64,
+    #[serde(default)]
+    by: String,
+}
+
+/// A form as its reader left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Tried {
+    pub(super) by: String,
+    /// Which form: its item, and what it decides; none for a withdrawal.
+    pub(super) form: Option<(Item, Option<DecisionKind>)>,
+    pub(super) reason: String,
+    pub(super) until: String,
+    /// Why it was not taken.
+    pub(super) refusal: Option<String>,
+}
+
+impl Tried {
+    /// Nothing yet, by a reader of this name.
+    pub(super) fn nothing(by: String) -> Self {
+        Self { by, form: None, reason: String::new(), until: String::new(), refusal: None }
+    }
+}
+
+/// Takes a decision.
+pub(super) async fn decide(
+    State(app): State<App>,
+    Path(place): Place,
+    asked: Result<Form<Asked>, FormRejection>,
+) -> Result<Response, AppError> {
+    let Form(asked) = asked.map_err(|_| unreadable())?;
+    let item = Item::from_slug(&asked.item).ok_or_else(unreadable)?;
+    let kind = DecisionKind::from_slug(&asked.kind).ok_or_else(unreadable)?;
+    let (repository, file) = found(&app, place).await?;
+    let refusal = match last_day(&asked.until) {
+        Err(sentence) => Some(sentence.to_owned()),
+        Ok(expires_on) => {
+            let new = NewDecision {
+                dockerfile: file.id,
+                item,
+                kind,
+                reason: asked.reason.clone(),
+                decided_by: asked.by.clone(),
+                expires_on,
+                evidence: asked.evidence,
+            };
+            app.store.decide(&new, app.now()).await?.err().map(|it| it.to_string())
+        }
+    };
+    let Asked { by, reason, until, .. } = asked;
+    let tried = Tried { by, form: Some((item, Some(kind))), reason, until, refusal };
+    answer(&app, (&repository, &file), item, &tried).await
+}
+
+/// Takes a decision back.
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    Path(place): Place,
+    asked: Result<Form<Withdrawn>, FormRejection>,
+) -> Result<Response, AppError> {
+    let Form(asked) = asked.map_err(|_| unreadable())?;
+    let item = Item::from_slug(&asked.item).ok_or_else(unreadable)?;
+    let (repository, file) = found(&app, place).await?;
+    let decision = DecisionId(asked.decision);
+    let refusal = app.store.withdraw(decision, &asked.by, app.now()).await?.err();
+    let tried = Tried {
+        form: Some((item, None)),
+        refusal: refusal.map(|it| it.to_string()),
+        ..Tried::nothing(asked.by)
+    };
+    answer(&app, (&repository, &file), item, &tried).await
+}
+
+/// Back to the card, or the page again with what is the matter.
+async fn answer(
+    app: &App,
+    (repository, file): (&Repository, &Dockerfile),
+    item: Item,
+    tried: &Tried,
+) -> Result<Response, AppError> {
+    if tried.refusal.is_none() {
+        let card = links::card(&repository.owner, &repository.name, &file.path, item);
+        let mut response = Redirect::to(&card).into_response();
+        if let Some(cookie) = reader_name::cookie(&tried.by) {
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+        }
+        return Ok(response);
+    }
+    let page = shown(app, repository, file, tried).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response())
+}
+
+/// The last day that was typed, if one was.
+fn last_day(typed: &str) -> Result<Option<NaiveDate>, &'static str> {
+    match typed.trim() {
+        "" => Ok(None),
+        day => day
+            .parse()
+            .map(Some)
+            .map_err(|_| "The last day cannot be read: write it as 2027-01-31."),
+    }
+}
+
+fn unreadable() -> AppError {
+    AppError::BadRequest("Go back and send the form again.".to_owned())
+}
