@@ -25,6 +25,8 @@ mod report_row;
 mod repository;
 mod schedule;
 mod scope;
+#[cfg(feature = "seed")]
+pub mod seed;
 mod settings_file;
 mod slug;
 mod team;
