@@ -77,6 +77,7 @@ impl Pool {
         let report = |it: &Content| NewReport {
             blob: it.sha.clone(),
             kind: FileKind::Dockerfile,
+            policy: String::new(),
             report: it.report.clone(),
         };
         self.contents.iter().map(report).collect()
