@@ -135,14 +135,15 @@ async fn forget_old(
     sqlx::query!(
         r#"
         DELETE FROM delivery
-        WHERE delivery_id IN (
+        -- An array, so that no plan compares it with every row.
+        WHERE delivery_id = ANY (ARRAY(
             SELECT delivery_id
             FROM delivery
             WHERE received_at < $1
             ORDER BY received_at
             LIMIT $2
             FOR UPDATE SKIP LOCKED
-        )
+        ))
         "#,
         now - REMEMBERED,
         FORGOTTEN_AT_ONCE,

@@ -28,6 +28,8 @@ mod repository;
 mod saved_view;
 mod schedule;
 mod scope;
+#[cfg(feature = "seed")]
+pub mod seed;
 mod settings_file;
 mod slug;
 mod team;

@@ -22,4 +22,6 @@ pub fn router(app: App) -> Router {
 }
 
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
 mod tests;

@@ -99,8 +99,13 @@ pub(crate) fn app(store: &Store) -> App {
 
 /// Asks for an address as a browser does.
 pub(crate) async fn get(store: &Store, address: &str) -> (StatusCode, String) {
+    get_of(&app(store), address).await
+}
+
+/// Asks an app that has answered before.
+pub(crate) async fn get_of(app: &App, address: &str) -> (StatusCode, String) {
     let request = Request::get(address).body(Body::empty()).unwrap();
-    read(crate::router(app(store)).oneshot(request).await.unwrap()).await
+    read(crate::router(app.clone()).oneshot(request).await.unwrap()).await
 }
 
 /// Sends a form as a browser does from our own page; the last is where it leads.

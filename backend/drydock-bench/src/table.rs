@@ -1,0 +1,117 @@
+//! What was measured, and tables of it.
+
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::Result;
+
+/// What was measured of a kind of page.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// The kind.
+    pub kind: &'static str,
+    times: Vec<Duration>,
+    largest: usize,
+    failures: usize,
+    first_failure: Option<String>,
+}
+
+impl Measured {
+    pub(crate) const fn new(kind: &'static str) -> Self {
+        Self { kind, times: Vec::new(), largest: 0, failures: 0, first_failure: None }
+    }
+
+    pub(crate) fn note(&mut self, took: Duration, bytes: usize) {
+        self.times.push(took);
+        self.largest = self.largest.max(bytes);
+    }
+
+    pub(crate) fn fail(&mut self, why: String) {
+        self.failures += 1;
+        self.first_failure.get_or_insert(why);
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.times.extend(other.times);
+        self.largest = self.largest.max(other.largest);
+        self.failures += other.failures;
+        self.first_failure = self.first_failure.take().or(other.first_failure);
+    }
+
+    /// The time in milliseconds below which so many of a hundred answers came; zero of none.
+    #[must_use]
+    pub fn percentile(&self, percent: usize) -> f64 {
+        let mut times = self.times.clone();
+        times.sort_unstable();
+        let rank = (times.len() * percent).div_ceil(100).saturating_sub(1);
+        times.get(rank).map_or(0.0, |it| it.as_secs_f64() * 1_000.0)
+    }
+}
+
+/// Prints a line a kind, and how many pages came a second.
+pub(crate) fn print(measured: &[Measured], took: Duration, out: &mut impl Write) -> Result<()> {
+    writeln!(
+        out,
+        "{:<24}{:>9}{:>9}{:>9}{:>9}{:>11}{:>9}",
+        "page", "requests", "p50 ms", "p95 ms", "p99 ms", "largest kB", "failures"
+    )?;
+    for it in measured {
+        writeln!(
+            out,
+            "{:<24}{:>9}{:>9.1}{:>9.1}{:>9.1}{:>11.1}{:>9}",
+            it.kind,
+            it.times.len(),
+            it.percentile(50),
+            it.percentile(95),
+            it.percentile(99),
+            kilobytes(it.largest),
+            it.failures,
+        )?;
+    }
+    let pages: usize = measured.iter().map(|it| it.times.len()).sum();
+    let pages_a_second = pages as f64 / took.as_secs_f64().max(f64::EPSILON);
+    writeln!(out, "{pages_a_second:.0} pages a second")?;
+    for why in measured.iter().filter_map(|it| it.first_failure.as_ref()) {
+        writeln!(out, "failed: {why}")?;
+    }
+    Ok(())
+}
+
+/// Prints two sizes side by side: the p95 of each kind and how much it grew.
+pub(crate) fn print_both(
+    (few, few_measured): (usize, &[Measured]),
+    (many, many_measured): (usize, &[Measured]),
+    out: &mut impl Write,
+) -> Result<()> {
+    writeln!(out, "p95 in ms by the number of repositories")?;
+    writeln!(out, "{:<24}{few:>9}{many:>9}{:>9}{:>11}", "page", "growth", "largest kB")?;
+    for small in few_measured {
+        let Some(large) = many_measured.iter().find(|it| it.kind == small.kind) else { continue };
+        let (before, after) = (small.percentile(95), large.percentile(95));
+        writeln!(
+            out,
+            "{:<24}{before:>9.1}{after:>9.1}{:>8.2}×{:>11.1}",
+            small.kind,
+            after / before.max(f64::EPSILON),
+            kilobytes(large.largest),
+        )?;
+    }
+    Ok(())
+}
+
+fn kilobytes(bytes: usize) -> f64 {
+    bytes as f64 / 1_000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_95th_percentile_is_what_95_of_100_answers_stay_below() {
+        let mut measured = Measured::new("overview");
+        (1..=100).for_each(|it| measured.note(Duration::from_millis(it), 1));
+        let percentiles = [50, 95, 99].map(|it| measured.percentile(it).round());
+        assert_eq!(percentiles, [50.0, 95.0, 99.0]);
+    }
+}

@@ -1,0 +1,68 @@
+//! How many SQL statements each kind of page costs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::http::StatusCode;
+use drydock_bench::arguments::SeedArguments;
+use drydock_bench::kinds::{Dice, KINDS};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::{Layer, Registry};
+
+use crate::testing;
+
+/// No page asks the database more often.
+const MOST: usize = 8;
+
+/// Counts what the database driver reports of each statement.
+#[derive(Clone, Default)]
+struct Count(Arc<AtomicUsize>);
+
+impl<S: Subscriber> Layer<S> for Count {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target().starts_with("sqlx") {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_page_costs_more_than_eight_statements() {
+    let store = store::testing::store().await;
+    let arguments = SeedArguments {
+        database: store.url().to_owned(),
+        repositories: 60,
+        dockerfiles: 180,
+        years: 1,
+        seed: 5,
+    };
+    drydock_bench::seed::seed(&arguments, testing::now(), &mut std::io::sink()).await.unwrap();
+    let names = store.seeded_names().await.unwrap().unwrap();
+    let count = Count::default();
+    let _guard = tracing::subscriber::set_default(Registry::default().with(count.clone()));
+    let app = testing::app(&store);
+    let mut told = String::new();
+    let mut dear = Vec::new();
+    for kind in KINDS {
+        let dice = &mut Dice::new(1);
+        let mut most = 0;
+        for _ in 0..5 {
+            let Some(address) = kind.address(&names, dice) else { continue };
+            count.0.store(0, Ordering::Relaxed);
+            let (status, _) = testing::get_of(&app, &address).await;
+            if status == StatusCode::NOT_FOUND {
+                // Not built yet, or gone.
+                continue;
+            }
+            most = most.max(count.0.load(Ordering::Relaxed));
+        }
+        told.push_str(&format!("{}: {most}\n", kind.name));
+        if most > MOST {
+            dear.push(kind.name);
+        }
+    }
+    println!("{told}");
+    assert!(told.contains("overview: ") && !told.contains("overview: 0"), "nothing was counted");
+    assert!(dear.is_empty(), "{told}");
+}
