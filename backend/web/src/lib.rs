@@ -24,6 +24,7 @@ mod table;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod visible;
 mod webhooks;
 #[cfg(test)]
 mod world;
