@@ -24,6 +24,7 @@ function start(program, args, environment) {
   const run = { child, output: '' };
   child.stdout.on('data', (text) => (run.output += text));
   child.stderr.on('data', (text) => (run.output += text));
+  child.on('error', (error) => (run.output += error));
   started.push(run);
   return run;
 }
@@ -56,10 +57,15 @@ export async function drydock(args, environment = {}, data = dataFolder()) {
 }
 
 /** Starts the stand-in GitHub and answers its addresses and token. */
-export async function standIn() {
-  const run = start(join(built, 'examples', 'stand-in'), [], {});
+export async function standIn(args = []) {
+  const run = start(join(built, 'examples', 'stand-in'), args, {});
   const line = () => run.output.split('\n').find((it) => it.startsWith('{'));
   return JSON.parse(await until(line, 'the stand-in GitHub did not start', run));
+}
+
+/** Has something ended with the programs. */
+export function onEnd(end) {
+  started.push({ end });
 }
 
 /** Ends everything that was started and removes its folders. */
@@ -73,6 +79,7 @@ export async function stopAll() {
       ]);
     }
   }
+  for (const { end } of started.filter((it) => it.end)) end();
   for (const { folder } of started.filter((it) => it.folder)) {
     rmSync(folder, { recursive: true, force: true });
   }
