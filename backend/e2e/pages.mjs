@@ -65,6 +65,15 @@ const ofTheSample = [
       await page.getByRole('alert').waitFor();
     },
   },
+  {
+    name: 'organization-settings-scope-preview',
+    at: '/orgs/acme/settings',
+    act: async (page) => {
+      await page.getByLabel('Left out besides').fill('services/**\n**/Dockerfile.*');
+      await page.getByRole('button', { name: 'Show what would change' }).click();
+      await page.getByText('Nothing is saved yet.').waitFor();
+    },
+  },
   { name: 'welcome-another', at: '/welcome' },
   { name: 'search', at: '/search?q=node' },
   { name: 'search-none', at: '/search?q=no-such-thing' },

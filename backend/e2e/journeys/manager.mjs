@@ -1,8 +1,8 @@
 // The manager's: where do we stand, what is stuck, and which Dockerfiles are these?
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { world } from '../worlds.mjs';
 import { journey, walked } from './ways.mjs';
-import { test } from 'node:test';
 
 const figures = ['Checklist items met', 'Repositories finished', 'Projected finish', 'One item from finished'];
 
@@ -53,4 +53,19 @@ journey('a manager opens the numbers behind the chart and takes the rows away', 
   const json = await page.getByRole('link', { name: 'JSON', exact: true }).getAttribute('href');
   const rows = await (await fetch(url + json)).json();
   assert.equal((rows.repositories ?? rows).length, matches);
+});
+
+journey('a manager gives a view a name, finds it again and takes it away', async (page, options) => {
+  const { url } = await world('demo');
+  const name = `Ports, ${options.colorScheme ?? options.deviceScaleFactor ?? options.javaScriptEnabled}`;
+  await page.goto(`${url}/orgs/acme/repositories?item=ports&verdict=left`);
+  await page.getByText('Save this view').click();
+  await page.getByLabel('Its name').fill(name);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.goto(`${url}/orgs/acme/repositories`);
+  await page.getByRole('link', { name }).click();
+  await page.waitForURL(/item=ports/);
+  await page.getByRole('button', { name: 'Delete this view' }).click();
+  await page.goto(`${url}/orgs/acme/repositories`);
+  assert.equal(await page.getByRole('link', { name }).count(), 0);
 });

@@ -1,7 +1,7 @@
 // The operator's: connect an organization, set when it is crawled, crawl now, see how it ends.
 import assert from 'node:assert/strict';
 import { violations } from '../browser.mjs';
-import { drydock, standIn } from '../servers.mjs';
+import { drydock, standIn, stop } from '../servers.mjs';
 import { world } from '../worlds.mjs';
 import { journey } from './ways.mjs';
 
@@ -17,7 +17,7 @@ journey('an operator crawls now and sees it end', async (page) => {
 
 journey('an operator without settings adds an organization, watches its first crawl and sets its schedule', async (page, options) => {
   const github = await standIn();
-  const { url } = await drydock(['serve'], { GITHUB_API_URL: github.api, GITHUB_GRAPHQL_URL: github.graphql });
+  const { url, run } = await drydock(['serve'], { GITHUB_API_URL: github.api, GITHUB_GRAPHQL_URL: github.graphql });
   await page.goto(`${url}/`);
   await page.waitForURL(/\/welcome/);
   await page.getByLabel(/Organization/).fill('acme');
@@ -46,4 +46,29 @@ journey('an operator without settings adds an organization, watches its first cr
   await page.getByText(/04:30/).first().waitFor();
   assert.equal(await page.getByRole('list', { name: /^Next runs: .*full/i }).locator('li').count(), 3, 'the next three runs');
   if (options.javaScriptEnabled !== false) assert.deepEqual(await violations(page), []);
+  await page.close();
+  await stop(run);
+  await stop(github.run);
+});
+
+journey('an operator looks at what a scope rule would take out before saving it, and takes it back', async (page) => {
+  const { url } = await world('several');
+  const globs = page.getByLabel('Left out besides');
+  const saved = () => page.getByRole('button', { name: 'Save the scope' }).click();
+  const counted = async () => {
+    await page.goto(`${url}/orgs/contract/dockerfiles`);
+    return page.locator('main .lead').innerText();
+  };
+  const before = await counted();
+  await page.goto(`${url}/orgs/contract/settings`);
+  await globs.fill('**/Dockerfile');
+  await page.getByRole('button', { name: 'Show what would change' }).click();
+  await page.getByText('Nothing is saved yet.').waitFor();
+  await page.getByRole('status').getByText(/Dockerfile/).first().waitFor();
+  await saved();
+  assert.notEqual(await counted(), before, 'what is left out does not count');
+  await page.goto(`${url}/orgs/contract/settings`);
+  await globs.fill('');
+  await saved();
+  assert.equal(await counted(), before);
 });
