@@ -24,6 +24,7 @@ function start(program, args, environment) {
   const run = { child, output: '' };
   child.stdout.on('data', (text) => (run.output += text));
   child.stderr.on('data', (text) => (run.output += text));
+  child.on('error', (error) => (run.output += error));
   started.push(run);
   return run;
 }
@@ -56,24 +57,37 @@ export async function drydock(args, environment = {}, data = dataFolder()) {
 }
 
 /** Starts the stand-in GitHub and answers its addresses and token. */
-export async function standIn() {
-  const run = start(join(built, 'examples', 'stand-in'), [], {});
+export async function standIn(args = []) {
+  const run = start(join(built, 'examples', 'stand-in'), args, {});
   const line = () => run.output.split('\n').find((it) => it.startsWith('{'));
-  return JSON.parse(await until(line, 'the stand-in GitHub did not start', run));
+  return { ...JSON.parse(await until(line, 'the stand-in GitHub did not start', run)), run };
+}
+
+/** Has something ended with the programs. */
+export function onEnd(end) {
+  started.push({ end });
+}
+
+/** Ends a program and waits until it has. */
+export async function stop({ child }) {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  child.kill('SIGTERM');
+  await Promise.race([
+    new Promise((ended) => child.once('exit', ended)),
+    new Promise((later) => setTimeout(later, 15000)),
+  ]);
 }
 
 /** Ends everything that was started and removes its folders. */
 export async function stopAll() {
-  for (const { child } of started.filter((it) => it.child)) {
-    if (child.exitCode === null) {
-      child.kill('SIGTERM');
-      await Promise.race([
-        new Promise((ended) => child.once('exit', ended)),
-        new Promise((later) => setTimeout(later, 15000)),
-      ]);
-    }
-  }
+  await Promise.all(started.filter((it) => it.child).map(stop));
+  for (const { end } of started.filter((it) => it.end)) end();
   for (const { folder } of started.filter((it) => it.folder)) {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+// Nothing stays behind when a person has enough of waiting.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => stopAll().finally(() => process.exit(1)));
 }

@@ -2,8 +2,8 @@
 //!
 //! Prints one line of JSON with the addresses and the token. Beside the sample it
 //! has an organization `contract` with one repository for each refusal, for the
-//! contract check, and the default GitHub App in three
-//! places. With a folder as argument it serves that folder's `corpus` as
+//! contract check, one `vacant` without any, one `hostile` full of text that breaks
+//! careless pages, and the default GitHub App in three places. With a folder as argument it serves that folder's `corpus` as
 //! the organization `corpus`; a second argument is the port. `--generated N` serves an
 //! organization of N repositories made from `--seed S`; `--no-limits` lifts the limits.
 
@@ -68,6 +68,8 @@ fn app() -> App {
 fn sample() -> Result<World, Box<dyn Error>> {
     let mut world = World::sample(Utc::now())?;
     world.add_organization("contract")?;
+    world.add_organization("vacant")?;
+    world.add_hostile("hostile")?;
     world.add_user("octavia")?;
     let public = || Facts { visibility: Visibility::Public, ..Facts::default() };
     for name in ["plain", "former", "blocked", "disabled", "empty"] {

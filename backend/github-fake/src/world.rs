@@ -8,6 +8,7 @@ mod corpus;
 mod dice;
 mod edit;
 mod generated;
+mod hostile;
 mod mutate;
 mod objects;
 mod push;

@@ -10,6 +10,8 @@ use axum::response::{Html, IntoResponse, Response};
 use names::NameError;
 use store::StoreError;
 
+use crate::visible::visible;
+
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AppError {
@@ -82,5 +84,5 @@ pub(crate) type Page = Result<Html<String>, AppError>;
 
 /// Renders a page.
 pub(crate) fn page(template: &impl Template) -> Page {
-    Ok(Html(template.render()?))
+    Ok(Html(visible(template.render()?)))
 }

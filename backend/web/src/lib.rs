@@ -26,6 +26,7 @@ mod table;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod visible;
 mod webhooks;
 #[cfg(test)]
 mod world;

@@ -1,0 +1,139 @@
+// Every kind of page and every state of it: whoever adds a page adds it here, and all
+// checks of pages take it from here.
+//
+// `world` is the installation (worlds.mjs), `at` an address, `follow` the links to
+// follow from there where the address depends on the data, `status` the answer that is
+// expected, `act` what a person does before the state is there. `notBuilt` stands for a
+// page that is promised and has no address yet.
+
+const file = (repository, path = 'Dockerfile') => `/repos/acme/${repository}/dockerfiles/${path}`;
+
+const ofTheSample = [
+  { name: 'overview', at: '/orgs/acme' },
+  { name: 'repositories', at: '/orgs/acme/repositories' },
+  { name: 'repositories-last-page', at: '/orgs/acme/repositories?page=2' },
+  { name: 'repositories-filtered', at: '/orgs/acme/repositories?item=ports&verdict=left&team=payments&sort=-progress' },
+  { name: 'repositories-quick-wins', at: '/orgs/acme/repositories?quick=1' },
+  { name: 'repositories-every-kind', at: '/orgs/acme/repositories?state=all&archived=shown' },
+  { name: 'repositories-none', at: '/orgs/acme/repositories?q=no-such-repository' },
+  { name: 'dockerfiles', at: '/orgs/acme/dockerfiles' },
+  { name: 'dockerfiles-of-an-item', at: '/orgs/acme/dockerfiles?item=entry-point&verdict=verify' },
+  { name: 'item', at: '/orgs/acme/items/base-image' },
+  { name: 'item-with-verify', at: '/orgs/acme/items/non-root-user' },
+  { name: 'images', at: '/orgs/acme/images', notBuilt: true },
+  { name: 'teams', at: '/orgs/acme/teams', notBuilt: true },
+  { name: 'changes', at: '/orgs/acme/changes', notBuilt: true },
+  { name: 'campaigns', at: '/orgs/acme/campaigns', notBuilt: true },
+
+  { name: 'repository', at: '/repos/acme/mail-relay' },
+  { name: 'repository-finished', at: '/orgs/acme/repositories?state=finished', follow: ['main tbody th a'] },
+  { name: 'repository-slipped-back', at: '/orgs/acme/repositories?state=slipped-back', follow: ['main tbody th a'] },
+  { name: 'repository-without-dockerfile', at: '/orgs/acme/repositories?state=no-dockerfile', follow: ['main tbody th a'] },
+  { name: 'repository-archived', at: '/repos/acme/old-checkout' },
+  { name: 'repository-blocked', at: '/repos/acme/media-rights' },
+  { name: 'repository-switched-off', at: '/repos/acme/loyalty-points' },
+  { name: 'repository-of-odd-files', at: '/repos/acme/odds-and-ends' },
+  { name: 'repository-template', at: '/repos/acme/service-template' },
+
+  { name: 'dockerfile', at: '/repos/acme/mail-relay', follow: ['main #dockerfiles tbody a'] },
+  { name: 'dockerfile-finished', at: '/orgs/acme/repositories?state=finished', follow: ['main tbody th a', 'main #dockerfiles tbody a'] },
+  ...['met', 'verify', 'remaining', 'unknown', 'not-applicable'].map((verdict) => ({
+    name: `dockerfile-${verdict}`,
+    at: `/orgs/acme/dockerfiles?item=ports&verdict=${verdict}`,
+    follow: ['main tbody th a'],
+  })),
+  { name: 'dockerfile-of-stages', at: file('metrics-bridge') },
+  { name: 'dockerfile-windows', at: file('desktop-agent', 'Dockerfile.windows') },
+  { name: 'dockerfile-template', at: file('service-template', 'Dockerfile.tmpl') },
+  { name: 'dockerfile-crlf', at: file('search-indexer') },
+  { name: 'dockerfile-out-of-scope', at: file('ci-runner', 'examples/node/Dockerfile') },
+
+  { name: 'crawls', at: '/crawls' },
+  { name: 'crawls-all', at: '/crawls', follow: ['main a[href*="all"]'] },
+  { name: 'crawl', at: '/crawls', follow: ['main tbody a[href^="/crawls/"]'] },
+  { name: 'crawl-with-failures', at: '/crawls', follow: ['main a[href$="#failures"]'] },
+  { name: 'crawl-queue', at: '/orgs/acme/crawl' },
+  { name: 'checklist', at: '/checklist' },
+  { name: 'settings', at: '/settings' },
+  { name: 'organization-settings', at: '/orgs/acme/settings' },
+  {
+    name: 'organization-settings-refused',
+    at: '/orgs/acme/settings',
+    act: async (page) => {
+      await page.getByLabel('Time zone').fill('Nowhere/Land');
+      await page.getByRole('button', { name: 'Save the schedule' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'organization-settings-scope-preview',
+    at: '/orgs/acme/settings',
+    act: async (page) => {
+      await page.getByLabel('Left out besides').fill('services/**\n**/Dockerfile.*');
+      await page.getByRole('button', { name: 'Show what would change' }).click();
+      await page.getByText('Nothing is saved yet.').waitFor();
+    },
+  },
+  { name: 'welcome-another', at: '/welcome' },
+  { name: 'search', at: '/search?q=node' },
+  { name: 'search-none', at: '/search?q=no-such-thing' },
+  { name: 'search-empty', at: '/search' },
+  { name: 'api-docs', at: '/api/docs', notBuilt: true },
+
+  { name: 'not-found', at: '/no/such/page', status: 404 },
+  { name: 'not-found-organization', at: '/orgs/nobody', status: 404 },
+  { name: 'not-found-repository', at: '/repos/acme/nothing', status: 404 },
+  { name: 'not-found-dockerfile', at: file('mail-relay', 'nothing/Dockerfile'), status: 404 },
+  { name: 'bad-filter', at: '/orgs/acme/repositories?item=nonsense', status: 400 },
+  { name: 'bad-page', at: '/orgs/acme/repositories?page=nonsense', status: 400 },
+];
+
+const elsewhere = [
+  { name: 'welcome', world: 'fresh', at: '/welcome' },
+  {
+    name: 'welcome-refused',
+    world: 'fresh',
+    at: '/welcome',
+    act: async (page) => {
+      await page.getByLabel('Organization').fill('no such name');
+      await page.getByLabel('Access token').fill('none');
+      await page.locator('main form button').click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  { name: 'crawls-none', world: 'fresh', at: '/crawls' },
+  { name: 'settings-none', world: 'fresh', at: '/settings' },
+
+  { name: 'organizations', world: 'several', at: '/' },
+  { name: 'crawls-of-several', world: 'several', at: '/crawls' },
+  { name: 'settings-of-several', world: 'several', at: '/settings' },
+  { name: 'overview-without-repositories', world: 'several', at: '/orgs/vacant' },
+  { name: 'repositories-of-none', world: 'several', at: '/orgs/vacant/repositories' },
+  { name: 'item-of-none', world: 'several', at: '/orgs/vacant/items/ports' },
+  { name: 'overview-of-one-day', world: 'several', at: '/orgs/contract' },
+  { name: 'repository-unreadable', world: 'several', at: '/repos/contract/blocked' },
+  { name: 'repository-empty', world: 'several', at: '/repos/contract/empty' },
+
+  { name: 'overview-first-crawl', world: 'running', at: '/orgs/acme' },
+  { name: 'repositories-first-crawl', world: 'running', at: '/orgs/acme/repositories' },
+  { name: 'repository-not-read-yet', world: 'running', at: '/orgs/acme/repositories?state=all', follow: ['main tbody th a'] },
+  { name: 'crawls-running', world: 'running', at: '/crawls' },
+  { name: 'crawl-running', world: 'running', at: '/crawls/1' },
+  { name: 'crawl-queue-running', world: 'running', at: '/orgs/acme/crawl' },
+
+  { name: 'overview-outdated', world: 'outdated', at: '/orgs/contract' },
+  { name: 'repository-outdated', world: 'outdated', at: '/repos/contract/plain' },
+];
+
+export const kinds = [...ofTheSample.map((it) => ({ world: 'demo', ...it })), ...elsewhere];
+
+/** The full address of a kind of page, found by its links where it depends on the data. */
+export async function addressOf(page, url, { at, follow = [] }) {
+  let address = url + at;
+  for (const link of follow) {
+    await page.goto(address);
+    const href = await page.locator(link).first().getAttribute('href', { timeout: 5000 });
+    address = new URL(href, address).href.split('#')[0];
+  }
+  return address;
+}

@@ -1,0 +1,107 @@
+// The installations that pages are looked at in, each started when first asked for.
+import { execFileSync } from 'node:child_process';
+import { createServer, request } from 'node:http';
+import { join } from 'node:path';
+import { dataFolder, drydock, onEnd, standIn } from './servers.mjs';
+
+/** The stand-in's organizations that `several` has, and why. */
+const SEVERAL = ['hostile', 'contract', 'vacant'];
+
+const kinds = {
+  /** The sample organization `acme` with half a year of history. */
+  demo: () => drydock(['demo']),
+
+  /** Nobody has named an organization yet. */
+  fresh: () => drydock(['serve']),
+
+  /** Organizations side by side: hostile text, refused repositories, none at all. */
+  several: async () => {
+    const github = await standIn();
+    const server = await drydock(['serve'], reaching(github));
+    for (const login of SEVERAL) await add(server.url, login, github.token);
+    for (let id = 1; id <= SEVERAL.length; id += 1) await crawled(server.url, id);
+    return server;
+  },
+
+  /** A first crawl that has listed and read a part, and does not get on. */
+  running: async () => {
+    const github = await standIn(['--generated', '200']);
+    const [api, graphql] = await Promise.all([
+      stalling(github.api, Number.POSITIVE_INFINITY),
+      stalling(github.graphql, 3),
+    ]);
+    const server = await drydock(['serve'], reaching({ api, graphql }));
+    await add(server.url, 'acme', github.token);
+    return server;
+  },
+
+  /** What is known is a month old. */
+  outdated: async () => {
+    const data = dataFolder();
+    const github = await standIn();
+    const server = await drydock(['serve'], reaching(github), data);
+    await add(server.url, 'contract', github.token);
+    await crawled(server.url, 1);
+    sql(data, "UPDATE organization SET crawled_at = crawled_at - interval '30 days'");
+    return server;
+  },
+};
+
+const started = new Map();
+
+/** One of the installations, ready. */
+export function world(name) {
+  if (!started.has(name)) started.set(name, kinds[name]());
+  return started.get(name);
+}
+
+function reaching({ api, graphql }) {
+  return { GITHUB_API_URL: api, GITHUB_GRAPHQL_URL: graphql };
+}
+
+/** Asks for an organization's first crawl, as the form does. */
+async function add(url, organization, token) {
+  const body = new URLSearchParams({ organization, token });
+  const answer = await fetch(`${url}/welcome`, { method: 'POST', body, redirect: 'manual' });
+  if (answer.status !== 303) throw new Error(`${organization} was not added: ${answer.status}`);
+}
+
+/** Waits for the end of a crawl. */
+async function crawled(url, id, seconds = 90) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    const answer = await fetch(`${url}/crawls/${id}`);
+    if (answer.ok && !(await answer.text()).includes('data-live')) return;
+    await new Promise((later) => setTimeout(later, 200));
+  }
+  throw new Error(`crawl ${id} did not end in ${seconds} s`);
+}
+
+/** A way to `target` that lets so many requests through and keeps the others waiting. */
+async function stalling(target, passing) {
+  const { hostname, port, pathname } = new URL(target);
+  let left = passing;
+  const server = createServer((incoming, outgoing) => {
+    left -= 1;
+    if (left < 0) return;
+    const { method, headers, url } = incoming;
+    const onward = request({ hostname, port, method, headers, path: url }, (answer) => {
+      outgoing.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on('error', () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  onEnd(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${server.address().port}${pathname === '/' ? '' : pathname}`;
+}
+
+/** Changes what no page can change, in the private database of a data folder. */
+function sql(data, statement) {
+  const socket = join(data, 'postgres', 'socket');
+  const reached = ['-h', socket, '-U', 'drydock', '-d', 'drydock'];
+  execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', ...reached, '-c', statement]);
+}

@@ -1,0 +1,33 @@
+//! Makes control characters visible: names, paths and files from outside may hold any,
+//! HTML allows none of them, and a screen shows nothing in their place.
+
+/// The page with a picture (␛ and the like) in place of each control character that is
+/// not white space.
+pub(crate) fn visible(html: String) -> String {
+    if html.chars().any(is_invisible) { html.chars().map(picture).collect() } else { html }
+}
+
+fn is_invisible(it: char) -> bool {
+    it.is_control() && !it.is_ascii_whitespace()
+}
+
+fn picture(it: char) -> char {
+    let code = u32::from(it);
+    match code {
+        _ if !is_invisible(it) => it,
+        0x7f => '\u{2421}',
+        // Unicode has pictures for the first 32, in their order, and none for 0x80 to 0x9f.
+        _ => char::from_u32(0x2400 + code).filter(|_| code < 0x20).unwrap_or('\u{fffd}'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn control_characters_become_pictures_and_white_space_stays() {
+        let text = "<b>a\u{1b}[31m\u{7}\u{7f}\u{85}</b>\r\n\tb · ü\u{202e}".to_owned();
+        insta::assert_debug_snapshot!(visible(text), @r#""<b>a␛[31m␇␡�</b>\r\n\tb · ü\u{202e}""#);
+    }
+}
