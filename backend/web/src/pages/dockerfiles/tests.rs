@@ -70,7 +70,7 @@ async fn each_filter_lets_through_what_it_says() {
     stage=shipped: busy/a/Dockerfile busy/b/Dockerfile
     team=payments: finished/Dockerfile long-finished/Dockerfile
     team=-&q=busy: busy/a/Dockerfile busy/b/Dockerfile
-    source=topic&q=long: 
+    source=topic&q=long: long-finished/Dockerfile
     source=codeowners:
     ");
 }
@@ -101,7 +101,7 @@ async fn the_reason_that_is_asked_for_stands_in_the_row_and_in_the_files() {
     let (_, csv) = get(&store, "/orgs/acme/dockerfiles.csv?item=ports&q=quick").await;
     insta::assert_snapshot!(csv, @r#"
     "repository","path","team","team_source","base-image","package-management","non-root-user","multi-stage-build","tls-certificates","ports","entry-point","no-shell","left","percent","reason","line","last_change_at","crawled_at","is_sample"
-    "quick","Dockerfile","<script>alert('x')</script>""&","","met","met","met","met","met","remaining","met","met",1,87,"not-hardened",1,"2026-11-01T12:00:00Z","2026-11-23T03:00:00Z","false"
+    "quick","Dockerfile","<script>alert('x')</script>""&","topic","met","met","met","met","met","remaining","met","met",1,87,"not-hardened",1,"2026-11-01T12:00:00Z","2026-11-23T03:00:00Z","false"
     "#);
     let (_, json) = get(&store, "/orgs/acme/dockerfiles.json?item=ports&sort=-left").await;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
