@@ -10,6 +10,7 @@ mod file_kind;
 mod footing;
 mod highlight;
 pub mod image;
+mod image_facts;
 mod instructions;
 mod item;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use catalog::{Catalog, HardenedVariant, VariantKind};
 pub use check::{SIZE_LIMIT, SourceFile, check, unread};
 pub use file_kind::{FileKind, file_kind};
 pub use highlight::{SourceLine, Span, SpanKind, highlight};
+pub use image_facts::{ImageFacts, TagStanding, VariantFacts};
 pub use instructions::{InstructionLines, instructions};
 pub use item::{Item, Verdict};
 pub use path_glob::{PathGlob, PathGlobError};

@@ -7,6 +7,7 @@ mod job;
 mod listing;
 mod migration;
 mod reading;
+mod reasons;
 mod scope;
 mod snapshot;
 pub(crate) mod support;

@@ -18,6 +18,12 @@ pub(crate) enum Section {
     Repositories,
     /// The eight items.
     Checklist,
+    /// Base images in use.
+    Images,
+    /// Who owns what.
+    Teams,
+    /// What changed.
+    Changes,
     /// What ran and what runs.
     Crawls,
     /// Credentials and schedules.
@@ -144,10 +150,16 @@ fn navigation(org: Option<&OrgLogin>, section: Section) -> Vec<NavEntry> {
         Some(org) => vec![
             entry("Overview", links::organization(org), Section::Overview),
             entry("Repositories", links::repositories(org), Section::Repositories),
+            entry("Checklist", links::items(org), Section::Checklist),
+            entry("Base images", links::images(org), Section::Images),
+            entry("Teams", links::teams(org), Section::Teams),
+            entry("Changes", links::changes_where(org, &[]), Section::Changes),
         ],
-        None => vec![entry("Overview", links::HOME.to_owned(), Section::Overview)],
+        None => vec![
+            entry("Overview", links::HOME.to_owned(), Section::Overview),
+            entry("Checklist", links::CHECKLIST.to_owned(), Section::Checklist),
+        ],
     };
-    entries.push(entry("Checklist", links::CHECKLIST.to_owned(), Section::Checklist));
     entries.push(entry("Crawls", links::CRAWLS.to_owned(), Section::Crawls));
     entries.push(entry("Settings", links::SETTINGS.to_owned(), Section::Settings));
     entries

@@ -3,6 +3,7 @@
 mod app;
 mod assets;
 mod changes;
+mod counts;
 mod decided;
 mod error;
 mod export;
@@ -22,6 +23,7 @@ mod scope;
 mod snapshots;
 mod streams;
 mod table;
+mod table_file;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -168,6 +168,36 @@ pub(crate) fn disputes(org: &OrgLogin) -> String {
     format!("/orgs/{org}/disputes")
 }
 
+/// The eight items over an organization.
+pub(crate) fn items(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/items")
+}
+
+/// An organization's base images, unfiltered.
+pub(crate) fn images(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/images")
+}
+
+/// One base image.
+pub(crate) fn image(org: &OrgLogin, reference: &str) -> String {
+    format!("{}/{}", images(org), encoded(reference))
+}
+
+/// An organization's teams, in the usual order.
+pub(crate) fn teams(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/teams")
+}
+
+/// One team; none is what has no owner.
+pub(crate) fn team(org: &OrgLogin, team: Option<&str>) -> String {
+    format!("{}/{}", teams(org), encoded(team.unwrap_or(crate::table::NO_OWNER)))
+}
+
+/// What changed in an organization, filtered; empty values are left out.
+pub(crate) fn changes_where(org: &OrgLogin, filter: &[(&str, &str)]) -> String {
+    with_query(&format!("/orgs/{org}/changes"), filter)
+}
+
 /// `path` with a query of the pairs that have a value.
 pub(crate) fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();

@@ -8,7 +8,11 @@ mod dockerfile;
 mod dockerfiles;
 mod error_page;
 mod health;
+mod image;
+mod images;
 mod item;
+mod items;
+mod organization_changes;
 mod organization_settings;
 mod organizations;
 mod overview;
@@ -17,6 +21,8 @@ mod repository;
 mod saved_views;
 mod search;
 mod settings;
+mod team;
+mod teams;
 mod welcome;
 
 use axum::Router;
@@ -34,12 +40,18 @@ pub(crate) fn routes() -> Router<App> {
         .merge(disputes::routes())
         .merge(dockerfile::routes())
         .merge(dockerfiles::routes())
+        .merge(image::routes())
+        .merge(images::routes())
         .merge(item::routes())
+        .merge(items::routes())
+        .merge(organization_changes::routes())
         .merge(organization_settings::routes())
         .merge(repository::routes())
         .merge(saved_views::routes())
         .merge(search::routes())
         .merge(settings::routes())
+        .merge(team::routes())
+        .merge(teams::routes())
         .merge(welcome::routes())
         .merge(health::routes())
         .merge(organizations::routes())

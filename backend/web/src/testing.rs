@@ -245,3 +245,37 @@ pub(crate) fn report(findings: &[(Item, Finding)]) -> Report {
         uses_dhi: false,
     }
 }
+
+/// Every number on a page that is a link to a table, and the rows that the table has behind it.
+pub(crate) async fn numbers_and_rows(store: &Store, address: &str) -> Vec<(String, i64, i64)> {
+    let (status, page) = get(store, address).await;
+    assert_eq!(status, StatusCode::OK, "{address}");
+    let mut found = Vec::new();
+    for (number, link) in table_links(&page) {
+        let file = link.replacen("/repositories?", "/repositories.json?", 1);
+        let file = file.replacen("/dockerfiles?", "/dockerfiles.json?", 1);
+        let (status, body) = get(store, &file).await;
+        assert_eq!(status, StatusCode::OK, "{link}");
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        found.push((link, number, body["total"].as_i64().unwrap()));
+    }
+    found
+}
+
+fn table_links(page: &str) -> Vec<(i64, String)> {
+    let page = scraper::Html::parse_document(page);
+    let links = "main a[href*='/repositories?'], main a[href*='/dockerfiles?']";
+    let links = scraper::Selector::parse(links).unwrap();
+    let number = |it: scraper::ElementRef<'_>| {
+        let text: String = it.text().collect();
+        // "And 3 more" leads to all of them.
+        if text.starts_with("And ") {
+            return None;
+        }
+        let digits = text.chars().filter(|it| it.is_ascii_digit() || *it == ' ');
+        let digits: String = digits.collect();
+        let number = digits.split_whitespace().next()?.parse().ok()?;
+        Some((number, it.attr("href")?.to_owned()))
+    };
+    page.select(&links).filter_map(number).collect()
+}

@@ -1,4 +1,8 @@
-//! How verdicts changed, of a repository or of one Dockerfile.
+//! How verdicts changed, of an organization, a repository or one Dockerfile.
+
+mod kinds;
+mod organization;
+mod told;
 
 use checklist::Item;
 use chrono::{DateTime, Utc};
@@ -7,6 +11,10 @@ use names::{CommitSha, FilePath, RepositoryId};
 use super::dockerfile::DockerfileId;
 use super::words::{ItemVerdict, corrupt, item, item_verdict, name};
 use crate::{Store, StoreError};
+
+pub use kinds::{ChangeKind, ChangeSums};
+pub use organization::{ChangeChoice, ChangeDecision, ChangeGroup, ChangeKey, ChangeStep};
+pub use told::{Told, told};
 
 /// One changed verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +55,7 @@ pub enum ChangeCause {
 }
 
 impl ChangeCause {
-    fn from_slug(slug: &str) -> Result<Self, StoreError> {
+    pub(super) fn from_slug(slug: &str) -> Result<Self, StoreError> {
         match slug {
             "first-sight" => Ok(Self::FirstSight),
             "commit" => Ok(Self::Commit),

@@ -51,6 +51,8 @@ pub struct TeamStanding {
 pub struct Milestone {
     /// The repository.
     pub repository: RepoName,
+    /// A place in [`super::snapshot::Snapshot::repositories`].
+    pub place: usize,
     /// When.
     pub at: DateTime<Utc>,
     /// Slipped back instead of finished.

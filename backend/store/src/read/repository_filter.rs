@@ -38,7 +38,7 @@ pub enum VerdictGroup {
 }
 
 /// An owner, or that there is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Team {
     /// This team.
     Named(String),

@@ -1,185 +1,161 @@
-//! The search over what was crawled: repositories, Dockerfiles, base images.
+//! The search over organizations in memory: repositories, Dockerfiles in scope, base images
+//! in use, teams. What is called exactly so comes first, then what begins so, then the rest;
+//! between equals the shorter one.
 
-use names::{FilePath, OrgLogin, RepoName};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::words::name;
-use crate::{Exclusion, Store, StoreError};
+use names::OrgLogin;
 
-/// A repository that a search found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundRepository {
+use super::repository_filter::Team;
+use super::snapshot::Snapshot;
+
+/// Where to look.
+#[derive(Debug, Clone)]
+pub struct Searched {
     /// The organization.
     pub owner: OrgLogin,
-    /// The name.
-    pub name: RepoName,
-    /// Dockerfiles in scope, once it was read.
-    pub dockerfiles: Option<i32>,
-    /// Items, of eight, with work left.
-    pub items_left: Option<i32>,
-    /// Why it is out of scope.
-    pub excluded_by: Option<Exclusion>,
+    /// What it is like now.
+    pub snapshot: Arc<Snapshot>,
 }
 
-/// A Dockerfile that a search found.
+/// What was found of one kind, best first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundDockerfile {
-    /// The organization.
-    pub owner: OrgLogin,
-    /// The repository.
-    pub repository: RepoName,
-    /// The path.
-    pub path: FilePath,
+pub struct Hits<T> {
+    /// The best ones.
+    pub best: Vec<T>,
+    /// How many there are in all.
+    pub total: usize,
 }
 
-/// A base image that a search found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Something in one of the organizations that were searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// A place in what was searched.
+    pub organization: usize,
+    /// A place in its repositories, Dockerfiles or teams.
+    pub place: usize,
+}
+
+/// A base image that was found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FoundImage {
+    /// A place in what was searched.
+    pub organization: usize,
     /// The reference as people write it.
     pub reference: String,
-    /// The hardened image to use, where the catalogue names one.
-    pub suggestion: Option<String>,
-    /// How many Dockerfiles start from it.
-    pub dockerfiles: i64,
 }
 
-/// Everything a search found, each list cut at the same length.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Everything that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Repositories by name.
-    pub repositories: Vec<FoundRepository>,
-    /// Dockerfiles by path.
-    pub dockerfiles: Vec<FoundDockerfile>,
-    /// Base images by reference.
-    pub images: Vec<FoundImage>,
+    /// Repositories.
+    pub repositories: Hits<Place>,
+    /// Dockerfiles.
+    pub dockerfiles: Hits<Place>,
+    /// Base images.
+    pub images: Hits<FoundImage>,
+    /// Teams.
+    pub teams: Hits<Place>,
 }
 
-/// A pattern for `ILIKE` that finds `text` anywhere and means every character literally.
-fn anywhere(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
+/// How well a name fits; less is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    Exact,
+    Beginning,
+    Somewhere,
+}
+
+/// What has `text` in its name, whatever the case; each list at most `limit` long.
+#[must_use]
+pub fn found(searched: &[Searched], text: &str, limit: usize) -> Found {
+    let text = text.to_lowercase();
+    Found {
+        repositories: hits(repositories(searched, &text), limit),
+        dockerfiles: hits(dockerfiles(searched, &text), limit),
+        images: hits(images(searched, &text), limit),
+        teams: hits(teams(searched, &text), limit),
+    }
+}
+
+type Fitting<T> = Vec<(Fit, usize, T)>;
+
+fn repositories(searched: &[Searched], text: &str) -> Fitting<Place> {
+    let mut fitting = Vec::new();
+    for (organization, it) in searched.iter().enumerate() {
+        for (place, repository) in it.snapshot.repositories.iter().enumerate() {
+            let name = repository.name.as_str();
+            let whole = || text.contains('/').then(|| format!("{}/{name}", it.owner));
+            let fit = fit(name, text).or_else(|| fit(&whole()?, text));
+            fitting.extend(fit.map(|fit| (fit, name.len(), Place { organization, place })));
         }
-        pattern.push(character);
     }
-    pattern.push('%');
-    pattern
+    fitting
 }
 
-impl Store {
-    /// What holds `text`, whatever the case; each list at most `limit` long.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn found(&self, text: &str, limit: i64) -> Result<Found, StoreError> {
-        // Postgres text holds no NUL, so nothing that has one can be found.
-        if text.contains('\0') {
-            return Ok(Found::default());
+fn dockerfiles(searched: &[Searched], text: &str) -> Fitting<Place> {
+    let mut fitting = Vec::new();
+    for (organization, it) in searched.iter().enumerate() {
+        for (place, file) in it.snapshot.dockerfiles.iter().enumerate() {
+            let path = file.path.as_str();
+            let whole = || {
+                let repository = it.snapshot.repository_of(file)?;
+                text.contains('/').then(|| format!("{}/{path}", repository.name))
+            };
+            let fit = fit(path, text).or_else(|| fit(&whole()?, text));
+            fitting.extend(fit.map(|fit| (fit, path.len(), Place { organization, place })));
         }
-        let pattern = anywhere(text);
-        Ok(Found {
-            repositories: self.found_repositories(&pattern, limit).await?,
-            dockerfiles: self.found_dockerfiles(&pattern, limit).await?,
-            images: self.found_images(&pattern, limit).await?,
-        })
     }
+    fitting
+}
 
-    async fn found_repositories(
-        &self,
-        pattern: &str,
-        limit: i64,
-    ) -> Result<Vec<FoundRepository>, StoreError> {
-        let rows = sqlx::query!(
-            r#"
-            SELECT organization.login AS owner, repository.name,
-                   CASE WHEN repository.head_sha IS NOT NULL THEN progress.dockerfiles END AS dockerfiles,
-                   progress.items_left AS "items_left?",
-                   repository.excluded_by
-            FROM repository
-            JOIN organization USING (organization_id)
-            LEFT JOIN repository_progress AS progress USING (repository_id)
-            WHERE repository.name ILIKE $1
-               OR organization.login || '/' || repository.name ILIKE $1
-            ORDER BY repository.excluded_by IS NOT NULL, length(repository.name),
-                     lower(repository.name)
-            LIMIT $2
-            "#,
-            pattern,
-            limit,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let found = rows.into_iter().map(|row| {
-            Ok(FoundRepository {
-                owner: name(&row.owner)?,
-                name: name(&row.name)?,
-                dockerfiles: row.dockerfiles,
-                items_left: row.items_left,
-                excluded_by: row.excluded_by.map(Exclusion::try_from).transpose()?,
-            })
-        });
-        found.collect()
+fn images(searched: &[Searched], text: &str) -> Fitting<FoundImage> {
+    let mut fitting = Vec::new();
+    for (organization, it) in searched.iter().enumerate() {
+        let bases = it.snapshot.reports.iter().flat_map(|it| &it.bases);
+        let references: BTreeSet<&str> = bases.map(|it| it.reference.as_str()).collect();
+        for reference in references {
+            let found = || FoundImage { organization, reference: reference.to_owned() };
+            fitting.extend(fit(reference, text).map(|fit| (fit, reference.len(), found())));
+        }
     }
+    fitting
+}
 
-    async fn found_dockerfiles(
-        &self,
-        pattern: &str,
-        limit: i64,
-    ) -> Result<Vec<FoundDockerfile>, StoreError> {
-        let rows = sqlx::query!(
-            r#"
-            SELECT organization.login AS owner, repository.name AS repository, dockerfile.path
-            FROM dockerfile
-            JOIN repository USING (repository_id)
-            JOIN organization USING (organization_id)
-            WHERE dockerfile.path ILIKE $1 AND dockerfile.removed_at IS NULL
-            ORDER BY length(dockerfile.path), dockerfile.path, lower(repository.name)
-            LIMIT $2
-            "#,
-            pattern,
-            limit,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let found = rows.into_iter().map(|row| {
-            Ok(FoundDockerfile {
-                owner: name(&row.owner)?,
-                repository: name(&row.repository)?,
-                path: name(&row.path)?,
-            })
-        });
-        found.collect()
+fn teams(searched: &[Searched], text: &str) -> Fitting<Place> {
+    let mut fitting = Vec::new();
+    for (organization, it) in searched.iter().enumerate() {
+        for (place, team) in it.snapshot.teams.iter().enumerate() {
+            let fit = fit(team, text);
+            fitting.extend(fit.map(|fit| (fit, team.len(), Place { organization, place })));
+        }
     }
+    fitting
+}
 
-    async fn found_images(&self, pattern: &str, limit: i64) -> Result<Vec<FoundImage>, StoreError> {
-        let found = sqlx::query_as!(
-            FoundImage,
-            r#"
-            SELECT base_use.reference, max(base_use.suggestion) AS suggestion,
-                   count(DISTINCT dockerfile.dockerfile_id) AS "dockerfiles!"
-            FROM base_use
-            JOIN dockerfile USING (report_id)
-            WHERE base_use.reference ILIKE $1 AND dockerfile.removed_at IS NULL
-            GROUP BY base_use.reference
-            ORDER BY "dockerfiles!" DESC, base_use.reference
-            LIMIT $2
-            "#,
-            pattern,
-            limit,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(found)
+fn fit(name: &str, text: &str) -> Option<Fit> {
+    let name = name.to_lowercase();
+    match name.find(text)? {
+        0 if name.len() == text.len() => Some(Fit::Exact),
+        0 => Some(Fit::Beginning),
+        _ => Some(Fit::Somewhere),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn hits<T: Ord>(mut fitting: Fitting<T>, limit: usize) -> Hits<T> {
+    let total = fitting.len();
+    // Places are in the order of names already.
+    fitting.sort_unstable();
+    fitting.truncate(limit);
+    Hits { best: fitting.into_iter().map(|(_, _, it)| it).collect(), total }
+}
 
-    #[test]
-    fn the_wildcards_of_a_pattern_are_searched_for_as_they_are() {
-        assert_eq!(anywhere("100%_a\\b"), "%100\\%\\_a\\\\b%");
+impl Snapshot {
+    /// How many Dockerfiles in the count a team has.
+    #[must_use]
+    pub fn dockerfiles_of_team(&self, team: usize) -> usize {
+        let team = Team::Named(self.team(team).to_owned());
+        self.files_of_team(&team).count()
     }
 }

@@ -4,9 +4,12 @@
 mod choices;
 mod dockerfiles;
 mod filter;
+mod images;
 mod load;
 mod order;
+mod reasons;
 mod sums;
+mod teams;
 mod vocabulary;
 
 use std::ops::Range;
@@ -19,6 +22,9 @@ use super::standing::Tally;
 use super::words::{ItemVerdict, RepositoryState};
 
 pub use choices::Choices;
+pub use images::{ImageChoice, ImageKind, ImageUse};
+pub use reasons::{ReasonFile, ReasonGroup, Reasons};
+pub use teams::TeamRepository;
 pub use vocabulary::Vocabulary;
 
 /// An organization as it was at one revision.
@@ -136,6 +142,17 @@ pub struct SnapshotBase {
     pub hardened: Option<bool>,
     /// The hardened counterpart.
     pub suggestion: Suggestion,
+    /// What is worth saying although it is hardened.
+    pub remark: Option<SnapshotRemark>,
+}
+
+/// A remark on a hardened image: withdrawn, or past its end of life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotRemark {
+    /// The reason code.
+    pub code: String,
+    /// A sentence.
+    pub message: String,
 }
 
 /// A reason why an item is left.

@@ -1,7 +1,7 @@
 //! `/orgs/{org}/dockerfiles`: the Dockerfiles behind a number, and exactly these as CSV and
 //! JSON.
 
-mod address;
+pub(super) mod address;
 mod export;
 mod filters;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Reads an organization as it is at one moment.
 
+mod remarks;
+
 use std::collections::{BTreeSet, HashMap};
 
 use checklist::Item;
@@ -21,7 +23,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Query`] or [`StoreError::Corrupt`].
     pub async fn snapshot(&self, organization_id: i64) -> Result<Snapshot, StoreError> {
-        // All four queries see the same moment.
+        // All queries see the same moment.
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut transaction = self.pool.begin_with(begin).await?;
         let (revision, repositories) = repositories(&mut transaction, organization_id).await?;
@@ -29,6 +31,7 @@ impl Store {
         let mut reports = Reports::of(&dockerfiles);
         reports.add_bases(&mut transaction).await?;
         reports.add_findings(&mut transaction).await?;
+        reports.add_remarks(&mut transaction).await?;
         transaction.commit().await?;
         let teams = team_names(&repositories, &dockerfiles);
         let mut snapshot = Snapshot { organization_id, revision, teams, ..Snapshot::default() };
@@ -178,6 +181,7 @@ impl Reports {
                 image: row.image,
                 is_build: row.is_build,
                 hardened: row.hardened,
+                remark: None,
             };
             if let Some(report) = self.get(row.report_id) {
                 report.bases.push(base);

@@ -145,7 +145,7 @@ impl Snapshot {
     /// The repositories that were finished or slipped back since a moment, newest first.
     #[must_use]
     pub fn milestones(&self, since: DateTime<Utc>) -> Vec<Milestone> {
-        let milestone = |it: &SnapshotRepository| {
+        let milestone = |(place, it): (usize, &SnapshotRepository)| {
             let is_slip = it.has_slipped_back;
             let at = match (is_slip, it.state) {
                 (true, _) => it.slipped_back_at,
@@ -153,9 +153,10 @@ impl Snapshot {
                 (false, _) => None,
             };
             let at = at.filter(|it| *it >= since)?;
-            Some(Milestone { repository: it.name.clone(), at, is_slip })
+            Some(Milestone { repository: it.name.clone(), place, at, is_slip })
         };
-        let mut found: Vec<Milestone> = self.repositories.iter().filter_map(milestone).collect();
+        let all = self.repositories.iter().enumerate();
+        let mut found: Vec<Milestone> = all.filter_map(milestone).collect();
         found.sort_by_key(|it| std::cmp::Reverse(it.at));
         found
     }

@@ -14,7 +14,7 @@ use crate::table::{TableQuery, asked_item, asked_team, kept, unknown};
 /// The order without a choice.
 const DEFAULT_SORT: &str = "repository";
 /// The code value that means "no finding of its own".
-pub(super) const NO_CODE: &str = "-";
+pub(in crate::pages) const NO_CODE: &str = "-";
 /// The choices, in the order in which addresses have them.
 const NAMES: [&str; 10] =
     ["q", "item", "verdict", "code", "image", "tag", "stage", "team", "source", "sort"];

@@ -1,0 +1,43 @@
+//! `/orgs/{org}/images/{reference}`: one base image, its hardened counterpart, what the
+//! catalogue knows, and the Dockerfiles behind it by team.
+
+mod facts;
+mod view;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use names::OrgLogin;
+
+use crate::app::App;
+use crate::error::{AppError, Page, page};
+use crate::layout::{Layout, Section};
+use view::ImageView;
+
+/// Longer than any reference.
+const LONGEST: usize = 2_000;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/orgs/{org}/images/{*reference}", get(show))
+}
+
+#[derive(Template)]
+#[template(path = "pages/image.html")]
+struct ImagePage {
+    layout: Layout,
+    view: ImageView,
+}
+
+async fn show(State(app): State<App>, Path((org, reference)): Path<(String, String)>) -> Page {
+    let org: OrgLogin = org.parse()?;
+    if reference.len() > LONGEST {
+        return Err(AppError::NotFound);
+    }
+    let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+    let snapshot = app.snapshot(&header).await?;
+    let view = ImageView::new(&header.login, &snapshot, &reference);
+    let title = format!("Base image {reference}");
+    let layout = Layout::around(&app, Some(header), Section::Images, title);
+    page(&ImagePage { layout, view })
+}

@@ -1,0 +1,92 @@
+//! `/orgs/{org}/images`: the base images in use, and exactly the chosen ones as CSV and JSON.
+
+mod address;
+mod export;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use axum::routing::get;
+use names::OrgLogin;
+use store::read::OrganizationHeader;
+use store::read::snapshot::ImageUse;
+
+use crate::app::App;
+use crate::error::{AppError, Page, page};
+use crate::layout::{Layout, Section};
+pub(super) use address::page_number;
+use address::{Address, Asked};
+pub(super) use view::ImageRow;
+use view::ImagesView;
+
+/// Rows on a page.
+const PAGE_SIZE: usize = 50;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/orgs/{org}/images", get(show))
+        .route("/orgs/{org}/images.csv", get(show_csv))
+        .route("/orgs/{org}/images.json", get(show_json))
+}
+
+#[derive(Template)]
+#[template(path = "pages/images.html")]
+struct ImagesPage {
+    layout: Layout,
+    view: ImagesView,
+}
+
+type AskedQuery = Result<Query<Asked>, QueryRejection>;
+
+/// What every form of the list starts from.
+struct Request {
+    header: OrganizationHeader,
+    address: Address,
+    images: Vec<ImageUse>,
+}
+
+impl Request {
+    async fn parse(app: &App, org: &str, asked: AskedQuery) -> Result<Self, AppError> {
+        let org: OrgLogin = org.parse()?;
+        let Query(asked) = asked?;
+        let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        let address = Address::parse(asked, header.login.clone())?;
+        let snapshot = app.snapshot(&header).await?;
+        let images = snapshot.images_of(snapshot.counted_files());
+        Ok(Self { header, address, images })
+    }
+
+    fn chosen(&self) -> impl Iterator<Item = &ImageUse> {
+        self.images.iter().filter(|it| self.address.choice.has(it))
+    }
+}
+
+async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery) -> Page {
+    let request = Request::parse(&app, &org, asked).await?;
+    let view = ImagesView::new(&request.address, &request.images);
+    let layout = Layout::around(&app, Some(request.header), Section::Images, "Base images");
+    page(&ImagesPage { layout, view })
+}
+
+async fn show_csv(
+    State(app): State<App>,
+    Path(org): Path<String>,
+    asked: AskedQuery,
+) -> Result<Response, AppError> {
+    let request = Request::parse(&app, &org, asked).await?;
+    Ok(export::csv(&request.header, request.chosen()))
+}
+
+async fn show_json(
+    State(app): State<App>,
+    Path(org): Path<String>,
+    asked: AskedQuery,
+) -> Result<Response, AppError> {
+    let request = Request::parse(&app, &org, asked).await?;
+    Ok(export::json(&request.header, request.chosen()))
+}
