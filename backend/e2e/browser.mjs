@@ -71,10 +71,11 @@ export function paper(page, name, format) {
   return page.pdf({ path: join(artefacts, `${name}.pdf`), format, printBackground: true, preferCSSPageSize: false });
 }
 
-/** What the console and the network of a page complain about. */
+/** What the console and the network of a page complain about; that a form was refused is
+    no fault. */
 export function complaints(page) {
   const found = [];
-  page.on('console', (message) => message.type() === 'error' && found.push(message.text()));
+  page.on('console', (message) => message.type() === 'error' && !message.text().includes('status of 422') && found.push(message.text()));
   page.on('pageerror', (error) => found.push(String(error)));
   return found;
 }

@@ -20,6 +20,7 @@ const ofTheSample = [
   { name: 'dockerfiles-of-an-item', at: '/orgs/acme/dockerfiles?item=entry-point&verdict=verify' },
   { name: 'item', at: '/orgs/acme/items/base-image' },
   { name: 'item-with-verify', at: '/orgs/acme/items/non-root-user' },
+  { name: 'disputes-none', at: '/orgs/acme/disputes' },
   { name: 'images', at: '/orgs/acme/images', notBuilt: true },
   { name: 'teams', at: '/orgs/acme/teams', notBuilt: true },
   { name: 'changes', at: '/orgs/acme/changes', notBuilt: true },

@@ -34,7 +34,7 @@ journey('a manager goes from the overview over the item that is stuck to its Doc
   await rows[lefts.indexOf(most)].locator('td.number a').first().click();
 
   await page.getByRole('heading', { level: 1, name: 'Dockerfiles' }).waitFor();
-  assert.match(await page.locator('main .lead').innerText(), new RegExp(`^${most} Dockerfiles`), 'the number leads to its rows');
+  assert.match(await page.locator('main .lead').innerText(), new RegExp(`^${most} `), 'the number leads to its rows');
   await page.locator('main tbody th a').first().click();
   await page.locator('main #L1').waitFor();
   assert.equal(await page.locator('main .cards article').count(), 8, 'eight cards');

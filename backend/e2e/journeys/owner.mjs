@@ -29,3 +29,26 @@ journey('an owner finds the repository, the line, the reason and what to write',
   await page.waitForURL(/\/checklist#/);
   await page.locator(`main [id="${new URL(page.url()).hash.slice(1)}"]`).getByText('After').first().waitFor();
 });
+
+journey('an owner verifies, waives and disputes, sees it on the card, and withdraws it', async (page) => {
+  const { url } = await world('demo');
+  await page.goto(`${url}/orgs/acme/dockerfiles?item=entry-point&verdict=verify`);
+  await page.locator('main tbody th a').first().click();
+  const card = page.locator('.cards article').filter({ has: page.getByRole('heading', { name: 'Entry point' }) });
+  const kinds = await card.locator('input[name=kind]').evaluateAll((all) => all.map((it) => it.value));
+  assert.equal(kinds.length, 3, 'verify, waive, dispute');
+  for (const kind of kinds) {
+    const form = card.locator('details.decide').filter({ has: page.locator(`input[name=kind][value="${kind}"]`) });
+    await form.locator('summary').click();
+    await form.locator('textarea').fill(`Looked at by hand: ${kind} <b>`);
+    await form.getByLabel('Your name').fill('Robin Doe');
+    await form.getByRole('button').click();
+    await card.getByText(`Looked at by hand: ${kind} <b>`).waitFor();
+    const decided = card.locator('.decided').filter({ hasText: `hand: ${kind}` });
+    assert.match(await decided.innerText(), /Robin Doe/);
+    await decided.locator('summary').click();
+    await decided.getByLabel('Your name').fill('Robin Doe');
+    await decided.getByRole('button', { name: 'Withdraw' }).click();
+    await decided.waitFor({ state: 'detached' });
+  }
+});
