@@ -1,20 +1,19 @@
 //! Reads an organization as it is at one moment.
 
 mod remarks;
+mod reports;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::RepositoryId;
 use sqlx::PgConnection;
 
-use super::{
-    Snapshot, SnapshotBase, SnapshotDockerfile, SnapshotFinding, SnapshotReport,
-    SnapshotRepository, TeamSource,
-};
+use self::reports::Reports;
+use super::{Snapshot, SnapshotDockerfile, SnapshotRepository, TeamSource};
 use crate::read::standing::Tally;
-use crate::read::words::{ItemVerdict, corrupt, count, item, name, state, suggestion, verdict};
+use crate::read::words::{ItemVerdict, corrupt, name, state};
 use crate::{Store, StoreError};
 
 impl Store {
@@ -132,89 +131,6 @@ fn team_names(repositories: &[RepositoryRow], dockerfiles: &[DockerfileRow]) -> 
     let files = dockerfiles.iter().filter_map(|it| it.team.as_deref());
     let names: BTreeSet<&str> = own.chain(files).collect();
     names.into_iter().map(str::to_owned).collect()
-}
-
-/// The reports in use, and the place of each.
-#[derive(Default)]
-struct Reports {
-    reports: Vec<SnapshotReport>,
-    places: HashMap<i64, usize>,
-}
-
-impl Reports {
-    fn of(dockerfiles: &[DockerfileRow]) -> Self {
-        let mut reports = Self::default();
-        for id in dockerfiles.iter().filter_map(|it| it.report_id) {
-            let next = reports.reports.len();
-            if *reports.places.entry(id).or_insert(next) == next {
-                reports.reports.push(SnapshotReport { id, ..SnapshotReport::default() });
-            }
-        }
-        reports
-    }
-
-    fn ids(&self) -> Vec<i64> {
-        self.reports.iter().map(|it| it.id).collect()
-    }
-
-    fn get(&mut self, id: i64) -> Option<&mut SnapshotReport> {
-        self.reports.get_mut(*self.places.get(&id)?)
-    }
-
-    async fn add_bases(&mut self, connection: &mut PgConnection) -> Result<(), StoreError> {
-        let rows = sqlx::query!(
-            r#"
-            SELECT report_id, reference, image, role NOT IN ('final', 'chain') AS "is_build!",
-                   hardened, suggestion_kind, suggestion
-            FROM base_use
-            WHERE report_id = ANY($1)
-            ORDER BY report_id, ordinal
-            "#,
-            &self.ids(),
-        )
-        .fetch_all(connection)
-        .await?;
-        for row in rows {
-            let base = SnapshotBase {
-                suggestion: suggestion(&row.suggestion_kind, row.suggestion)?,
-                reference: row.reference,
-                image: row.image,
-                is_build: row.is_build,
-                hardened: row.hardened,
-                remark: None,
-            };
-            if let Some(report) = self.get(row.report_id) {
-                report.bases.push(base);
-            }
-        }
-        Ok(())
-    }
-
-    async fn add_findings(&mut self, connection: &mut PgConnection) -> Result<(), StoreError> {
-        let rows = sqlx::query!(
-            r#"
-            SELECT report_id, item, code, verdict, first_line
-            FROM finding
-            WHERE report_id = ANY($1) AND verdict IN ('remaining', 'verify', 'unknown')
-            ORDER BY report_id, item, ordinal
-            "#,
-            &self.ids(),
-        )
-        .fetch_all(connection)
-        .await?;
-        for row in rows {
-            let finding = SnapshotFinding {
-                item: item(&row.item)?,
-                verdict: verdict(&row.verdict)?.into(),
-                code: row.code,
-                line: row.first_line.map(count),
-            };
-            if let Some(report) = self.get(row.report_id) {
-                report.findings.push(finding);
-            }
-        }
-        Ok(())
-    }
 }
 
 fn add_repository(
