@@ -72,8 +72,10 @@ async fn sample_organization(store: &Store) -> Result<Organization> {
     let Some(organization) = store.organization(&login).await? else {
         bail!("the sample organization could not be added to the database");
     };
-    let target = organization.added_at + history() + Duration::days(TARGET_DAYS);
-    store.set_target(organization.id, Some(target.date_naive())).await?;
+    if organization.crawled_at.is_none() {
+        let target = organization.added_at + history() + Duration::days(TARGET_DAYS);
+        store.set_target(organization.id, Some(target.date_naive())).await?;
+    }
     Ok(organization)
 }
 
