@@ -1,18 +1,20 @@
-//! The burn-up chart: geometry of stored counts, drawn by the template as SVG.
+//! The burn-up chart: geometry of stored counts, drawn by `parts/burn-up.html` as SVG.
 
-use chrono::{Datelike, Months, NaiveDate, TimeDelta};
-use store::read::standing::OrganizationDay;
+mod marks;
+mod scale;
+#[cfg(test)]
+mod tests;
 
-use crate::forecast::Forecast;
+use chrono::{NaiveDate, TimeDelta};
+use store::read::history::HistoryDay;
+
+use crate::forecast::{Forecast, looks_before_the_first_crawl};
 use crate::format;
-use crate::parts::Tally;
+use marks::{Outage, outages, rule_changes};
+use scale::{LEFT, RIGHT, Scale, TOP};
 
-const LEFT: f64 = 44.0;
-const RIGHT: f64 = 706.0;
-const TOP: f64 = 26.0;
-const BOTTOM: f64 = 238.0;
 /// More points cannot be told apart at this width.
-const MOST_POINTS: usize = 160;
+const MOST_POINTS: usize = 120;
 /// How wide the words about the days before the first crawl are.
 const ROOM_FOR_WORDS: f64 = 170.0;
 /// How wide "all items" and half of the target's words are together.
@@ -20,157 +22,115 @@ const ROOM_FOR_LABELS: f64 = 95.0;
 /// A target further away would press the history into a corner.
 const FARTHEST_TARGET: TimeDelta = TimeDelta::days(730);
 
+/// What a chart shows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    /// Oldest first.
+    pub(crate) days: &'a [HistoryDay],
+    pub(crate) forecast: &'a Forecast,
+    pub(crate) target: Option<NaiveDate>,
+    /// The longest pause between two scheduled crawls.
+    pub(crate) pause: TimeDelta,
+    pub(crate) today: NaiveDate,
+}
+
 /// What the template draws; every text is a list of coordinates.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Chart {
-    pub(super) summary: String,
-    pub(super) met: String,
-    pub(super) verify: String,
-    pub(super) scope: String,
-    pub(super) scope_label: Label,
-    pub(super) pace: Option<String>,
-    pub(super) forecast: Option<String>,
-    pub(super) target: Option<Label>,
+pub(crate) struct Chart {
+    pub(crate) summary: String,
+    pub(crate) done: String,
+    pub(crate) verify: String,
+    pub(crate) scope: String,
+    pub(crate) scope_label: Label,
+    pub(crate) pace: Option<String>,
+    pub(crate) forecast: Option<String>,
+    /// The wedge between the earliest and the latest finish.
+    pub(crate) band: Option<String>,
+    pub(crate) target: Option<Label>,
     /// The days reckoned from commits, where there are some.
-    pub(super) before: Option<Before>,
+    pub(crate) before: Option<Before>,
     /// Days on which rules or catalogue changed.
-    pub(super) breaks: Vec<Label>,
-    pub(super) grid: Vec<Label>,
-    pub(super) months: Vec<Label>,
-    pub(super) rows: Vec<Row>,
+    pub(crate) breaks: Vec<Label>,
+    pub(crate) outages: Vec<Outage>,
+    pub(crate) grid: Vec<Label>,
+    pub(crate) months: Vec<Label>,
+    /// What the picture means, a sentence each.
+    pub(crate) legend: Vec<String>,
+    pub(crate) rows: Vec<Row>,
 }
 
 /// A text at a place.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Label {
-    pub(super) x: String,
-    pub(super) y: String,
-    pub(super) text: String,
+pub(crate) struct Label {
+    pub(crate) x: String,
+    pub(crate) y: String,
+    pub(crate) text: String,
     /// The text runs leftwards, so that it stays inside.
-    pub(super) ends_here: bool,
+    pub(crate) ends_here: bool,
 }
 
 /// The part of the picture before the first crawl.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Before {
-    pub(super) width: String,
+pub(crate) struct Before {
+    pub(crate) width: String,
     /// Where the first crawl was.
-    pub(super) end: String,
+    pub(crate) end: String,
     /// What is written there: everything where there is room, else nothing.
-    pub(super) text: &'static str,
-    pub(super) first_crawl: String,
+    pub(crate) text: &'static str,
+    pub(crate) first_crawl: String,
 }
 
 /// A day in the table of the chart's numbers.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) day: String,
-    pub(super) is_reconstructed: bool,
-    pub(super) met: String,
-    pub(super) verify: String,
-    pub(super) unknown: String,
-    pub(super) remaining: String,
-    pub(super) share: String,
-    pub(super) finished: String,
-}
-
-/// Turns days and counts into places.
-struct Scale {
-    from: NaiveDate,
-    to: NaiveDate,
-    most: f64,
-}
-
-impl Scale {
-    fn x(&self, day: NaiveDate) -> f64 {
-        let whole = (self.to - self.from).num_days().max(1) as f64;
-        LEFT + (RIGHT - LEFT) * (day - self.from).num_days() as f64 / whole
-    }
-
-    fn y(&self, count: f64) -> f64 {
-        BOTTOM - (BOTTOM - TOP) * count / self.most
-    }
-
-    fn at(&self, day: NaiveDate, count: f64) -> String {
-        format!("{:.1},{:.1}", self.x(day), self.y(count))
-    }
-
-    /// A line from one place to another, cut where the picture ends.
-    fn line(&self, (from, low): (NaiveDate, f64), (to, high): (NaiveDate, f64)) -> Option<String> {
-        let whole = (to - from).num_days();
-        if whole <= 0 {
-            return None;
-        }
-        let end = to.min(self.to);
-        let part = (end - from).num_days() as f64 / whole as f64;
-        Some(format!("{} {}", self.at(from, low), self.at(end, low + (high - low) * part)))
-    }
+pub(crate) struct Row {
+    pub(crate) day: String,
+    pub(crate) is_reconstructed: bool,
+    pub(crate) done: String,
+    pub(crate) verify: String,
+    pub(crate) open: String,
+    pub(crate) scope: String,
+    pub(crate) share: String,
 }
 
 impl Chart {
-    /// Draws the history; a single day is no history yet.
-    pub(super) fn new(
-        days: &[OrganizationDay],
-        forecast: &Forecast,
-        target: Option<NaiveDate>,
-    ) -> Option<Self> {
-        let (first, last) = (days.first()?, days.last()?);
-        let seen = days.iter().find(|it| !it.is_reconstructed).unwrap_or(last);
-        if first.day == last.day {
+    /// Draws a history; a single day is no history yet, nor is one without anything to count.
+    pub(crate) fn new(plan: &Plan<'_>) -> Option<Self> {
+        let (first, last) = (plan.days.first()?, plan.days.last()?);
+        if first.day == last.day || plan.days.iter().all(|it| it.scope() == 0) {
             return None;
         }
-        let target = target.filter(|it| *it > first.day && *it <= last.day + FARTHEST_TARGET);
-        let scale = scale(days, forecast, target);
-        let shown = thinned(days);
-        let scope_now = counted(last);
-        let scope_y = scale.y(scope_now);
-        Some(Self {
+        let seen = plan.days.iter().find(|it| !it.is_reconstructed).unwrap_or(last);
+        let target = plan.target.filter(|it| *it > first.day && *it <= last.day + FARTHEST_TARGET);
+        let scale = Scale::of(plan, target);
+        let shown = thinned(plan.days);
+        let goal = last.scope() as f64;
+        let mut chart = Self {
             summary: summary(first, last, target),
-            met: area(&scale, &shown, |_| 0.0, met),
-            verify: area(&scale, &shown, met, |it| met(it) + it.tally.verify as f64),
-            scope: points(&scale, shown.iter().copied(), counted),
-            scope_label: scope_label(&scale, last.day, scope_y, target),
-            pace: target.and_then(|day| scale.line((seen.day, met(seen)), (day, scope_now))),
-            forecast: match forecast {
-                Forecast::Finish { on, .. } => scale.line((last.day, met(last)), (*on, scope_now)),
-                Forecast::Done | Forecast::NotEnoughHistory | Forecast::NoEnd { .. } => None,
-            },
+            done: area(&scale, &shown, |_| 0, |it| it.done),
+            verify: area(&scale, &shown, |it| it.done, |it| it.done + it.to_verify),
+            scope: points(&scale, shown.iter().copied(), HistoryDay::scope),
+            scope_label: scope_label(&scale, last, target),
+            pace: target.and_then(|it| scale.line((seen.day, seen.done as f64), (it, goal))),
+            forecast: forecast_line(&scale, plan.forecast, last),
+            band: band(&scale, plan.forecast, last),
             target: target.map(|day| {
                 label(scale.x(day), TOP - 10.0, format!("target {}", format::short_date(day)))
             }),
             before: (first.day < seen.day).then(|| before(&scale, seen.day)),
-            breaks: breaks(&scale, days),
-            grid: grid(&scale),
-            months: months(&scale),
+            breaks: rule_changes(&scale, plan.days),
+            outages: outages(&scale, plan),
+            grid: scale.grid(),
+            months: scale.months(),
+            legend: Vec::new(),
             rows: shown.iter().rev().map(|it| row(it)).collect(),
-        })
+        };
+        chart.legend = legend(&chart, plan);
+        Some(chart)
     }
 }
 
-fn met(day: &OrganizationDay) -> f64 {
-    day.tally.met as f64
-}
-
-fn counted(day: &OrganizationDay) -> f64 {
-    Tally::from(day.tally).counted() as f64
-}
-
-fn scale(days: &[OrganizationDay], forecast: &Forecast, target: Option<NaiveDate>) -> Scale {
-    let from = days.first().map(|it| it.day).unwrap_or_default();
-    let last = days.last().map_or(from, |it| it.day);
-    let farthest = last + (last - from).max(TimeDelta::days(120));
-    let finish = match forecast {
-        Forecast::Finish { on, .. } => Some((*on).min(farthest)),
-        Forecast::Done | Forecast::NotEnoughHistory | Forecast::NoEnd { .. } => None,
-    };
-    let margin = TimeDelta::days((last - from).num_days() / 12);
-    let to = [Some(last + margin), finish, target].into_iter().flatten().max().unwrap_or(last);
-    let most = days.iter().map(counted).fold(1.0, f64::max);
-    Scale { from, to, most }
-}
-
 /// At most so many days, evenly, the last one always among them.
-fn thinned(days: &[OrganizationDay]) -> Vec<&OrganizationDay> {
+fn thinned(days: &[HistoryDay]) -> Vec<&HistoryDay> {
     let step = days.len().div_ceil(MOST_POINTS).max(1);
     let mut shown: Vec<_> = days.iter().rev().step_by(step).collect();
     shown.reverse();
@@ -179,18 +139,18 @@ fn thinned(days: &[OrganizationDay]) -> Vec<&OrganizationDay> {
 
 fn points<'a>(
     scale: &Scale,
-    days: impl Iterator<Item = &'a OrganizationDay>,
-    height: impl Fn(&OrganizationDay) -> f64,
+    days: impl Iterator<Item = &'a HistoryDay>,
+    height: impl Fn(&HistoryDay) -> i64,
 ) -> String {
-    days.map(|it| scale.at(it.day, height(it))).collect::<Vec<_>>().join(" ")
+    days.map(|it| scale.at(it.day, height(it) as f64)).collect::<Vec<_>>().join(" ")
 }
 
 /// The outline of what lies between two heights.
 fn area(
     scale: &Scale,
-    days: &[&OrganizationDay],
-    low: impl Fn(&OrganizationDay) -> f64,
-    high: impl Fn(&OrganizationDay) -> f64,
+    days: &[&HistoryDay],
+    low: impl Fn(&HistoryDay) -> i64,
+    high: impl Fn(&HistoryDay) -> i64,
 ) -> String {
     let there = points(scale, days.iter().copied(), high);
     let back = points(scale, days.iter().rev().copied(), low);
@@ -202,11 +162,42 @@ fn label(x: f64, y: f64, text: String) -> Label {
 }
 
 /// Left of the last day where the target's words stand right of it.
-fn scope_label(scale: &Scale, last: NaiveDate, y: f64, target: Option<NaiveDate>) -> Label {
-    let x = scale.x(last);
-    let label = label(x, y - 6.0, "all items".to_owned());
+fn scope_label(scale: &Scale, last: &HistoryDay, target: Option<NaiveDate>) -> Label {
+    let x = scale.x(last.day);
+    let label = label(x, scale.y(last.scope() as f64) - 6.0, "all items".to_owned());
     let is_crowded = target.is_some_and(|it| scale.x(it) - x < ROOM_FOR_LABELS);
     Label { ends_here: label.ends_here || is_crowded, ..label }
+}
+
+fn forecast_line(scale: &Scale, forecast: &Forecast, last: &HistoryDay) -> Option<String> {
+    match forecast {
+        Forecast::Finish { on, .. } => {
+            scale.line((last.day, last.done as f64), (*on, last.scope() as f64))
+        }
+        Forecast::Done | Forecast::NotEnoughHistory | Forecast::NoEnd { .. } => None,
+    }
+}
+
+/// From where the history ends to the earliest finish, along the goal to the latest, and back.
+fn band(scale: &Scale, forecast: &Forecast, last: &HistoryDay) -> Option<String> {
+    let (earliest, latest) = match forecast {
+        Forecast::Finish { earliest, latest, .. } => (*earliest, *latest),
+        Forecast::NoEnd { earliest: Some(earliest), .. } => (*earliest, None),
+        Forecast::NoEnd { earliest: None, .. } | Forecast::Done | Forecast::NotEnoughHistory => {
+            return None;
+        }
+    };
+    let (done, goal) = (last.done as f64, last.scope() as f64);
+    let up = scale.line((last.day, done), (earliest, goal))?;
+    let corner = match earliest < scale.to && latest.is_none_or(|it| it > scale.to) {
+        true => format!(" {}", scale.at(scale.to, goal)),
+        false => String::new(),
+    };
+    let down = match latest {
+        Some(latest) => scale.end_of_line((last.day, done), (latest, goal)),
+        None => scale.at(scale.to, done),
+    };
+    Some(format!("{up}{corner} {down}"))
 }
 
 fn before(scale: &Scale, seen: NaiveDate) -> Before {
@@ -219,54 +210,12 @@ fn before(scale: &Scale, seen: NaiveDate) -> Before {
     }
 }
 
-/// Not where counting begins in another way: the rules did not change on that day.
-fn breaks(scale: &Scale, days: &[OrganizationDay]) -> Vec<Label> {
-    let steps = days.iter().zip(days.iter().skip(1));
-    let alike = steps.filter(|(from, to)| from.is_reconstructed == to.is_reconstructed);
-    let changed = alike.filter(|(from, to)| from.edition != to.edition);
-    changed
-        .map(|(from, to)| {
-            let what = if from.edition.0 == to.edition.0 { "catalogue" } else { "rules" };
-            let text = format!("{}: the {what} changed", format::date(to.day));
-            label(scale.x(to.day), TOP, text)
-        })
-        .collect()
-}
-
-/// Lines at round counts, about four of them.
-fn grid(scale: &Scale) -> Vec<Label> {
-    let rough = (scale.most / 4.0).max(1.0);
-    let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|it| it * power)
-        .find(|it| *it >= rough)
-        .unwrap_or(rough);
-    let lines = (0..=8).map(|it| f64::from(it) * step).take_while(|it| *it <= scale.most);
-    lines.map(|it| label(LEFT, scale.y(it), format::number(it as i64))).collect()
-}
-
-/// The first of every month, or of every few; January carries its year.
-fn months(scale: &Scale) -> Vec<Label> {
-    let mut firsts = Vec::new();
-    let mut month = scale.from.with_day(1);
-    while let Some(first) = month.filter(|it| *it <= scale.to) {
-        firsts.push(first);
-        month = first.checked_add_months(Months::new(1));
-    }
-    let every = firsts.len().div_ceil(12).max(1);
-    let shown = firsts.into_iter().filter(|it| *it >= scale.from).step_by(every);
-    let text = |it: NaiveDate| it.format(if it.month() == 1 { "%b %Y" } else { "%b" }).to_string();
-    shown.map(|it| label(scale.x(it), BOTTOM + 16.0, text(it))).collect()
-}
-
-fn summary(first: &OrganizationDay, last: &OrganizationDay, target: Option<NaiveDate>) -> String {
-    let told = |it: &OrganizationDay| {
-        let tally = Tally::from(it.tally);
+fn summary(first: &HistoryDay, last: &HistoryDay, target: Option<NaiveDate>) -> String {
+    let told = |it: &HistoryDay| {
         format!(
-            "{} of {} items met on {}",
-            format::number(tally.met),
-            format::number(tally.counted()),
+            "{} of {} items done on {}",
+            format::number(it.done),
+            format::number(it.scope()),
             format::date(it.day)
         )
     };
@@ -275,93 +224,44 @@ fn summary(first: &OrganizationDay, last: &OrganizationDay, target: Option<Naive
     format!("{}, {}.{target}", told(first), told(last))
 }
 
-fn row(day: &OrganizationDay) -> Row {
-    let tally = Tally::from(day.tally);
+fn legend(chart: &Chart, plan: &Plan<'_>) -> Vec<String> {
+    let sentence = |is_there: bool, words: &str| is_there.then(|| words.to_owned());
+    let before = chart.before.as_ref().map(|it| {
+        let by_commits = match looks_before_the_first_crawl(plan.days) {
+            true => " The pace looks back at some of these days.",
+            false => "",
+        };
+        format!("Pale, up to the {}: reckoned from the commits to the Dockerfiles that were there then; files that were deleted before it are not in it.{by_commits}", it.first_crawl)
+    });
+    [
+        sentence(
+            true,
+            "Green: items met or verified. Amber: to verify. Solid line: all items in scope.",
+        ),
+        sentence(chart.pace.is_some(), "Dotted: the pace the target needs."),
+        sentence(chart.forecast.is_some(), "Dashed: the median pace of the last eight weeks."),
+        sentence(chart.band.is_some(), "Green wedge: between its weak and its good weeks."),
+        before,
+        sentence(
+            !chart.breaks.is_empty(),
+            "Grey line: rules or catalogue changed; such a jump is no progress.",
+        ),
+        marks::outage_words(&chart.outages),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn row(day: &HistoryDay) -> Row {
+    let share = format::percent(day.done, day.scope());
     Row {
         day: format::date(day.day),
         is_reconstructed: day.is_reconstructed,
-        met: format::number(tally.met),
-        verify: format::number(tally.verify),
-        unknown: format::number(tally.unknown),
-        remaining: format::number(tally.remaining),
-        share: tally.percent().map_or("–".to_owned(), |it| format!("{it} %")),
-        finished: format::number(day.finished),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(day: &str, met: i64, remaining: i64, rules: i32) -> OrganizationDay {
-        OrganizationDay {
-            day: day.parse().unwrap(),
-            finished: 0,
-            tally: store::read::standing::Tally { met, remaining, ..Default::default() },
-            edition: (rules, "a".to_owned()),
-            is_reconstructed: false,
-        }
-    }
-
-    fn drawn(days: &[OrganizationDay], target: Option<&str>) -> Option<Chart> {
-        let target = target.map(|it| it.parse().unwrap());
-        Chart::new(days, &Forecast::NotEnoughHistory, target)
-    }
-
-    #[test]
-    fn a_single_day_is_no_history() {
-        assert_eq!(drawn(&[day("2026-11-01", 1, 9, 1)], None), None);
-    }
-
-    #[test]
-    fn the_area_of_met_items_stands_on_the_ground() {
-        let days = [day("2026-11-01", 0, 10, 1), day("2026-11-13", 5, 5, 1)];
-        let chart = drawn(&days, None).unwrap();
-        insta::assert_snapshot!(chart.met, @"44.0,238.0 655.1,132.0 655.1,238.0 44.0,238.0");
-        insta::assert_snapshot!(chart.summary, @"0 of 10 items met on 1 Nov 2026, 5 of 10 items met on 13 Nov 2026.");
-    }
-
-    #[test]
-    fn a_change_of_rules_is_marked() {
-        let days = [day("2026-11-01", 0, 10, 1), day("2026-11-13", 5, 5, 2)];
-        let texts: Vec<_> =
-            drawn(&days, None).unwrap().breaks.into_iter().map(|it| it.text).collect();
-        assert_eq!(texts, ["13 Nov 2026: the rules changed"]);
-    }
-
-    #[test]
-    fn the_needed_pace_ends_at_the_target() {
-        let days = [day("2026-11-01", 0, 10, 1), day("2026-11-13", 5, 5, 1)];
-        let chart = drawn(&days, Some("2026-12-01")).unwrap();
-        assert_eq!(chart.pace.as_deref(), Some("44.0,238.0 706.0,26.0"));
-        assert_eq!(chart.target.unwrap().text, "target 1 Dec");
-    }
-
-    #[test]
-    fn the_past_from_commits_is_set_apart_and_changes_no_rules() {
-        let before = OrganizationDay { is_reconstructed: true, ..day("2026-08-01", 0, 10, 2) };
-        let days = [before, day("2026-11-01", 1, 9, 1), day("2026-11-13", 5, 5, 1)];
-        let chart = drawn(&days, Some("2026-12-01")).unwrap();
-        let before = chart.before.unwrap();
-        assert_eq!(before.text, "before Drydock, from commits");
-        assert_eq!(before.first_crawl, "first crawl on 1 Nov 2026");
-        assert!(chart.breaks.is_empty());
-        assert!(chart.pace.unwrap().starts_with(&before.end), "the plan began with the crawls");
-        let marked: Vec<_> = chart.rows.iter().map(|it| it.is_reconstructed).collect();
-        assert_eq!(marked, [false, false, true]);
-    }
-
-    #[test]
-    fn many_days_are_thinned_and_the_last_one_stays() {
-        let start: NaiveDate = "2024-01-01".parse().unwrap();
-        let days: Vec<_> = (0..400)
-            .map(|it| OrganizationDay {
-                day: start + TimeDelta::days(it),
-                ..day("2024-01-01", it, 9, 1)
-            })
-            .collect();
-        let shown = thinned(&days);
-        assert!(shown.len() <= MOST_POINTS);
-        assert_eq!(shown.last().map(|it| it.tally.met), Some(399));
+        done: format::number(day.done),
+        verify: format::number(day.to_verify),
+        open: format::number(day.open),
+        scope: format::number(day.scope()),
+        share: share.map_or("–".to_owned(), |it| format!("{it} %")),
     }
 }

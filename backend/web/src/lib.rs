@@ -3,6 +3,8 @@
 mod app;
 mod assets;
 mod changes;
+mod chart;
+mod course;
 mod decided;
 mod error;
 mod export;
@@ -13,7 +15,9 @@ mod kept_pages;
 mod layout;
 mod links;
 mod middleware;
+mod outlook;
 mod pages;
+mod part;
 mod parts;
 mod prose;
 mod reader_name;
