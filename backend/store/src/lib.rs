@@ -3,6 +3,7 @@
 
 mod backoff;
 mod budget;
+mod campaign;
 mod crawl_record;
 mod credential_check;
 pub mod decision;
@@ -47,6 +48,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use backoff::backoff;
+pub use campaign::{CampaignSaved, NewCampaign};
 pub use checklist::FileKind;
 pub use crawl_record::{CrawlBudget, CrawlCounts, CrawlEnd, CrawlFailure};
 pub use credential_check::CredentialCheck;

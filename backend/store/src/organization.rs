@@ -98,7 +98,7 @@ impl Store {
         target_on: Option<NaiveDate>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
-            r#"UPDATE organization SET target_on = $2 WHERE organization_id = $1"#,
+            r#"UPDATE organization SET target_on = $2, revision = revision + 1 WHERE organization_id = $1"#,
             id.0,
             target_on
         )

@@ -1,5 +1,6 @@
 //! What the pages read: one file a noun, each read model ready to show.
 
+pub mod campaigns;
 pub mod changes;
 pub mod checklist;
 pub mod crawls;
@@ -8,6 +9,7 @@ pub mod disputes;
 pub mod dockerfile;
 pub mod dockerfiles;
 pub mod failed_jobs;
+pub mod history;
 pub mod organization;
 pub mod overview;
 pub mod queues;

@@ -1,8 +1,10 @@
 //! What is written, looked at in a real database.
 
+mod campaign;
 mod decision;
 mod delivery;
 mod forget;
+mod history;
 mod job;
 mod listing;
 mod migration;

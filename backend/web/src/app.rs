@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use names::OrgLogin;
 use secrecy::SecretString;
 use store::read::OrganizationHeader;
+use store::read::history::History;
 use store::read::repositories::Shares;
 use store::read::snapshot::Snapshot;
 use store::{CredentialCheck, Store, StoreError};
@@ -72,6 +73,14 @@ impl App {
         day: NaiveDate,
     ) -> Result<Arc<Shares>, StoreError> {
         self.snapshots.shares_on(&self.store, snapshot, day).await
+    }
+
+    /// What was done on each day, as new as an organization's header.
+    pub(crate) async fn history(
+        &self,
+        header: &OrganizationHeader,
+    ) -> Result<Arc<History>, StoreError> {
+        self.snapshots.history_of(&self.store, header, self.now()).await
     }
 
     /// The time now.

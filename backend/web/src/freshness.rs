@@ -43,6 +43,26 @@ fn second_run_after(at: DateTime<Utc>, schedule: &str, zone: &str) -> Option<Dat
     Some(second.with_timezone(&Utc))
 }
 
+/// The longest time between two of the next runs of a schedule, at least a day.
+pub(crate) fn longest_pause(
+    (schedule, zone): (&str, &str),
+    from: DateTime<Utc>,
+) -> chrono::TimeDelta {
+    let day = chrono::TimeDelta::days(1);
+    let (Ok(cron), Ok(zone)) = (Cron::from_str(schedule), zone.parse::<Tz>()) else { return day };
+    let mut pause = day;
+    let mut at = from.with_timezone(&zone);
+    for run in 0..8 {
+        let Ok(next) = cron.find_next_occurrence(&at, false) else { break };
+        // The first one is measured from a moment that is no run.
+        if run > 0 {
+            pause = pause.max(next - at);
+        }
+        at = next;
+    }
+    pause
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,6 +84,13 @@ mod tests {
         let crawled = "2026-11-20T03:05:00Z";
         assert!(matches!(judged(crawled, "2026-11-22T03:00:00Z", "?"), Freshness::Fresh(_)));
         assert!(matches!(judged(crawled, "2026-11-22T03:10:00Z", "?"), Freshness::Outdated(_)));
+    }
+
+    #[test]
+    fn the_longest_pause_of_a_schedule_is_that_over_its_quiet_days() {
+        let from = "2026-11-20T03:05:00Z".parse().unwrap();
+        let days = |cron| longest_pause((cron, "UTC"), from).num_days();
+        assert_eq!(["0 3 * * *", "0 3 * * 1-5", "0 3 * * 0", "?"].map(days), [1, 3, 7, 1]);
     }
 
     #[test]

@@ -196,6 +196,34 @@ pub(crate) fn team(org: &OrgLogin, team: Option<&str>) -> String {
 /// What changed in an organization, filtered; empty values are left out.
 pub(crate) fn changes_where(org: &OrgLogin, filter: &[(&str, &str)]) -> String {
     with_query(&format!("/orgs/{org}/changes"), filter)
+/// An organization's campaigns and its target.
+pub(crate) fn campaigns(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/campaigns")
+}
+
+/// Where a campaign about a query of the repositories' table is begun.
+pub(crate) fn new_campaign(org: &OrgLogin, filter: &str) -> String {
+    with_query(&format!("/orgs/{org}/campaigns/new"), &[("filter", filter)])
+}
+
+/// One campaign.
+pub(crate) fn campaign(org: &OrgLogin, campaign_id: i64) -> String {
+    format!("/orgs/{org}/campaigns/{campaign_id}")
+}
+
+/// Where a campaign is changed.
+pub(crate) fn edit_campaign(org: &OrgLogin, campaign_id: i64) -> String {
+    format!("/orgs/{org}/campaigns/{campaign_id}/edit")
+}
+
+/// Where a campaign is ended, by POST.
+pub(crate) fn end_campaign(org: &OrgLogin, campaign_id: i64) -> String {
+    format!("/orgs/{org}/campaigns/{campaign_id}/end")
+}
+
+/// Where an organization's target is set, by POST.
+pub(crate) fn set_target(org: &OrgLogin) -> String {
+    format!("/orgs/{org}/target")
 }
 
 /// `path` with a query of the pairs that have a value.

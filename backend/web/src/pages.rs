@@ -1,5 +1,6 @@
 //! One module a page: route, handler, view model, template, tests.
 
+mod campaigns;
 mod checklist;
 mod crawl;
 mod crawls;
@@ -30,10 +31,12 @@ use axum::Router;
 use crate::app::App;
 
 pub(crate) use error_page::{ErrorPage, words as error_words};
+pub(crate) use repositories::Address;
 
 /// Every page's routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .merge(campaigns::routes())
         .merge(checklist::routes())
         .merge(crawl::routes())
         .merge(crawls::routes())

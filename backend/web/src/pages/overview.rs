@@ -1,25 +1,24 @@
-//! `/orgs/{org}`: are we on course.
+//! `/orgs/{org}`: are we on course, what stands still, what is next. The choices of the
+//! repositories' table in its address narrow the whole page.
 
-mod chart;
 mod finish;
+mod next;
+mod stuck;
 #[cfg(test)]
 mod tests;
 mod view;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::routing::get;
-use chrono::TimeDelta;
 use store::read::OrganizationHeader;
 
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
-use view::{Facts, Overview};
-
-/// How many base images the overview names.
-const IMAGES: usize = 8;
+use crate::part::Part;
+use view::{Overview, Sources};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/orgs/{org}", get(show))
@@ -32,28 +31,27 @@ struct OverviewPage {
     view: Overview,
 }
 
-async fn show(State(app): State<App>, Path(org): Path<String>) -> Page {
+async fn show(State(app): State<App>, Path(org): Path<String>, RawQuery(raw): RawQuery) -> Page {
     let org = org.parse()?;
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
-    overview(&app, header).await
+    overview(&app, header, &raw.unwrap_or_default()).await
 }
 
-/// The overview of an organization that is at hand already.
-pub(crate) async fn overview(app: &App, header: OrganizationHeader) -> Page {
-    let (id, now) = (header.organization_id, app.now());
-    let week_ago = now - TimeDelta::days(7);
+/// The overview of an organization that is at hand already, or of a part of it.
+pub(crate) async fn overview(app: &App, header: OrganizationHeader, query: &str) -> Page {
+    let now = app.now();
+    let part = Part::parse(query, &header.login, now)?;
     let snapshot = app.snapshot(&header).await?;
-    let mut images = snapshot.base_image_work(snapshot.repositories.iter());
-    images.truncate(IMAGES);
-    let facts = Facts {
-        standing: snapshot.standing(week_ago),
-        days: app.store.organization_days(id).await?,
-        items: snapshot.items_of(snapshot.repositories.iter()),
-        images,
-        teams: snapshot.team_standings(),
-        milestones: snapshot.milestones(week_ago),
-    };
-    let view = Overview::new(&header, facts, now);
+    let history = app.history(&header).await?;
+    let campaigns = app.store.campaigns(header.organization_id).await?;
+    let view = Overview::new(&Sources {
+        header: &header,
+        snapshot: &snapshot,
+        history: &history,
+        campaigns: &campaigns,
+        part: &part,
+        now,
+    });
     let is_live = header.running_crawl_id.is_some();
     let title = header.login.to_string();
     let layout = Layout::around(app, Some(header), Section::Overview, title).live(is_live);

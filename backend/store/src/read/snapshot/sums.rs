@@ -71,6 +71,14 @@ impl Snapshot {
     /// The teams, most work left first; those without an owner come last.
     #[must_use]
     pub fn team_standings(&self) -> Vec<TeamStanding> {
+        self.team_standings_of(self.repositories.iter())
+    }
+
+    /// The teams of some of the repositories, in the same order.
+    pub fn team_standings_of<'a>(
+        &'a self,
+        repositories: impl Iterator<Item = &'a SnapshotRepository>,
+    ) -> Vec<TeamStanding> {
         let none = self.teams.len();
         let team = |it: Option<&String>| TeamStanding {
             team: it.cloned(),
@@ -81,7 +89,7 @@ impl Snapshot {
         };
         let mut teams: Vec<TeamStanding> =
             self.teams.iter().map(Some).chain([None]).map(team).collect();
-        for repository in self.repositories.iter().filter(|it| it.is_counted()) {
+        for repository in repositories.filter(|it| it.is_counted()) {
             let unowned = repository.has_no_owner.then_some(none);
             for place in repository.teams.iter().copied().chain(unowned) {
                 if let Some(team) = teams.get_mut(place) {
@@ -90,11 +98,11 @@ impl Snapshot {
                     team.finished += i64::from(is_finished);
                 }
             }
-        }
-        for file in &self.dockerfiles {
-            if let Some(team) = teams.get_mut(file.team.unwrap_or(none)) {
-                team.dockerfiles += 1;
-                team.tally += file.tally();
+            for file in self.dockerfiles_of(repository) {
+                if let Some(team) = teams.get_mut(file.team.unwrap_or(none)) {
+                    team.dockerfiles += 1;
+                    team.tally += file.tally();
+                }
             }
         }
         teams.retain(|it| it.repositories > 0);
@@ -145,7 +153,16 @@ impl Snapshot {
     /// The repositories that were finished or slipped back since a moment, newest first.
     #[must_use]
     pub fn milestones(&self, since: DateTime<Utc>) -> Vec<Milestone> {
-        let milestone = |(place, it): (usize, &SnapshotRepository)| {
+        self.milestones_of(self.repositories.iter(), since)
+    }
+
+    /// The same of some of the repositories.
+    pub fn milestones_of<'a>(
+        &'a self,
+        repositories: impl Iterator<Item = &'a SnapshotRepository>,
+        since: DateTime<Utc>,
+    ) -> Vec<Milestone> {
+        let milestone = |it: &SnapshotRepository| {
             let is_slip = it.has_slipped_back;
             let at = match (is_slip, it.state) {
                 (true, _) => it.slipped_back_at,
@@ -153,10 +170,10 @@ impl Snapshot {
                 (false, _) => None,
             };
             let at = at.filter(|it| *it >= since)?;
+            let place = self.repositories.iter().position(|other| other.id == it.id)?;
             Some(Milestone { repository: it.name.clone(), place, at, is_slip })
         };
-        let all = self.repositories.iter().enumerate();
-        let mut found: Vec<Milestone> = all.filter_map(milestone).collect();
+        let mut found: Vec<Milestone> = repositories.filter_map(milestone).collect();
         found.sort_by_key(|it| std::cmp::Reverse(it.at));
         found
     }

@@ -1,7 +1,8 @@
 //! The card that says when all will be done, and whether that is in time.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
+use crate::course::{capital, distance, items, pace_words};
 use crate::forecast::Forecast;
 use crate::format;
 
@@ -19,31 +20,27 @@ pub(super) struct FinishCard {
 impl FinishCard {
     pub(super) fn new(forecast: &Forecast, target: Option<NaiveDate>) -> Self {
         match forecast {
-            Forecast::Done => Self::plain("Done", "Every item of every Dockerfile is met."),
+            Forecast::Done => Self::plain("Done", "Every item that counts is met or verified."),
             Forecast::NotEnoughHistory => Self::plain(
                 "Not yet known",
                 "Not enough history: a forecast needs three weeks and one gain.",
             ),
-            Forecast::NoEnd { rate } => {
-                Self { class: "late", ..Self::plain("Not in sight", &no_end_words(*rate)) }
-            }
-            Forecast::Finish { on, earliest, latest, rate } => {
-                let (distance, class) = distance(*on, target);
-                Self {
-                    big: format::date(*on),
-                    note: format!("{distance}at {} a week", items(*rate)),
-                    class,
-                    band: Some(band(*earliest, *latest)),
-                }
-            }
+            Forecast::NoEnd { rate, earliest } => Self {
+                class: "late",
+                band: earliest.map(|it| format!("in good weeks on {}", format::date(it))),
+                ..Self::plain("Not in sight", &format!("{}.", capital(&pace_words(*rate), true)))
+            },
+            Forecast::Finish { on, earliest, latest, rate } => Self {
+                big: format::date(*on),
+                note: note(*on, target, *rate),
+                class: match target {
+                    None => "",
+                    Some(target) if *on > target => "late",
+                    Some(_) => "early",
+                },
+                band: Some(band(*earliest, *latest)),
+            },
         }
-    }
-
-    /// Says that the pace is partly that of the days before the first crawl.
-    pub(super) fn partly_by_commits(mut self) -> Self {
-        let words = "partly by the commits before the first crawl";
-        self.band = self.band.map(|it| format!("{it}; {words}"));
-        self
     }
 
     fn plain(big: &str, note: &str) -> Self {
@@ -51,42 +48,13 @@ impl FinishCard {
     }
 }
 
-fn no_end_words(rate: f64) -> String {
-    if rate < 0.0 {
-        return format!("The work left grows by {} a week.", items(-rate));
+/// "6 weeks after the target, at 11.4 items a week".
+fn note(on: NaiveDate, target: Option<NaiveDate>, rate: f64) -> String {
+    let pace = format!("at {} a week", items(rate));
+    match target {
+        Some(target) => capital(&format!("{}, {pace}", distance(on, target)), true),
+        None => pace,
     }
-    "New work arrives as fast as old work is done.".to_owned()
-}
-
-/// "6 weeks after the target, ", and whether that is late.
-fn distance(on: NaiveDate, target: Option<NaiveDate>) -> (String, &'static str) {
-    let Some(target) = target else { return (String::new(), "") };
-    let late = on - target;
-    match () {
-        () if late.is_zero() => ("On the day of the target, ".to_owned(), "early"),
-        () if late > TimeDelta::zero() => (format!("{} after the target, ", span(late)), "late"),
-        () => (format!("{} before the target, ", span(-late)), "early"),
-    }
-}
-
-/// Days up to two weeks, then weeks, then months.
-fn span(length: TimeDelta) -> String {
-    let days = length.num_days();
-    match () {
-        () if days < 14 => format::counted(days, "day", "days"),
-        () if days < 183 => format::counted(days / 7, "week", "weeks"),
-        () => format::counted(days / 30, "month", "months"),
-    }
-}
-
-/// "11.4 items": one decimal below 20, none above.
-fn items(rate: f64) -> String {
-    if rate >= 20.0 {
-        return format!("{} items", format::number(rate.round() as i64));
-    }
-    let text = format!("{rate:.1}");
-    let short = text.strip_suffix(".0").unwrap_or(&text);
-    format!("{short} {}", if short == "1" { "item" } else { "items" })
 }
 
 fn band(earliest: NaiveDate, latest: Option<NaiveDate>) -> String {
@@ -95,7 +63,7 @@ fn band(earliest: NaiveDate, latest: Option<NaiveDate>) -> String {
         Some(latest) => {
             format!("between {} and {}", format::date(earliest), format::date(latest))
         }
-        None => format!("{} at the earliest, no end at a weak pace", format::date(earliest)),
+        None => format!("{} at the earliest, no end in weak weeks", format::date(earliest)),
     }
 }
 
@@ -119,7 +87,7 @@ mod tests {
 
     #[test]
     fn work_that_grows_has_no_end_in_sight() {
-        let card = FinishCard::new(&Forecast::NoEnd { rate: -2.5 }, None);
+        let card = FinishCard::new(&Forecast::NoEnd { rate: -2.5, earliest: None }, None);
         assert_eq!(card.note, "The work left grows by 2.5 items a week.");
     }
 }

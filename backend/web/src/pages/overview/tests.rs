@@ -92,8 +92,49 @@ async fn what_was_finished_and_what_slipped_back_this_week_is_named() {
     let store = world().await;
     let (_, page) = get(&store, "/orgs/acme").await;
     let page = Html::parse_document(&page);
-    assert_eq!(selected(&page, ".lines li"), ["finished 3 days ago", "slipped 2 days ago"]);
+    assert_eq!(
+        selected(&page, ".lines li"),
+        ["quick Ports", "finished 3 days ago", "slipped 2 days ago"]
+    );
     assert_eq!(selected(&page, ".figure .note")[1], "+1 this week · 1 slipped back");
+}
+
+#[tokio::test]
+async fn the_choices_of_the_table_narrow_the_whole_page() {
+    let store = world().await;
+    for query in ["q=crowd", "team=payments", "team=-", "language=Go", "image=node%3A20-alpine"] {
+        let (status, page) = get(&store, &format!("/orgs/acme?{query}")).await;
+        assert_eq!(status, 200, "{query}");
+        let numbers = numbers_with_links(&page);
+        assert!(numbers.len() > 8, "{query}: {numbers:?}");
+        for (number, link) in numbers {
+            assert_eq!(rows_behind(&store, &link).await, number, "{query}: {link}");
+        }
+    }
+    let (_, page) = get(&store, "/orgs/acme?q=crowd").await;
+    let page = Html::parse_document(&page);
+    assert_eq!(selected(&page, ".figure .note")[0], "0 met · 0 to verify · 416 remaining");
+    assert!(selected(&page, ".part")[0].contains("name has \u{201c}crowd\u{201d}"));
+    let (_, page) = get(&store, "/orgs/acme?q=nothing-is-called-so").await;
+    assert!(words(&page).contains("No repository with a Dockerfile in scope matches."));
+    assert_eq!(get(&store, "/orgs/acme?state=x").await.0, 400);
+}
+
+#[tokio::test]
+async fn four_weeks_without_a_gain_are_standing_still() {
+    let store = world().await;
+    let (_, page) = get(&store, "/orgs/acme").await;
+    assert!(words(&page).contains("Known once crawls reach back four weeks."));
+    sqlx::query("UPDATE organization_day SET day = '2026-10-20' WHERE day = '2026-11-16'")
+        .execute(store.pool())
+        .await
+        .unwrap();
+    let (_, page) = get(&store, "/orgs/acme?q=crowd").await;
+    let still = selected(&Html::parse_document(&page), ".lines li");
+    assert!(still.iter().any(|it| it.starts_with("Team no owner")), "{still:?}");
+    assert!(still.iter().any(|it| it == "Item Base image 52 items left"), "{still:?}");
+    let (_, page) = get(&store, "/orgs/acme?q=finished").await;
+    assert!(words(&page).contains("gained something in the last four weeks"), "{}", words(&page));
 }
 
 #[tokio::test]
@@ -144,6 +185,8 @@ async fn several_organizations_stand_side_by_side() {
     let (_, page) = get(&store, "/").await;
     let page = Html::parse_document(&page);
     assert_eq!(selected(&page, ".figure h2"), ["acme", "beta"]);
+    let together = &selected(&page, ".lead")[0];
+    assert!(together.contains("2 of 58 repositories finished"), "{together}");
 }
 
 #[tokio::test]

@@ -1,0 +1,86 @@
+//! Reads an organization's history as it is at one moment.
+
+use checklist::Item;
+use chrono::NaiveDate;
+use names::RepositoryId;
+use sqlx::PgConnection;
+
+use super::{Counts, History, RepositoryDay};
+use crate::{Store, StoreError};
+
+struct Row {
+    repository_id: i64,
+    day: NaiveDate,
+    is_reconstructed: bool,
+    all_done: i32,
+    all_to_verify: i32,
+    all_open: i32,
+    done: Vec<i32>,
+    to_verify: Vec<i32>,
+    open: Vec<i32>,
+}
+
+impl Store {
+    /// The history of an organization. One that is not there has none.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn history(&self, organization_id: i64) -> Result<History, StoreError> {
+        // What follows sees no later change, so that a newer revision is never missed.
+        let revision = sqlx::query_scalar!(
+            r#"SELECT revision FROM organization WHERE organization_id = $1"#,
+            organization_id,
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        let days = self.organization_days(organization_id).await?;
+        let mut history =
+            History { revision: revision.unwrap_or_default(), days, ..History::default() };
+        let mut connection = self.pool.acquire().await?;
+        for row in rows(&mut connection, organization_id).await? {
+            let steps = history.repositories.entry(RepositoryId(row.repository_id)).or_default();
+            steps.push(RepositoryDay::from(&row));
+        }
+        Ok(history)
+    }
+}
+
+/// Reckoned days first: they end before the first day seen.
+async fn rows(connection: &mut PgConnection, organization_id: i64) -> Result<Vec<Row>, StoreError> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        SELECT repository_id,
+               day,
+               is_reconstructed,
+               met + verified AS "all_done!",
+               verify AS all_to_verify,
+               remaining + unknown AS "all_open!",
+               done,
+               to_verify,
+               open
+        FROM repository
+        JOIN repository_day USING (repository_id)
+        WHERE organization_id = $1
+        ORDER BY repository_id, is_reconstructed DESC, day
+        "#,
+        organization_id,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
+impl From<&Row> for RepositoryDay {
+    fn from(row: &Row) -> Self {
+        let all = Counts { done: row.all_done, to_verify: row.all_to_verify, open: row.all_open };
+        Self { day: row.day, is_reconstructed: row.is_reconstructed, all, items: items(row) }
+    }
+}
+
+fn items(row: &Row) -> Option<[Counts; Item::ALL.len()]> {
+    let each = row.done.iter().zip(&row.to_verify).zip(&row.open);
+    let counts: Vec<Counts> =
+        each.map(|((&done, &to_verify), &open)| Counts { done, to_verify, open }).collect();
+    counts.try_into().ok()
+}
