@@ -3,8 +3,8 @@
 mod app;
 mod assets;
 mod changes;
-mod counts;
 mod chart;
+mod counts;
 mod course;
 mod decided;
 mod error;

@@ -196,6 +196,14 @@ pub(crate) fn team(org: &OrgLogin, team: Option<&str>) -> String {
 /// What changed in an organization, filtered; empty values are left out.
 pub(crate) fn changes_where(org: &OrgLogin, filter: &[(&str, &str)]) -> String {
     with_query(&format!("/orgs/{org}/changes"), filter)
+}
+
+/// The overview of what a query of the repositories' table lets through.
+pub(crate) fn part(org: &OrgLogin, query: &str) -> String {
+    let whole = organization(org);
+    if query.is_empty() { whole } else { format!("{whole}?{query}") }
+}
+
 /// An organization's campaigns and its target.
 pub(crate) fn campaigns(org: &OrgLogin) -> String {
     format!("/orgs/{org}/campaigns")

@@ -33,6 +33,10 @@ pub(super) struct Facts<'a> {
 /// The whole page.
 pub(super) struct TableView {
     pub(super) matches: String,
+    /// The overview of these rows.
+    pub(super) overview: String,
+    /// Where their filter becomes a campaign.
+    pub(super) campaign: String,
     pub(super) csv: String,
     pub(super) json: String,
     pub(super) form: FilterForm,
@@ -83,6 +87,8 @@ impl TableView {
         };
         Self {
             matches: matches(address, total, snapshot),
+            overview: links::part(&address.org, &query.text()),
+            campaign: links::new_campaign(&address.org, &query.text()),
             csv: query.as_file("csv"),
             json: query.as_file("json"),
             form: filters::form(address, &snapshot.choices(&address.filter)),
