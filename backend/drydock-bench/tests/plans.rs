@@ -41,10 +41,6 @@ const GROWING: [&str; 19] = [
 /// Most read one organization whole. Where that is a good part of a table, Postgres rightly reads
 /// the table.
 const WHOLE: &[(&str, &str)] = &[
-    ("ARRAY(SELECT DISTINCT team FROM repository", "an organization's images, for the choices"),
-    ("base_use.reference ILIKE $1", "a search for a part of a word; no index knows parts"),
-    ("dockerfile.path ILIKE $1", "a search for a part of a word; no index knows parts"),
-    ("repository.name ILIKE $1", "a search for a part of a word; no index knows parts"),
     (
         r#"SELECT count(*) AS "count!" FROM crawl WHERE $1"#,
         "all crawls that are shown, counted; those that found nothing are forgotten after a month",
@@ -59,6 +55,11 @@ const WHOLE: &[(&str, &str)] = &[
     ("DELETE FROM repository_day", "a whole organization's past, once after an upgrade"),
     ("dockerfile.outcomes, dockerfile.committed_at", "a whole organization: the snapshot"),
     ("head_committed_at AS committed_at, changed_at", "a whole organization: the snapshot"),
+    (r#"met + verified AS "all_done!""#, "a whole organization: its history"),
+    ("decision.expires_on < $1", "Postgres guesses that a third of all decisions ended today"),
+    ("UPDATE decision SET line", "decisions are few: people make them one by one"),
+    ("-- How many changes of each kind an organization", "names of a whole organization"),
+    ("-- The newest changes of an organization $1 since", "names of a whole organization"),
     ("WITH unscored AS (", "a whole organization, after an upgrade"),
     ("-- Dockerfiles in scope of the organization $1 that", "a whole organization, in pages"),
     ("WITH outdated AS MATERIALIZED", "a whole organization, after an upgrade"),
@@ -66,7 +67,6 @@ const WHOLE: &[(&str, &str)] = &[
     ("-- Reckons the days of the organization $1", "a whole organization's past, once"),
     ("-- Reckons the days of the organization's ($1)", "a whole organization's past, once"),
     ("-- Stored contents of past versions", "a whole organization's past, once"),
-    ("-- Where organization $1 stands", "a whole organization, or all of them"),
     ("-- Whether the organization $1 has a past", "a whole organization, once a crawl"),
 ];
 

@@ -1,3 +1,5 @@
+//! What a `.drydock.yml` says, and how its errors read.
+
 use super::*;
 
 /// The settings of a file, and its errors as a person would read them.

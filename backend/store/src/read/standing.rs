@@ -141,21 +141,19 @@ pub struct OrganizationDay {
 }
 
 impl Store {
-    /// The counts of every day on which a crawl ended and of the reckoned days before
-    /// them, oldest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn organization_days(
+    /// The organization's revision, and the counts of every day on which a crawl ended and
+    /// of the reckoned days before them, oldest first. Without days the revision is 0.
+    pub(super) async fn organization_days(
         &self,
         organization_id: i64,
-    ) -> Result<Vec<OrganizationDay>, StoreError> {
+    ) -> Result<(i64, Vec<OrganizationDay>), StoreError> {
         let rows = sqlx::query!(
             r#"
             SELECT day, repositories_finished, met, verified, verify, unknown, remaining, waived,
                    not_applicable,
-                   rule_version, catalog_version, is_reconstructed
+                   rule_version, catalog_version, is_reconstructed, revision
             FROM organization_day
+            JOIN organization USING (organization_id)
             WHERE organization_id = $1
             ORDER BY day
             "#,
@@ -163,7 +161,8 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        let day = rows.into_iter().map(|row| OrganizationDay {
+        let revision = rows.first().map_or(0, |it| it.revision);
+        let days = rows.into_iter().map(|row| OrganizationDay {
             day: row.day,
             finished: row.repositories_finished.into(),
             tally: Tally {
@@ -178,6 +177,6 @@ impl Store {
             edition: (row.rule_version, row.catalog_version),
             is_reconstructed: row.is_reconstructed,
         });
-        Ok(day.collect())
+        Ok((revision, days.collect()))
     }
 }

@@ -26,16 +26,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Query`].
     pub async fn history(&self, organization_id: i64) -> Result<History, StoreError> {
-        // What follows sees no later change, so that a newer revision is never missed.
-        let revision = sqlx::query_scalar!(
-            r#"SELECT revision FROM organization WHERE organization_id = $1"#,
-            organization_id,
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        let days = self.organization_days(organization_id).await?;
-        let mut history =
-            History { revision: revision.unwrap_or_default(), days, ..History::default() };
+        // Days before rows: what follows sees no later change, so that none is missed.
+        let (revision, days) = self.organization_days(organization_id).await?;
+        let mut history = History { revision, days, ..History::default() };
         let mut connection = self.pool.acquire().await?;
         for row in rows(&mut connection, organization_id).await? {
             let steps = history.repositories.entry(RepositoryId(row.repository_id)).or_default();

@@ -1,6 +1,5 @@
 //! Reads an organization as it is at one moment.
 
-mod remarks;
 mod reports;
 
 use std::collections::BTreeSet;
@@ -25,12 +24,13 @@ impl Store {
         // All queries see the same moment.
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut transaction = self.pool.begin_with(begin).await?;
-        let (revision, repositories) = repositories(&mut transaction, organization_id).await?;
+        let repositories = repositories(&mut transaction, organization_id).await?;
+        // Without repositories nothing is kept, and nothing is dear to read anew.
+        let revision = repositories.first().map_or(0, |it| it.revision);
         let dockerfiles = dockerfiles(&mut transaction, organization_id).await?;
         let mut reports = Reports::of(&dockerfiles);
         reports.add_bases(&mut transaction).await?;
         reports.add_findings(&mut transaction).await?;
-        reports.add_remarks(&mut transaction).await?;
         transaction.commit().await?;
         let teams = team_names(&repositories, &dockerfiles);
         let mut snapshot = Snapshot { organization_id, revision, teams, ..Snapshot::default() };
@@ -45,6 +45,8 @@ impl Store {
 }
 
 struct RepositoryRow {
+    /// The organization's.
+    revision: i64,
     repository_id: i64,
     name: String,
     team: Option<String>,
@@ -75,17 +77,12 @@ struct DockerfileRow {
 async fn repositories(
     connection: &mut PgConnection,
     organization_id: i64,
-) -> Result<(i64, Vec<RepositoryRow>), StoreError> {
-    let revision = sqlx::query_scalar!(
-        r#"SELECT revision FROM organization WHERE organization_id = $1"#,
-        organization_id,
-    )
-    .fetch_optional(&mut *connection)
-    .await?;
+) -> Result<Vec<RepositoryRow>, StoreError> {
     let rows = sqlx::query_as!(
         RepositoryRow,
         r#"
-        SELECT repository_id AS "repository_id!", name AS "name!", team, team_source,
+        SELECT (SELECT revision FROM organization WHERE organization_id = $1) AS "revision!",
+               repository_id AS "repository_id!", name AS "name!", team, team_source,
                state AS "state!", is_archived AS "is_archived!",
                has_slipped_back AS "has_slipped_back!", language, unreadable_reason,
                head_committed_at AS committed_at, changed_at, finished_at, slipped_back_at
@@ -97,7 +94,7 @@ async fn repositories(
     )
     .fetch_all(connection)
     .await?;
-    Ok((revision.unwrap_or_default(), rows))
+    Ok(rows)
 }
 
 async fn dockerfiles(

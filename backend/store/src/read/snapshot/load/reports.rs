@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::DockerfileRow;
 use crate::StoreError;
-use crate::read::snapshot::{SnapshotBase, SnapshotFinding, SnapshotReport};
+use crate::read::snapshot::{SnapshotBase, SnapshotFinding, SnapshotRemark, SnapshotReport};
 use crate::read::words::{count, item, suggestion, verdict};
 
 /// The reports in use, and the place of each.
@@ -28,25 +28,40 @@ impl Reports {
         reports
     }
 
-    pub(super) fn ids(&self) -> Vec<i64> {
+    fn ids(&self) -> Vec<i64> {
         self.reports.iter().map(|it| it.id).collect()
     }
 
-    pub(super) fn get(&mut self, id: i64) -> Option<&mut SnapshotReport> {
+    fn get(&mut self, id: i64) -> Option<&mut SnapshotReport> {
         self.reports.get_mut(*self.places.get(&id)?)
     }
 
+    /// The images that each starts from, with what the engine remarks on those that are
+    /// withdrawn or past their end of life.
     pub(super) async fn add_bases(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), StoreError> {
         let rows = sqlx::query!(
             r#"
-            SELECT report_id, reference, image, role NOT IN ('final', 'chain') AS "is_build!",
-                   hardened, suggestion_kind, suggestion
+            SELECT base_use.report_id, reference, image,
+                   role NOT IN ('final', 'chain') AS "is_build!", hardened, suggestion_kind,
+                   suggestion, remark.code AS "code?", remark.message AS "message?"
             FROM base_use
-            WHERE report_id = ANY($1)
-            ORDER BY report_id, ordinal
+            LEFT JOIN (
+                SELECT DISTINCT ON (report_id, first_line)
+                       report_id, first_line, code, message, body -> 'bases' AS bases
+                FROM finding
+                JOIN report USING (report_id)
+                WHERE report_id = ANY($1)
+                  AND item = 'base-image'
+                  AND code IN ('withdrawn-tag', 'end-of-life')
+                ORDER BY report_id, first_line, ordinal
+            ) AS remark
+              ON remark.report_id = base_use.report_id
+             AND (remark.bases -> base_use.ordinal -> 'lines' ->> 0)::integer = remark.first_line
+            WHERE base_use.report_id = ANY($1)
+            ORDER BY base_use.report_id, base_use.ordinal
             "#,
             &self.ids(),
         )
@@ -59,7 +74,10 @@ impl Reports {
                 image: row.image,
                 is_build: row.is_build,
                 hardened: row.hardened,
-                remark: None,
+                remark: row
+                    .code
+                    .zip(row.message)
+                    .map(|(code, message)| SnapshotRemark { code, message }),
             };
             if let Some(report) = self.get(row.report_id) {
                 report.bases.push(base);
