@@ -116,7 +116,7 @@ type OrganizationPoint = (NaiveDate, i64, Tally);
 
 async fn organization_days(line: &Line) -> Result<Vec<(OrganizationPoint, bool)>, Failure> {
     let organization = line.store.organization(&line.organization).await?.ok_or("none")?;
-    let days = line.store.organization_days(organization.id.0).await?;
+    let days = line.store.history(organization.id.0).await?.days;
     Ok(days.into_iter().map(|it| ((it.day, it.finished, it.tally), it.is_reconstructed)).collect())
 }
 
