@@ -3,12 +3,14 @@
 
 use std::borrow::Cow;
 
+use axum::BoxError;
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use csv::{QuoteStyle, WriterBuilder};
-use futures_util::stream;
+use futures_util::{Stream, StreamExt as _, stream};
+use store::StoreError;
 use store::read::OrganizationHeader;
 
 /// Rows that are written before the first of them is sent.
@@ -21,6 +23,22 @@ pub(crate) fn csv(
     headings: Vec<&'static str>,
     rows: impl Iterator<Item = Vec<String>> + Send + 'static,
 ) -> Response {
+    let mut rows = rows.peekable();
+    let parts = std::iter::from_fn(move || {
+        rows.peek()?;
+        Some(Ok(rows.by_ref().take(AT_ONCE).collect()))
+    });
+    csv_in_parts(header, table, headings, stream::iter(parts))
+}
+
+/// As [`csv`], of rows that are read while others are sent. An error ends the file unfinished,
+/// so that its reader is told of it by the connection.
+pub(crate) fn csv_in_parts(
+    header: &OrganizationHeader,
+    table: &str,
+    headings: Vec<&'static str>,
+    parts: impl Stream<Item = Result<Vec<Vec<String>>, StoreError>> + Send + 'static,
+) -> Response {
     let sample = if header.is_sample { "-sample" } else { "" };
     let name = format!("attachment; filename=\"{}{sample}-{table}.csv\"", header.login);
     let headers = [
@@ -28,12 +46,9 @@ pub(crate) fn csv(
         (header::CONTENT_DISPOSITION, name),
     ];
     let headings = headings.into_iter().map(str::to_owned).collect();
-    let mut rows = std::iter::once(headings).chain(rows).peekable();
-    let parts = std::iter::from_fn(move || {
-        rows.peek()?;
-        Some(written(rows.by_ref().take(AT_ONCE)))
-    });
-    (headers, Body::from_stream(stream::iter(parts))).into_response()
+    let parts = stream::iter([Ok(vec![headings])]).chain(parts);
+    let parts = parts.map(|it| written(it?.into_iter()).map_err(BoxError::from));
+    (headers, Body::from_stream(parts)).into_response()
 }
 
 /// Every text stands in quotes: where a spreadsheet splits cells at semicolons, one of a

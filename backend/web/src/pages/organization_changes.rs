@@ -14,11 +14,13 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use axum::routing::get;
+use futures_util::{Stream, StreamExt as _, stream};
 use names::OrgLogin;
 use std::sync::Arc;
 use store::read::OrganizationHeader;
-use store::read::changes::{Told, told};
+use store::read::changes::{ChangeKey, Told, told};
 use store::read::snapshot::Snapshot;
+use store::{Store, StoreError};
 
 use crate::app::App;
 use crate::error::{AppError, Page, page};
@@ -28,8 +30,8 @@ use view::ChangesView;
 
 /// Entries on a page.
 const PAGE_SIZE: usize = 50;
-/// Entries of a file: more than anybody reads, and no more than a request may take.
-const FILE_SIZE: usize = 10_000;
+/// Entries of a file that are read at once.
+const PART_SIZE: usize = 1_000;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -44,6 +46,9 @@ struct ChangesPage {
     layout: Layout,
     view: ChangesView,
 }
+
+/// Some entries of a file.
+type Part = Result<Vec<Told>, StoreError>;
 
 type AskedQuery = Result<Query<Asked>, QueryRejection>;
 
@@ -64,18 +69,47 @@ impl Request {
         Ok(Self { header, address, snapshot })
     }
 
-    /// The entries below the address' key.
-    async fn entries(&self, app: &App, limit: usize) -> Result<Vec<Told>, AppError> {
-        let (choice, below) = (&self.address.choice, self.address.below.as_ref());
+    /// The entries below a key.
+    async fn entries(
+        &self,
+        store: &Store,
+        below: Option<&ChangeKey>,
+        limit: usize,
+    ) -> Result<Vec<Told>, StoreError> {
+        let choice = &self.address.choice;
         let id = self.header.organization_id;
-        let groups = app.store.change_groups(id, choice, below, limit).await?;
+        let groups = store.change_groups(id, choice, below, limit).await?;
         Ok(told(&self.snapshot, choice, below, groups, limit))
     }
+
+    /// All entries below the address' key, read while earlier ones are sent. The first part
+    /// is read here, so that what fails at once is answered with a page.
+    async fn parts(self, store: Store) -> Result<impl Stream<Item = Part> + Send, StoreError> {
+        let request = Arc::new(self);
+        let below = request.address.below.clone();
+        let first = request.entries(&store, below.as_ref(), PART_SIZE).await?;
+        let rest = stream::try_unfold(next_key(&first), move |below| {
+            let (request, store) = (Arc::clone(&request), store.clone());
+            async move {
+                let Some(below) = below else { return Ok(None) };
+                let entries = request.entries(&store, Some(&below), PART_SIZE).await?;
+                let next = next_key(&entries);
+                Ok(Some((entries, next)))
+            }
+        });
+        Ok(stream::iter([Ok(first)]).chain(rest))
+    }
+}
+
+/// Where the next part begins; none after the last.
+fn next_key(part: &[Told]) -> Option<ChangeKey> {
+    part.get(PART_SIZE - 1).map(|it| it.key().clone())
 }
 
 async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery) -> Page {
     let request = Request::parse(&app, &org, asked).await?;
-    let entries = request.entries(&app, PAGE_SIZE + 1).await?;
+    let entries =
+        request.entries(&app.store, request.address.below.as_ref(), PAGE_SIZE + 1).await?;
     let sums = app.store.change_sums(&request.snapshot, &request.address.choice).await?;
     let view = ChangesView::new(&request.address, &app, &request.snapshot, sums, &entries);
     let layout = Layout::around(&app, Some(request.header), Section::Changes, "Changes");
@@ -88,7 +122,8 @@ async fn show_csv(
     asked: AskedQuery,
 ) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, asked).await?;
-    Ok(export::csv(&request.header, &request.entries(&app, FILE_SIZE).await?))
+    let header = request.header.clone();
+    Ok(export::csv(&header, request.parts(app.store).await?))
 }
 
 async fn show_json(
@@ -97,5 +132,6 @@ async fn show_json(
     asked: AskedQuery,
 ) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, asked).await?;
-    Ok(export::json(&request.header, &request.entries(&app, FILE_SIZE).await?))
+    let header = request.header.clone();
+    Ok(export::json(&header, request.parts(app.store).await?))
 }

@@ -1,14 +1,18 @@
 //! The changes as files: a row for each verdict that changed, and for each repository that
 //! was finished or slipped back.
 
-use axum::response::Response;
+use axum::BoxError;
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use futures_util::{Stream, StreamExt as _, stream};
 use serde::Serialize;
+use store::StoreError;
 use store::read::OrganizationHeader;
 use store::read::changes::{ChangeGroup, ChangeKind, ChangeStep, Told};
 use store::read::overview::Milestone;
 
-use crate::export::moment;
-use crate::table_file;
+use crate::export::{self, moment};
 
 /// A row, in both forms.
 #[derive(Debug, Serialize)]
@@ -108,10 +112,44 @@ const HEADINGS: [&str; 12] = [
     "reason",
 ];
 
-pub(super) fn json(header: &OrganizationHeader, entries: &[Told]) -> Response {
-    table_file::json(header, rows(entries))
+/// The rows of all parts as JSON.
+pub(super) fn json(
+    header: &OrganizationHeader,
+    parts: impl Stream<Item = Result<Vec<Told>, StoreError>> + Send + 'static,
+) -> Response {
+    let head = serde_json::json!({
+        "crawled_at": header.crawled_at,
+        "is_sample": header.is_sample,
+        "organization": header.login.as_str(),
+    });
+    // The object stays open for the rows.
+    let head = format!("{},\"rows\":[", head.to_string().trim_end_matches('}'));
+    let rows = parts.enumerate().map(|(place, entries)| written(&entries?, place == 0));
+    let ends = |it: String| stream::iter([Ok::<_, BoxError>(it)]);
+    let body = Body::from_stream(ends(head).chain(rows).chain(ends("]}".to_owned())));
+    ([(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-pub(super) fn csv(header: &OrganizationHeader, entries: &[Told]) -> Response {
-    table_file::csv(header, "changes", &HEADINGS, rows(entries).into_iter().map(ExportRow::cells))
+/// Rows of a list in JSON, that go on after others unless they are the first.
+fn written(entries: &[Told], are_first: bool) -> Result<String, BoxError> {
+    let mut text = String::new();
+    for row in rows(entries) {
+        if !(are_first && text.is_empty()) {
+            text.push(',');
+        }
+        text.push_str(&serde_json::to_string(&row)?);
+    }
+    Ok(text)
+}
+
+/// The rows of all parts as CSV, with what they say of whose facts they are.
+pub(super) fn csv(
+    header: &OrganizationHeader,
+    parts: impl Stream<Item = Result<Vec<Told>, StoreError>> + Send + 'static,
+) -> Response {
+    let beside = [moment(header.crawled_at), header.is_sample.to_string()];
+    let cells = move |it: ExportRow<'_>| it.cells().into_iter().chain(beside.clone()).collect();
+    let parts = parts.map(move |it| Ok(rows(&it?).into_iter().map(&cells).collect()));
+    let headings = HEADINGS.into_iter().chain(["crawled_at", "is_sample"]).collect();
+    export::csv_in_parts(header, "changes", headings, parts)
 }

@@ -99,6 +99,29 @@ async fn turning_the_pages_shows_every_change_once() {
 }
 
 #[tokio::test]
+async fn files_have_every_change_however_many_there_are() {
+    let store = world().await;
+    let before = rows(&store, "?since=2025-11-01").await;
+    sqlx::query(
+        "INSERT INTO verdict_change (dockerfile_id, item, from_verdict, to_verdict, cause, changed_at)
+         SELECT dockerfile_id, 'ports', 'remaining', 'met', 'commit',
+                timestamptz '2025-12-01' + n * interval '1 minute'
+         FROM dockerfile, generate_series(1, 2500) AS n WHERE path = 'b/Dockerfile'",
+    )
+    .execute(store.pool())
+    .await
+    .unwrap();
+    let json = rows(&store, "?since=2025-11-01").await;
+    assert_eq!(json.len(), before.len() + 2_500);
+    let (_, csv) = get(&store, "/orgs/acme/changes.csv?since=2025-11-01").await;
+    let mut csv = csv::Reader::from_reader(csv.as_bytes());
+    let moments: Vec<String> = csv.records().map(|it| it.unwrap()[0].to_owned()).collect();
+    let of_json = json.iter().map(|it| it["changed_at"].as_str().unwrap());
+    assert!(of_json.eq(&moments), "the same rows in the same order");
+    assert!(moments.iter().rev().is_sorted());
+}
+
+#[tokio::test]
 async fn what_our_rules_changed_is_told_apart_and_is_no_progress() {
     let store = world().await;
     sqlx::query(
