@@ -30,9 +30,9 @@ pub enum Command {
     Load(LoadArguments),
     /// Print what each kind of page costs over a small and a large organization, side by side.
     ///
-    /// Seeds a database of each size in a private Postgres, serves them in turn with the
-    /// program at --drydock, and loads each. With --folder, the databases are kept for the
-    /// next time.
+    /// Seeds a database of each size in a private Postgres, serves them with the program at
+    /// --drydock, and loads them by turns, so that what else the machine does weighs on both.
+    /// With --folder, the databases are kept for the next time.
     Compare(CompareArguments),
 }
 
@@ -85,6 +85,12 @@ pub struct LoadArguments {
     /// Only this kind of page; may be given several times.
     #[arg(long, value_name = "KIND")]
     pub only: Vec<String>,
+    /// Ask for pages made anew, as a forced reload does, rather than for kept ones.
+    #[arg(long)]
+    pub fresh: bool,
+    /// The same seed draws the same addresses.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
 }
 
 /// Arguments of `compare`.
@@ -114,4 +120,7 @@ pub struct CompareArguments {
     /// Only this kind of page; may be given several times.
     #[arg(long, value_name = "KIND")]
     pub only: Vec<String>,
+    /// Ask for pages made anew, as a forced reload does, rather than for kept ones.
+    #[arg(long)]
+    pub fresh: bool,
 }

@@ -1,5 +1,5 @@
 //! `drydock-bench compare`: what pages cost over a small and a large organization, side by
-//! side. Seeds a database for each size in a private Postgres and serves them in turn.
+//! side. Seeds a database for each size in a private Postgres, serves both and loads them by turns.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -20,6 +20,8 @@ use crate::table::{self, Measured};
 
 /// How long a server may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How often each size has its turn.
+const ROUNDS: u64 = 6;
 const DOCKERFILES_A_REPOSITORY: usize = 3;
 
 /// Measures both sizes and prints them side by side.
@@ -39,11 +41,18 @@ pub async fn compare(
         ..Settings::new(folder.join("postgres"))
     };
     let cluster = Cluster::start(&settings).await?;
-    let both = measure_both(arguments, &cluster, &folder, now, out).await;
+    let sides = measure_both(arguments, &cluster, &folder, now, out).await;
     cluster.stop().await?;
-    let (few, many) = both?;
-    let sizes = (arguments.few, arguments.many);
-    table::print_both((sizes.0, &few), (sizes.1, &many), out)
+    let [few, many] = sides?;
+    table::print_both((few.repositories, &few.measured), (many.repositories, &many.measured), out)
+}
+
+/// One size of organization.
+struct Side {
+    repositories: usize,
+    load: LoadArguments,
+    measured: Vec<Measured>,
+    _server: Server,
 }
 
 async fn measure_both(
@@ -52,14 +61,40 @@ async fn measure_both(
     folder: &Path,
     now: DateTime<Utc>,
     out: &mut impl Write,
-) -> Result<(Vec<Measured>, Vec<Measured>)> {
-    let mut measured = Vec::new();
-    for repositories in [arguments.few, arguments.many] {
+) -> Result<[Side; 2]> {
+    let mut sides = [
+        Side::served(arguments, arguments.few, (cluster, folder), now, out).await?,
+        Side::served(arguments, arguments.many, (cluster, folder), now, out).await?,
+    ];
+    for round in 0..ROUNDS {
+        for side in &mut sides {
+            side.load.seed = 1 + round;
+            let said: &mut dyn Write = if round == 0 { out } else { &mut std::io::sink() };
+            let measured = load::measure(&side.load, said).await?;
+            table::add(&mut side.measured, measured);
+        }
+    }
+    for side in &sides {
+        writeln!(out, "\n{} repositories", side.repositories)?;
+        table::print(&side.measured, Duration::from_secs(arguments.seconds), out)?;
+    }
+    writeln!(out)?;
+    Ok(sides)
+}
+
+impl Side {
+    async fn served(
+        arguments: &CompareArguments,
+        repositories: usize,
+        (cluster, folder): (&Cluster, &Path),
+        now: DateTime<Utc>,
+        out: &mut impl Write,
+    ) -> Result<Self> {
         let name = format!("bench_{repositories}");
         cluster.ensure_database(&name).await?;
         let database = cluster.url(&name);
         seed_once(&database, repositories, now, out).await?;
-        let data = folder.join("data");
+        let data = folder.join(format!("data_{repositories}"));
         std::fs::create_dir_all(&data)?;
         let server = Server::start(&arguments.drydock, &database, &data)?;
         server.wait().await?;
@@ -67,19 +102,14 @@ async fn measure_both(
             url: server.url.clone(),
             database,
             users: arguments.users,
-            seconds: arguments.seconds,
+            seconds: arguments.seconds.div_ceil(ROUNDS),
             pause: 0,
             only: arguments.only.clone(),
+            fresh: arguments.fresh,
+            seed: 1,
         };
-        writeln!(out, "\n{repositories} repositories")?;
-        let begun = Instant::now();
-        let all = load::measure(&load, out).await?;
-        table::print(&all, begun.elapsed(), out)?;
-        writeln!(out)?;
-        measured.push(all);
+        Ok(Self { repositories, load, measured: Vec::new(), _server: server })
     }
-    let many = measured.pop().unwrap_or_default();
-    Ok((measured.pop().unwrap_or_default(), many))
 }
 
 /// A folder that was kept has its databases.

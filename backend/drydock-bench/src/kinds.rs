@@ -35,12 +35,18 @@ const SORTS: [&str; 9] = [
     "-committed",
     "progress",
 ];
+const CHANGES: [&str; 5] = ["gained", "lost", "finished", "decision", "ours"];
+const SINCE: [&str; 4] = ["day", "week", "month", "quarter"];
 const WORDS: [&str; 6] = ["api", "ledger", "node", "python:3", "dockerfile", "zzz"];
 
 /// All kinds. One that answers 404 at the first look is not built yet and left out.
 pub const KINDS: &[Kind] = &[
     Kind { name: "organizations", address: |_, _| Some("/".to_owned()) },
     Kind { name: "overview", address: |names, _| of(names, "") },
+    Kind {
+        name: "overview, team",
+        address: |names, dice| of(names, &format!("?team={}", encoded(dice.pick(&names.teams)?))),
+    },
     Kind { name: "repositories", address: |names, _| of(names, "/repositories") },
     Kind {
         name: "repositories, page",
@@ -87,6 +93,7 @@ pub const KINDS: &[Kind] = &[
             of(names, &format!("/dockerfiles?image={}", encoded(dice.pick(&names.images)?)))
         },
     },
+    Kind { name: "items", address: |names, _| of(names, "/items") },
     Kind { name: "item", address: |names, dice| of(names, &format!("/items/{}", item(dice))) },
     Kind { name: "images", address: |names, _| of(names, "/images") },
     Kind {
@@ -96,7 +103,23 @@ pub const KINDS: &[Kind] = &[
         },
     },
     Kind { name: "teams", address: |names, _| of(names, "/teams") },
+    Kind {
+        name: "team",
+        address: |names, dice| of(names, &format!("/teams/{}", encoded(dice.pick(&names.teams)?))),
+    },
     Kind { name: "changes", address: |names, _| of(names, "/changes") },
+    Kind {
+        name: "changes, filter",
+        address: |names, dice| {
+            let choice = match dice.below(3) {
+                0 => format!("team={}", encoded(dice.pick(&names.teams)?)),
+                1 => format!("item={}", item(dice)),
+                _ => format!("kind={}", dice.word(&CHANGES)),
+            };
+            of(names, &format!("/changes?since={}&{choice}", dice.word(&SINCE)))
+        },
+    },
+    Kind { name: "changes, all", address: |names, _| of(names, "/changes?since=2000-01-01") },
     Kind { name: "campaigns", address: |names, _| of(names, "/campaigns") },
     Kind {
         name: "campaign",

@@ -25,6 +25,7 @@ use crate::table::{self, Measured};
 struct User {
     client: Client<HttpConnector, Empty<&'static [u8]>>,
     url: String,
+    asks_for_fresh: bool,
 }
 
 /// One answer.
@@ -33,6 +34,8 @@ struct Answer {
     took: Duration,
     /// Of the body as it came, compressed.
     bytes: usize,
+    /// It was made for somebody before.
+    is_kept: bool,
 }
 
 /// What is asked for.
@@ -40,6 +43,8 @@ struct Asked {
     names: SeededNames,
     kinds: Vec<Kind>,
     url: String,
+    fresh: bool,
+    seed: u64,
     pause: Duration,
     until: Instant,
 }
@@ -59,7 +64,7 @@ pub async fn load(arguments: &LoadArguments, out: &mut impl Write) -> Result<()>
 ///
 /// # Errors
 /// The server or the database does not answer.
-pub async fn measure(arguments: &LoadArguments, out: &mut impl Write) -> Result<Vec<Measured>> {
+pub async fn measure(arguments: &LoadArguments, out: &mut dyn Write) -> Result<Vec<Measured>> {
     let store = Store::connect(&arguments.database, 2).await?;
     let names = store.seeded_names().await?.context("the database holds no organization")?;
     let url = arguments.url.trim_end_matches('/').to_owned();
@@ -75,16 +80,16 @@ pub async fn measure(arguments: &LoadArguments, out: &mut impl Write) -> Result<
         names,
         kinds,
         url,
+        fresh: arguments.fresh,
+        seed: arguments.seed,
         pause: Duration::from_millis(arguments.pause),
         until: Instant::now() + Duration::from_secs(arguments.seconds),
     });
     let users: Vec<_> =
         (0..arguments.users).map(|it| tokio::spawn(visit(Arc::clone(&asked), it))).collect();
-    let mut all: Vec<Measured> = asked.kinds.iter().map(|it| Measured::new(it.name)).collect();
+    let mut all = Vec::new();
     for user in users {
-        for (sum, one) in all.iter_mut().zip(user.await?) {
-            sum.add(one);
-        }
+        table::add(&mut all, user.await?);
     }
     Ok(all)
 }
@@ -99,7 +104,7 @@ fn kind_names(kinds: &[Kind]) -> String {
 
 /// The kinds that the server has, each asked for once so that nothing is cold, and the others.
 async fn built(url: &str, names: &SeededNames, chosen: &[Kind]) -> Result<(Vec<Kind>, Vec<Kind>)> {
-    let user = User::new(url);
+    let user = User::new(url, true);
     let dice = &mut Dice::new(0);
     let (mut kinds, mut missing) = (Vec::new(), Vec::new());
     for kind in chosen {
@@ -114,8 +119,8 @@ async fn built(url: &str, names: &SeededNames, chosen: &[Kind]) -> Result<(Vec<K
 
 /// One user, who asks for one page after the other until the time is over.
 async fn visit(asked: Arc<Asked>, number: u64) -> Vec<Measured> {
-    let user = User::new(&asked.url);
-    let dice = &mut Dice::for_each(1, number);
+    let user = User::new(&asked.url, asked.fresh);
+    let dice = &mut Dice::for_each(asked.seed, number);
     let mut measured: Vec<Measured> = asked.kinds.iter().map(|it| Measured::new(it.name)).collect();
     // Users do not come all at once.
     tokio::time::sleep(asked.pause.mul_f64(f64::from(dice.below(100) as u32) / 100.0)).await;
@@ -126,7 +131,9 @@ async fn visit(asked: Arc<Asked>, number: u64) -> Vec<Measured> {
         };
         let Some(address) = kind.address(&asked.names, dice) else { continue };
         match user.get(&address).await {
-            Ok(answer) if answer.status.is_success() => of_kind.note(answer.took, answer.bytes),
+            Ok(answer) if answer.status.is_success() => {
+                of_kind.note(answer.took, answer.bytes, answer.is_kept)
+            }
             Ok(answer) => of_kind.fail(format!("{address} answers {}", answer.status)),
             Err(error) => of_kind.fail(format!("{address}: {error}")),
         }
@@ -138,22 +145,27 @@ async fn visit(asked: Arc<Asked>, number: u64) -> Vec<Measured> {
 }
 
 impl User {
-    fn new(url: &str) -> Self {
+    fn new(url: &str, asks_for_fresh: bool) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new()).build(connector);
-        Self { client, url: url.to_owned() }
+        Self { client, url: url.to_owned(), asks_for_fresh }
     }
 
     async fn get(&self, address: &str) -> Result<Answer> {
-        let request = Request::get(format!("{}{address}", self.url))
+        let mut request = Request::get(format!("{}{address}", self.url))
             .header(header::ACCEPT_ENCODING, "gzip")
-            .header(header::ACCEPT, "text/html,*/*")
-            .body(Empty::new())?;
+            .header(header::ACCEPT, "text/html,*/*");
+        if self.asks_for_fresh {
+            request = request.header(header::CACHE_CONTROL, "no-cache");
+        }
+        let request = request.body(Empty::new())?;
         let begun = Instant::now();
         let response = self.client.request(request).await.context("the server does not answer")?;
         let status = response.status();
+        let is_kept = response.headers().contains_key(header::AGE);
         let body = response.into_body().collect().await.context("the answer was cut off")?;
-        Ok(Answer { status, took: begun.elapsed(), bytes: body.to_bytes().len() })
+        let took = begun.elapsed();
+        Ok(Answer { status, took, bytes: body.to_bytes().len(), is_kept })
     }
 }

@@ -12,17 +12,20 @@ pub struct Measured {
     pub kind: &'static str,
     times: Vec<Duration>,
     largest: usize,
+    /// How many answers were made for somebody before.
+    kept: usize,
     failures: usize,
     first_failure: Option<String>,
 }
 
 impl Measured {
     pub(crate) const fn new(kind: &'static str) -> Self {
-        Self { kind, times: Vec::new(), largest: 0, failures: 0, first_failure: None }
+        Self { kind, times: Vec::new(), largest: 0, kept: 0, failures: 0, first_failure: None }
     }
 
-    pub(crate) fn note(&mut self, took: Duration, bytes: usize) {
+    pub(crate) fn note(&mut self, took: Duration, bytes: usize, is_kept: bool) {
         self.times.push(took);
+        self.kept += usize::from(is_kept);
         self.largest = self.largest.max(bytes);
     }
 
@@ -34,6 +37,7 @@ impl Measured {
     pub(crate) fn add(&mut self, other: Self) {
         self.times.extend(other.times);
         self.largest = self.largest.max(other.largest);
+        self.kept += other.kept;
         self.failures += other.failures;
         self.first_failure = self.first_failure.take().or(other.first_failure);
     }
@@ -48,19 +52,30 @@ impl Measured {
     }
 }
 
+/// Adds what was measured at another time, or by another user.
+pub(crate) fn add(sums: &mut Vec<Measured>, measured: Vec<Measured>) {
+    for it in measured {
+        match sums.iter_mut().find(|sum| sum.kind == it.kind) {
+            Some(sum) => sum.add(it),
+            None => sums.push(it),
+        }
+    }
+}
+
 /// Prints a line a kind, and how many pages came a second.
 pub(crate) fn print(measured: &[Measured], took: Duration, out: &mut impl Write) -> Result<()> {
     writeln!(
         out,
-        "{:<24}{:>9}{:>9}{:>9}{:>9}{:>11}{:>9}",
-        "page", "requests", "p50 ms", "p95 ms", "p99 ms", "largest kB", "failures"
+        "{:<24}{:>9}{:>9}{:>9}{:>9}{:>9}{:>11}{:>9}",
+        "page", "requests", "kept", "p50 ms", "p95 ms", "p99 ms", "largest kB", "failures"
     )?;
     for it in measured {
         writeln!(
             out,
-            "{:<24}{:>9}{:>9.1}{:>9.1}{:>9.1}{:>11.1}{:>9}",
+            "{:<24}{:>9}{:>9}{:>9.1}{:>9.1}{:>9.1}{:>11.1}{:>9}",
             it.kind,
             it.times.len(),
+            it.kept,
             it.percentile(50),
             it.percentile(95),
             it.percentile(99),
@@ -77,24 +92,26 @@ pub(crate) fn print(measured: &[Measured], took: Duration, out: &mut impl Write)
     Ok(())
 }
 
-/// Prints two sizes side by side: the p95 of each kind and how much it grew.
+/// Prints two sizes side by side: what each kind costs usually and at worst, and by how much
+/// both grew.
 pub(crate) fn print_both(
     (few, few_measured): (usize, &[Measured]),
     (many, many_measured): (usize, &[Measured]),
     out: &mut impl Write,
 ) -> Result<()> {
-    writeln!(out, "p95 in ms by the number of repositories")?;
-    writeln!(out, "{:<24}{few:>9}{many:>9}{:>9}{:>11}", "page", "growth", "largest kB")?;
+    writeln!(out, "{:<24}{:>28}{:>28}", "times in ms", "p50", "p95")?;
+    let [page, growth, largest, kept] = ["page", "growth", "largest kB", "kept"];
+    write!(out, "{page:<24}{few:>10}{many:>9}{growth:>9}{few:>10}{many:>9}{growth:>9}")?;
+    writeln!(out, "{largest:>12}{kept:>9}")?;
     for small in few_measured {
         let Some(large) = many_measured.iter().find(|it| it.kind == small.kind) else { continue };
-        let (before, after) = (small.percentile(95), large.percentile(95));
-        writeln!(
-            out,
-            "{:<24}{before:>9.1}{after:>9.1}{:>8.2}×{:>11.1}",
-            small.kind,
-            after / before.max(f64::EPSILON),
-            kilobytes(large.largest),
-        )?;
+        write!(out, "{:<24}", small.kind)?;
+        for percent in [50, 95] {
+            let (before, after) = (small.percentile(percent), large.percentile(percent));
+            let growth = after / before.max(f64::EPSILON);
+            write!(out, "{before:>10.2}{after:>9.2}{growth:>8.2}×")?;
+        }
+        writeln!(out, "{:>12.1}{:>9}", kilobytes(large.largest), large.kept)?;
     }
     Ok(())
 }
@@ -110,7 +127,7 @@ mod tests {
     #[test]
     fn the_95th_percentile_is_what_95_of_100_answers_stay_below() {
         let mut measured = Measured::new("overview");
-        (1..=100).for_each(|it| measured.note(Duration::from_millis(it), 1));
+        (1..=100).for_each(|it| measured.note(Duration::from_millis(it), 1, false));
         let percentiles = [50, 95, 99].map(|it| measured.percentile(it).round());
         assert_eq!(percentiles, [50.0, 95.0, 99.0]);
     }

@@ -75,7 +75,8 @@ impl std::fmt::Debug for KeptPages {
 /// Answers with the kept page where there is one, and keeps the one that is made.
 pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
     let takes_gzip = takes_gzip(request.headers());
-    let address = (request.method() == Method::GET).then(|| request.uri().clone());
+    let may_be_kept = request.method() == Method::GET && !wants_fresh(request.headers());
+    let address = may_be_kept.then(|| request.uri().clone());
     match key_of(&app, address, takes_gzip).await {
         Ok(Some(key)) => kept_or_made(&app.kept_pages, key, request, next).await,
         // What is wrong is said by the handler, in the dress of a page.
@@ -106,6 +107,8 @@ async fn kept_or_made(pages: &KeptPages, key: Key, request: Request, next: Next)
     }
     let mut headers = parts.headers.clone();
     headers.remove("x-request-id");
+    // Says that the page was made for somebody before, less than a minute ago.
+    headers.insert(header::AGE, HeaderValue::from_static("0"));
     drop(place.insert(Kept { headers, body: body.clone() }));
     Response::from_parts(parts, Body::from(body))
 }
@@ -136,6 +139,12 @@ async fn key_of(
         running_crawl_id,
         minute: app.now().timestamp().div_euclid(60),
     }))
+}
+
+/// A forced reload, as every browser has it.
+fn wants_fresh(headers: &HeaderMap) -> bool {
+    let asked = headers.get(header::CACHE_CONTROL).and_then(|it| it.to_str().ok());
+    asked.is_some_and(|it| it.split(',').any(|it| it.trim() == "no-cache"))
 }
 
 fn takes_gzip(headers: &HeaderMap) -> bool {
@@ -213,6 +222,16 @@ mod tests {
         let asked = Request::get("/orgs/acme").header(header::IF_NONE_MATCH, tag.unwrap());
         let (status, _, body) = answer(&app, asked).await;
         assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0));
+    }
+
+    #[tokio::test]
+    async fn a_forced_reload_gets_a_page_of_its_own() {
+        let (store, app) = world().await;
+        let first = page(&app).await;
+        change(&store, 0).await;
+        let asked = Request::get("/orgs/acme").header(header::CACHE_CONTROL, "no-cache");
+        assert_ne!(answer(&app, asked).await.2, first);
+        assert_eq!(page(&app).await, first);
     }
 
     #[tokio::test]
