@@ -6,12 +6,16 @@ mod load;
 
 use std::collections::HashMap;
 use std::ops::{AddAssign, Range, SubAssign};
+use std::sync::OnceLock;
 
 use checklist::Item;
 use chrono::NaiveDate;
 use names::RepositoryId;
 
+use self::gains::GainsSince;
 use super::standing::OrganizationDay;
+
+pub use self::gains::Gains;
 
 /// The counts at the end of a day on which a crawl ended, or of a day reckoned from commits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,12 +76,16 @@ pub struct History {
     pub days: Vec<OrganizationDay>,
     /// The days on which a repository's counts changed, oldest first.
     repositories: HashMap<RepositoryId, Vec<RepositoryDay>>,
+    gains: OnceLock<(NaiveDate, GainsSince)>,
 }
 
 /// A repository's counts from this day on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct RepositoryDay {
     day: NaiveDate,
+    /// The first of the organization's days on which these counts hold: a place in
+    /// [`History::days`], among the reckoned ones or the others as this one is.
+    place: usize,
     is_reconstructed: bool,
     all: Counts,
     /// In the checklist's order; none for days on which items were not counted.
@@ -182,8 +190,7 @@ impl<'a> Changes<'a> {
         let mut before = Counts::default();
         let mut unknown_since = None;
         for step in steps {
-            let of_range = self.days.get(days.clone()).unwrap_or_default();
-            let place = days.start + of_range.partition_point(|it| it.day < step.day);
+            let place = step.place;
             self.note_unknown(unknown_since, place);
             let counts = step.counts(items);
             unknown_since = if counts.is_none() { Some(place) } else { None };

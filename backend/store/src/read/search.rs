@@ -2,7 +2,6 @@
 //! in use, teams. What is called exactly so comes first, then what begins so, then the rest;
 //! between equals the shorter one.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use names::OrgLogin;
@@ -72,70 +71,109 @@ enum Fit {
 pub fn found(searched: &[Searched], text: &str, limit: usize) -> Found {
     let text = text.to_lowercase();
     Found {
-        repositories: hits(repositories(searched, &text), limit),
-        dockerfiles: hits(dockerfiles(searched, &text), limit),
+        repositories: best(repositories(searched, &text, limit), limit),
+        dockerfiles: best(dockerfiles(searched, &text, limit), limit),
         images: hits(images(searched, &text), limit),
         teams: hits(teams(searched, &text), limit),
     }
 }
 
-type Fitting<T> = Vec<(Fit, usize, T)>;
+/// What is called by one fitting name, the first few of it.
+struct Fitting {
+    rank: (Fit, usize),
+    count: usize,
+    first: Vec<Place>,
+}
 
-fn repositories(searched: &[Searched], text: &str) -> Fitting<Place> {
+impl Fitting {
+    fn new(rank: (Fit, usize), organization: usize, places: &[usize], limit: usize) -> Self {
+        let place = |it: &usize| Place { organization, place: *it };
+        Self { rank, count: places.len(), first: places.iter().take(limit).map(place).collect() }
+    }
+}
+
+fn repositories(searched: &[Searched], text: &str, limit: usize) -> Vec<Fitting> {
     let mut fitting = Vec::new();
     for (organization, it) in searched.iter().enumerate() {
-        for (place, repository) in it.snapshot.repositories.iter().enumerate() {
-            let name = repository.name.as_str();
-            let whole = || text.contains('/').then(|| format!("{}/{name}", it.owner));
-            let fit = fit(name, text).or_else(|| fit(&whole()?, text));
-            fitting.extend(fit.map(|fit| (fit, name.len(), Place { organization, place })));
+        let (names, _) = it.snapshot.names();
+        let owner = it.owner.as_str().to_lowercase();
+        for (name, places) in &names.each {
+            if let Some(fit) = fit(name, text).or_else(|| fit_joined(&owner, name, text)) {
+                fitting.push(Fitting::new((fit, name.len()), organization, places, limit));
+            }
         }
     }
     fitting
 }
 
-fn dockerfiles(searched: &[Searched], text: &str) -> Fitting<Place> {
+fn dockerfiles(searched: &[Searched], text: &str, limit: usize) -> Vec<Fitting> {
     let mut fitting = Vec::new();
     for (organization, it) in searched.iter().enumerate() {
-        for (place, file) in it.snapshot.dockerfiles.iter().enumerate() {
-            let path = file.path.as_str();
-            let whole = || {
-                let repository = it.snapshot.repository_of(file)?;
-                text.contains('/').then(|| format!("{}/{path}", repository.name))
-            };
-            let fit = fit(path, text).or_else(|| fit(&whole()?, text));
-            fitting.extend(fit.map(|fit| (fit, path.len(), Place { organization, place })));
+        let (repositories, paths) = it.snapshot.names();
+        for (path, places) in &paths.each {
+            if let Some(fit) = fit(path, text) {
+                fitting.push(Fitting::new((fit, path.len()), organization, places, limit));
+            }
+        }
+        let Some((end, _)) = text.split_once('/') else { continue };
+        for (name, places) in repositories.each.iter().filter(|(it, _)| it.ends_with(end)) {
+            let places = places.iter().filter_map(|place| it.snapshot.repositories.get(*place));
+            for place in places.flat_map(|it| it.dockerfiles.clone()) {
+                let path = it.snapshot.dockerfiles.get(place).map(|it| it.path.as_str());
+                let path = path.unwrap_or_default().to_lowercase();
+                let fit = fit_joined(name, &path, text).filter(|_| fit(&path, text).is_none());
+                let rank = |fit| (fit, path.len());
+                fitting.extend(fit.map(|fit| Fitting::new(rank(fit), organization, &[place], 1)));
+            }
         }
     }
     fitting
 }
 
-fn images(searched: &[Searched], text: &str) -> Fitting<FoundImage> {
-    let mut fitting = Vec::new();
+/// Best first; between equals in the order of places.
+fn best(mut fitting: Vec<Fitting>, limit: usize) -> Hits<Place> {
+    let total = fitting.iter().map(|it| it.count).sum();
+    fitting.sort_unstable_by_key(|it| it.rank);
+    let mut best = Vec::new();
+    for equal in fitting.chunk_by(|one, other| one.rank == other.rank) {
+        if best.len() >= limit {
+            break;
+        }
+        let mut places: Vec<Place> = equal.iter().flat_map(|it| &it.first).copied().collect();
+        places.sort_unstable();
+        best.extend(places);
+    }
+    best.truncate(limit);
+    Hits { best, total }
+}
+
+type Named<T> = Vec<(Fit, usize, T)>;
+
+fn images(searched: &[Searched], text: &str) -> Named<FoundImage> {
+    let mut named = Vec::new();
     for (organization, it) in searched.iter().enumerate() {
-        let bases = it.snapshot.reports.iter().flat_map(|it| &it.bases);
-        let references: BTreeSet<&str> = bases.map(|it| it.reference.as_str()).collect();
-        for reference in references {
+        for reference in it.snapshot.references() {
             let found = || FoundImage { organization, reference: reference.to_owned() };
-            fitting.extend(fit(reference, text).map(|fit| (fit, reference.len(), found())));
+            let fit = fit(&reference.to_lowercase(), text);
+            named.extend(fit.map(|fit| (fit, reference.len(), found())));
         }
     }
-    fitting
+    named
 }
 
-fn teams(searched: &[Searched], text: &str) -> Fitting<Place> {
-    let mut fitting = Vec::new();
+fn teams(searched: &[Searched], text: &str) -> Named<Place> {
+    let mut named = Vec::new();
     for (organization, it) in searched.iter().enumerate() {
         for (place, team) in it.snapshot.teams.iter().enumerate() {
-            let fit = fit(team, text);
-            fitting.extend(fit.map(|fit| (fit, team.len(), Place { organization, place })));
+            let fit = fit(&team.to_lowercase(), text);
+            named.extend(fit.map(|fit| (fit, team.len(), Place { organization, place })));
         }
     }
-    fitting
+    named
 }
 
+/// How a text fits a name; both are in small letters.
 fn fit(name: &str, text: &str) -> Option<Fit> {
-    let name = name.to_lowercase();
     match name.find(text)? {
         0 if name.len() == text.len() => Some(Fit::Exact),
         0 => Some(Fit::Beginning),
@@ -143,12 +181,25 @@ fn fit(name: &str, text: &str) -> Option<Fit> {
     }
 }
 
-fn hits<T: Ord>(mut fitting: Fitting<T>, limit: usize) -> Hits<T> {
-    let total = fitting.len();
+/// How a text fits `first/second` across the slash; there is no slash in `first`.
+fn fit_joined(first: &str, second: &str, text: &str) -> Option<Fit> {
+    let (end, beginning) = text.split_once('/')?;
+    if !first.ends_with(end) || !second.starts_with(beginning) {
+        return None;
+    }
+    Some(match (first == end, second == beginning) {
+        (true, true) => Fit::Exact,
+        (true, false) => Fit::Beginning,
+        (false, _) => Fit::Somewhere,
+    })
+}
+
+fn hits<T: Ord>(mut named: Named<T>, limit: usize) -> Hits<T> {
+    let total = named.len();
     // Places are in the order of names already.
-    fitting.sort_unstable();
-    fitting.truncate(limit);
-    Hits { best: fitting.into_iter().map(|(_, _, it)| it).collect(), total }
+    named.sort_unstable();
+    named.truncate(limit);
+    Hits { best: named.into_iter().map(|(_, _, it)| it).collect(), total }
 }
 
 impl Snapshot {

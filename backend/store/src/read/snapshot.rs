@@ -6,6 +6,8 @@ mod dockerfiles;
 mod filter;
 mod images;
 mod load;
+mod name_list;
+mod once;
 mod order;
 mod reasons;
 mod sums;
@@ -18,12 +20,16 @@ use checklist::{Item, Suggestion};
 use chrono::{DateTime, Utc};
 use names::{FilePath, RepoName, RepositoryId};
 
+use super::repository_filter::VerdictGroup;
 use super::standing::Tally;
 use super::words::{ItemVerdict, RepositoryState};
 
 pub use choices::Choices;
 pub use images::{ImageChoice, ImageKind, ImageUse};
+use once::Once;
+
 pub use reasons::{ReasonFile, ReasonGroup, Reasons};
+pub use sums::Sums;
 pub use teams::TeamRepository;
 pub use vocabulary::Vocabulary;
 
@@ -44,6 +50,7 @@ pub struct Snapshot {
     pub teams: Vec<String>,
     /// The words by which tables are filtered.
     pub words: Vocabulary,
+    once: Once,
 }
 
 /// One repository.
@@ -82,6 +89,14 @@ pub struct SnapshotRepository {
     pub images: Vec<usize>,
     /// The verdicts of these on each item, in the checklist's order.
     pub items: [Tally; Item::ALL.len()],
+    /// A place in [`Snapshot::repositories`].
+    place: usize,
+    /// Which verdicts there are on each item, as [`ItemVerdict::bit`]s.
+    verdicts: [u8; Item::ALL.len()],
+    /// The verdicts on all items.
+    tally: Tally,
+    /// Its language: a place in [`Vocabulary::languages`].
+    language_place: Option<usize>,
 }
 
 /// One Dockerfile in scope.
@@ -103,6 +118,8 @@ pub struct SnapshotDockerfile {
     pub report: Option<usize>,
     /// When its present content was committed.
     pub committed_at: DateTime<Utc>,
+    /// Items remaining, to verify or unknown.
+    left: usize,
 }
 
 /// Where it is said whose a Dockerfile is.
@@ -241,14 +258,15 @@ impl SnapshotRepository {
 
     /// Its verdicts on all items.
     #[must_use]
-    pub fn tally(&self) -> Tally {
-        self.items.iter().copied().sum()
+    pub const fn tally(&self) -> Tally {
+        self.tally
     }
 
     /// Items with anything remaining, to verify or unknown.
     #[must_use]
     pub fn items_left(&self) -> usize {
-        self.items.iter().filter(|it| it.left() > 0).count()
+        let left = VerdictGroup::Left.bits();
+        self.verdicts.iter().filter(|it| **it & left != 0).count()
     }
 
     /// In the count, and finished but for one item.
@@ -262,13 +280,12 @@ impl SnapshotDockerfile {
     /// What became of an item.
     #[must_use]
     pub fn verdict(&self, item: Item) -> ItemVerdict {
-        let place = Item::ALL.iter().position(|it| *it == item);
-        place.and_then(|it| self.items.get(it)).copied().unwrap_or(ItemVerdict::Unknown)
+        self.items.get(item as usize).copied().unwrap_or(ItemVerdict::Unknown)
     }
 
     /// Its verdicts counted.
     #[must_use]
     pub fn tally(&self) -> Tally {
-        self.items.iter().copied().map(Tally::one).sum()
+        Tally::of(self.items)
     }
 }

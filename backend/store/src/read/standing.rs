@@ -31,9 +31,20 @@ impl Tally {
     /// A single verdict.
     #[must_use]
     pub fn one(verdict: ItemVerdict) -> Self {
+        Self::of([verdict])
+    }
+
+    /// Some verdicts.
+    #[must_use]
+    pub fn of(verdicts: impl IntoIterator<Item = ItemVerdict>) -> Self {
         let mut tally = Self::default();
-        *tally.count_mut(verdict) = 1;
+        verdicts.into_iter().for_each(|it| tally.add(it));
         tally
+    }
+
+    /// Counts one more verdict.
+    pub fn add(&mut self, verdict: ItemVerdict) {
+        *self.count_mut(verdict) += 1;
     }
 
     /// How many verdicts are this one.

@@ -127,6 +127,11 @@ impl ItemVerdict {
     }
 
     /// The verdict of one of the letters of `dockerfile.outcomes`.
+    /// A bit of its own, for sets of verdicts.
+    pub(crate) const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
     pub(crate) fn from_letter(letter: u8) -> Option<Self> {
         Some(match letter {
             b'm' => Self::Met,

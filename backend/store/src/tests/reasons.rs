@@ -98,7 +98,7 @@ async fn the_parts_of_teams_add_up_to_the_whole() {
     sqlx::query(change).execute(store.pool()).await.unwrap();
     let snapshot = store.snapshot(acme).await.unwrap();
     let mut files = 0;
-    for standing in snapshot.team_standings() {
+    for standing in snapshot.sums().teams.clone() {
         let team = standing.team.clone().map_or(Team::NoOwner, Team::Named);
         let of_team = snapshot.team_repositories(&team);
         let tally = of_team.iter().map(|it| it.tally).sum();

@@ -36,7 +36,7 @@ async fn a_snapshot_has_the_files_in_scope_with_their_verdicts_and_owners() {
     let [first, second] = &snapshot.dockerfiles[..] else { panic!("{snapshot:?}") };
     assert_eq!(first.verdict(Item::BaseImage), ItemVerdict::Remaining);
     assert_eq!(second.verdict(Item::BaseImage), ItemVerdict::Met);
-    let teams: Vec<_> = snapshot.team_standings().into_iter().map(|it| it.team).collect();
+    let teams: Vec<_> = snapshot.sums().teams.clone().into_iter().map(|it| it.team).collect();
     assert_eq!(teams, [Some("web".to_owned()), Some("payments".to_owned())]);
     assert_eq!(first.team_source, Some(TeamSource::Codeowners));
     assert_eq!(second.team_source, Some(TeamSource::Topic));

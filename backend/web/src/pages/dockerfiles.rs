@@ -53,7 +53,7 @@ struct Request {
     address: Address,
     now: DateTime<Utc>,
     snapshot: Arc<Snapshot>,
-    /// The rows in the table's order: places in the snapshot.
+    /// The rows that match: places in the snapshot.
     rows: Vec<usize>,
 }
 
@@ -66,9 +66,13 @@ impl Request {
         let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
         let address = Address::parse(asked, header.login.clone())?;
         let snapshot = app.snapshot(&header).await?;
-        let mut rows = snapshot.dockerfiles_matching(&address.filter);
-        snapshot.order_dockerfiles(&mut rows, address.order);
+        let rows = snapshot.dockerfiles_matching(&address.filter);
         Ok(Self { header, address, now: app.now(), snapshot, rows })
+    }
+
+    /// Puts the first rows of the table's order in front.
+    fn order(&mut self, count: usize) {
+        self.snapshot.order_dockerfiles(&mut self.rows, self.address.order, count);
     }
 
     /// The rows of the page that is asked for.
@@ -98,7 +102,8 @@ async fn show(
     Path(org): Path<String>,
     asked: Uri,
 ) -> Result<Response, AppError> {
-    let request = Request::parse(&app, &org, &asked).await?;
+    let mut request = Request::parse(&app, &org, &asked).await?;
+    request.order(request.address.query.page * PAGE_SIZE);
     let query = &request.address.query;
     if query.has_empty_values {
         // A form sends what nobody chose too; the address that people share does not.
@@ -123,7 +128,8 @@ async fn show_csv(
     Path(org): Path<String>,
     asked: Uri,
 ) -> Result<Response, AppError> {
-    let request = Request::parse(&app, &org, &asked).await?;
+    let mut request = Request::parse(&app, &org, &asked).await?;
+    request.order(usize::MAX);
     Ok(export::csv(request))
 }
 
@@ -132,6 +138,7 @@ async fn show_json(
     Path(org): Path<String>,
     asked: Uri,
 ) -> Result<Response, AppError> {
-    let request = Request::parse(&app, &org, &asked).await?;
+    let mut request = Request::parse(&app, &org, &asked).await?;
+    request.order(usize::MAX);
     Ok(export::json(&request))
 }

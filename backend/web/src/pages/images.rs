@@ -6,6 +6,8 @@ mod export;
 mod tests;
 mod view;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
@@ -14,7 +16,7 @@ use axum::response::Response;
 use axum::routing::get;
 use names::OrgLogin;
 use store::read::OrganizationHeader;
-use store::read::snapshot::ImageUse;
+use store::read::snapshot::{ImageUse, Snapshot};
 
 use crate::app::App;
 use crate::error::{AppError, Page, page};
@@ -47,7 +49,7 @@ type AskedQuery = Result<Query<Asked>, QueryRejection>;
 struct Request {
     header: OrganizationHeader,
     address: Address,
-    images: Vec<ImageUse>,
+    snapshot: Arc<Snapshot>,
 }
 
 impl Request {
@@ -57,18 +59,17 @@ impl Request {
         let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
         let address = Address::parse(asked, header.login.clone())?;
         let snapshot = app.snapshot(&header).await?;
-        let images = snapshot.images_of(snapshot.counted_files());
-        Ok(Self { header, address, images })
+        Ok(Self { header, address, snapshot })
     }
 
     fn chosen(&self) -> impl Iterator<Item = &ImageUse> {
-        self.images.iter().filter(|it| self.address.choice.has(it))
+        self.snapshot.images().iter().filter(|it| self.address.choice.has(it))
     }
 }
 
 async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery) -> Page {
     let request = Request::parse(&app, &org, asked).await?;
-    let view = ImagesView::new(&request.address, &request.images);
+    let view = ImagesView::new(&request.address, request.snapshot.images());
     let layout = Layout::around(&app, Some(request.header), Section::Images, "Base images");
     page(&ImagesPage { layout, view })
 }

@@ -38,9 +38,9 @@ async fn show(State(app): State<App>, Path((org, item)): Path<(String, String)>)
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
     let snapshot = app.snapshot(&header).await?;
     let reasons = snapshot.reasons(item);
-    let shown = shown_reports(&snapshot, &reasons);
+    let shown = shown_reports(&snapshot, reasons);
     let examples = app.store.example_messages(&shown, item).await?;
-    let view = ItemView::new(&header.login, item, &snapshot, &reasons, &examples);
+    let view = ItemView::new(&header.login, item, &snapshot, reasons, &examples);
     let layout = Layout::around(&app, Some(header), Section::Checklist, item.title());
     page(&ItemPage { layout, view })
 }

@@ -47,9 +47,8 @@ async fn show(State(app): State<App>, Path(org): Path<String>) -> Page {
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
     let snapshot = app.snapshot(&header).await?;
     let org = header.login.clone();
-    let standings = snapshot.items_of(snapshot.repositories.iter());
     let is_empty = snapshot.counted_files().next().is_none();
-    let rows = standings.iter().map(|it| ItemRow::new(&org, it)).collect();
+    let rows = snapshot.sums().items.iter().map(|it| ItemRow::new(&org, it)).collect();
     let layout = Layout::around(&app, Some(header), Section::Checklist, "The checklist");
     let empty = is_empty.then(|| no_dockerfile(&org));
     page(&ItemsPage { layout, org, guide_link: links::CHECKLIST, rows, empty })

@@ -84,13 +84,13 @@ impl Request {
 
 /// Every team that owns a Dockerfile in scope, and what has no owner.
 pub(super) fn team_lines(snapshot: &Snapshot) -> Vec<TeamLine> {
-    let mut sources = snapshot.sources_of_teams();
-    let standings = snapshot.team_standings().into_iter();
-    let line = |standing: TeamStanding| {
+    let sources = snapshot.sources_of_teams();
+    let line = |standing: &TeamStanding| {
         let team = standing.team.clone().map_or(Team::NoOwner, Team::Named);
-        TeamLine { sources: sources.remove(&team).unwrap_or_default(), standing }
+        let sources = sources.get(&team).cloned().unwrap_or_default();
+        TeamLine { sources, standing: standing.clone() }
     };
-    standings.map(line).collect()
+    snapshot.sums().teams.iter().map(line).collect()
 }
 
 async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery) -> Page {

@@ -1,31 +1,72 @@
 //! What was gained lately, to find what stands still.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use checklist::Item;
 use chrono::NaiveDate;
 use names::RepositoryId;
 
 use super::{Counts, History, RepositoryDay};
 use crate::read::history::HistoryDay;
+use crate::read::snapshot::SnapshotRepository;
+
+/// How many verdicts of each item became met or verified, in the checklist's order.
+pub type Gains = [i64; Item::ALL.len()];
+
+/// What repositories gained since the end of a day: those of which anything changed. None
+/// where items were not counted.
+pub(super) type GainsSince = HashMap<RepositoryId, Option<Gains>>;
 
 impl History {
-    /// How many verdicts of each item became met or verified since the end of a day, in the
-    /// checklist's order. None where that is not known: there was no crawl by then, or items
-    /// were not counted. Gains by new rules or a new catalogue are none.
+    /// What some repositories gained since the end of a day. None where that is not known:
+    /// there was no crawl by then, or items were not counted. Gains by new rules or a new
+    /// catalogue are none.
     pub fn gains(
         &self,
         repositories: impl Iterator<Item = RepositoryId>,
         since: NaiveDate,
-    ) -> Option<[i64; Item::ALL.len()]> {
+    ) -> Option<Gains> {
+        let all = self.gains_since(since)?;
+        let mut sum = Gains::default();
+        for gains in repositories.filter_map(|it| all.get(&it)) {
+            for (sum, gain) in sum.iter_mut().zip((*gains)?) {
+                *sum += gain;
+            }
+        }
+        Some(sum)
+    }
+
+    /// Those of some repositories that gained anything, and what.
+    pub fn gained<'a>(
+        &self,
+        repositories: impl Iterator<Item = &'a SnapshotRepository>,
+        since: NaiveDate,
+    ) -> Option<Vec<(&'a SnapshotRepository, Gains)>> {
+        let all = self.gains_since(since)?;
+        let changed = repositories.filter_map(|it| Some((it, *all.get(&it.id)?)));
+        let known = changed.map(|(it, gains)| Some((it, gains?)));
+        known.filter(|it| it.is_none_or(|(_, gains)| gains != Gains::default())).collect()
+    }
+
+    /// Kept for the day that is asked for first: pages ask for the same one all day.
+    fn gains_since(&self, since: NaiveDate) -> Option<Cow<'_, GainsSince>> {
         let first = self.days.iter().find(|it| !it.is_reconstructed)?;
         if first.day > since {
             return None;
         }
+        let (day, kept) = self.gains.get_or_init(|| (since, self.find_gains(since)));
+        Some(if *day == since { Cow::Borrowed(kept) } else { Cow::Owned(self.find_gains(since)) })
+    }
+
+    fn find_gains(&self, since: NaiveDate) -> GainsSince {
         let changed = self.edition_changes(since);
-        let mut gains = [0; Item::ALL.len()];
-        for steps in repositories.filter_map(|it| self.repositories.get(&it)) {
-            add(&mut gains, steps, since, &changed)?;
-        }
-        Some(gains)
+        let late = self.repositories.iter().filter_map(|(id, steps)| {
+            let place = steps.partition_point(|it| it.is_reconstructed || it.day <= since);
+            let (early, late) = steps.split_at(place);
+            (!late.is_empty()).then(|| (*id, gains_of(early, late, &changed)))
+        });
+        late.collect()
     }
 
     /// The intervals, first day left out, in which rules or catalogue changed.
@@ -38,18 +79,13 @@ impl History {
     }
 }
 
-/// Adds what a repository gained; none where its items were not counted.
-fn add(
-    gains: &mut [i64; Item::ALL.len()],
-    steps: &[RepositoryDay],
-    since: NaiveDate,
+/// What a repository gained on its late days; none where its items were not counted.
+fn gains_of(
+    early: &[RepositoryDay],
+    late: &[RepositoryDay],
     changed: &[(NaiveDate, NaiveDate)],
-) -> Option<()> {
-    let late = steps.partition_point(|it| it.is_reconstructed || it.day <= since);
-    let (early, late) = steps.split_at(late);
-    if late.is_empty() {
-        return Some(());
-    }
+) -> Option<Gains> {
+    let mut gains = Gains::default();
     let seen = early.last().filter(|it| !it.is_reconstructed);
     let mut before = seen.map_or(Some(Default::default()), RepositoryDay::each)?;
     for step in late {
@@ -61,7 +97,7 @@ fn add(
         }
         before = now;
     }
-    Some(())
+    Some(gains)
 }
 
 impl RepositoryDay {

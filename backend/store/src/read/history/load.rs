@@ -6,6 +6,7 @@ use names::RepositoryId;
 use sqlx::PgConnection;
 
 use super::{Counts, History, RepositoryDay};
+use crate::read::standing::OrganizationDay;
 use crate::{Store, StoreError};
 
 struct Row {
@@ -32,7 +33,7 @@ impl Store {
         let mut connection = self.pool.acquire().await?;
         for row in rows(&mut connection, organization_id).await? {
             let steps = history.repositories.entry(RepositoryId(row.repository_id)).or_default();
-            steps.push(RepositoryDay::from(&row));
+            steps.push(RepositoryDay::new(&row, &history.days));
         }
         Ok(history)
     }
@@ -64,10 +65,17 @@ async fn rows(connection: &mut PgConnection, organization_id: i64) -> Result<Vec
     Ok(rows)
 }
 
-impl From<&Row> for RepositoryDay {
-    fn from(row: &Row) -> Self {
+impl RepositoryDay {
+    fn new(row: &Row, days: &[OrganizationDay]) -> Self {
+        let reckoned = days.partition_point(|it| it.is_reconstructed);
+        let (past, seen) = days.split_at(reckoned);
+        let place = match row.is_reconstructed {
+            true => past.partition_point(|it| it.day < row.day),
+            false => reckoned + seen.partition_point(|it| it.day < row.day),
+        };
         let all = Counts { done: row.all_done, to_verify: row.all_to_verify, open: row.all_open };
-        Self { day: row.day, is_reconstructed: row.is_reconstructed, all, items: items(row) }
+        let is_reconstructed = row.is_reconstructed;
+        Self { day: row.day, place, is_reconstructed, all, items: items(row) }
     }
 }
 

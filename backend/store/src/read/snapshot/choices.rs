@@ -2,7 +2,6 @@
 //! rows to which the choice leads.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use checklist::Item;
 
@@ -47,7 +46,7 @@ struct Counts<'a> {
     states: Vec<(StateFilter, i64)>,
     teams: Vec<i64>,
     no_owner: i64,
-    languages: BTreeMap<&'a str, i64>,
+    languages: Vec<i64>,
     images: Vec<i64>,
 }
 
@@ -61,7 +60,7 @@ impl Snapshot {
             states: StateFilter::all().map(|it| (it, 0)).collect(),
             teams: vec![0; self.teams.len()],
             no_owner: 0,
-            languages: BTreeMap::new(),
+            languages: vec![0; self.words.languages.len()],
             images: vec![0; self.words.images.len()],
         };
         for (repository, against) in self.almost_matching(filter) {
@@ -77,21 +76,21 @@ impl Snapshot {
                 counts.add_teams(repository);
             }
             if may_choose(Part::Language) {
-                counts.add_language(repository);
+                count_in(&mut counts.languages, repository.language_place.as_slice());
             }
             if may_choose(Part::Image) {
-                counts.add_images(repository);
+                count_in(&mut counts.images, &repository.images);
             }
         }
         counts.choices()
     }
 }
 
-impl<'a> Counts<'a> {
+impl Counts<'_> {
     fn add_items(&mut self, repository: &SnapshotRepository, filter: &RepositoryFilter) {
-        let group = filter.item.map_or(VerdictGroup::Left, |(_, group)| group);
-        for (count, tally) in self.items.iter_mut().zip(repository.items) {
-            *count += i64::from(group.count(tally) > 0);
+        let bits = filter.item.map_or(VerdictGroup::Left, |(_, group)| group).bits();
+        for (count, verdicts) in self.items.iter_mut().zip(repository.verdicts) {
+            *count += i64::from(verdicts & bits != 0);
         }
     }
 
@@ -102,32 +101,16 @@ impl<'a> Counts<'a> {
     }
 
     fn add_teams(&mut self, repository: &SnapshotRepository) {
-        for team in &repository.teams {
-            if let Some(count) = self.teams.get_mut(*team) {
-                *count += 1;
-            }
-        }
+        count_in(&mut self.teams, &repository.teams);
         self.no_owner += i64::from(repository.has_no_owner);
-    }
-
-    fn add_language(&mut self, repository: &'a SnapshotRepository) {
-        if let Some(language) = repository.language.as_deref() {
-            *self.languages.entry(language).or_default() += 1;
-        }
-    }
-
-    fn add_images(&mut self, repository: &SnapshotRepository) {
-        for image in &repository.images {
-            if let Some(count) = self.images.get_mut(*image) {
-                *count += 1;
-            }
-        }
     }
 
     fn choices(self) -> Choices {
         let some = |(name, count): (&str, i64)| (count > 0).then(|| (name.to_owned(), count));
         let teams = self.snapshot.teams.iter().map(String::as_str).zip(self.teams);
-        let names = self.snapshot.words.images.iter().map(String::as_str);
+        let words = &self.snapshot.words;
+        let languages = words.languages.iter().map(String::as_str).zip(self.languages);
+        let names = words.images.iter().map(String::as_str);
         let mut images: Vec<(&str, i64)> = names.zip(self.images).collect();
         images.sort_unstable_by_key(|(name, count)| (Reverse(*count), *name));
         images.truncate(IMAGES);
@@ -136,8 +119,17 @@ impl<'a> Counts<'a> {
             states: self.states,
             teams: teams.filter_map(some).collect(),
             no_owner: self.no_owner,
-            languages: self.languages.into_iter().filter_map(some).collect(),
+            languages: languages.filter_map(some).collect(),
             images: images.into_iter().filter_map(some).collect(),
+        }
+    }
+}
+
+/// Counts one more at each of the places.
+fn count_in(counts: &mut [i64], places: &[usize]) {
+    for place in places {
+        if let Some(count) = counts.get_mut(*place) {
+            *count += 1;
         }
     }
 }

@@ -27,12 +27,19 @@ impl Snapshot {
     pub fn dockerfiles_matching(&self, filter: &DockerfileFilter) -> Vec<usize> {
         let text = filter.text.as_deref().map(str::to_lowercase);
         let matches = |it: &SnapshotDockerfile| {
-            self.repository_of(it).is_some_and(super::SnapshotRepository::is_counted)
+            self.is_in_count(it)
                 && self.passes_parts(filter, it)
                 && text.as_deref().is_none_or(|text| self.is_named(it, text))
         };
-        let files = self.dockerfiles.iter().enumerate();
-        files.filter(|(_, it)| matches(it)).map(|(place, _)| place).collect()
+        let kept = |place: &usize| self.dockerfiles.get(*place).is_some_and(matches);
+        match (&filter.image, &filter.team) {
+            // What stands behind a name is known.
+            (Some(ImageFilter::Written(reference)), _) => {
+                self.places_on(reference).iter().copied().filter(kept).collect()
+            }
+            (_, Some(team)) => self.places_of_team(team).iter().copied().filter(kept).collect(),
+            (_, None) => (0..self.dockerfiles.len()).filter(kept).collect(),
+        }
     }
 
     /// Every part of a filter but the text.
@@ -104,31 +111,38 @@ impl Snapshot {
         findings.rev().max_by_key(|it| it.verdict)
     }
 
-    /// Puts Dockerfiles in an order; equal ones stay by repository and path.
-    pub fn order_dockerfiles(&self, places: &mut [usize], order: DockerfileOrder) {
+    /// Puts the first `count` Dockerfiles of an order in front, in this order; the others stand
+    /// anyhow behind them. Equal ones stay by repository and path.
+    pub fn order_dockerfiles(&self, places: &mut [usize], order: DockerfileOrder, count: usize) {
         let file = |place: usize| self.dockerfiles.get(place);
-        let compare = |one: &usize, other: &usize| {
-            let (Some(first), Some(second)) = (file(*one), file(*other)) else {
+        let by_column = |one: usize, other: usize| {
+            let (Some(first), Some(second)) = (file(one), file(other)) else {
                 return Ordering::Equal;
             };
             match order.column {
-                DockerfileColumn::Repository => one.cmp(other),
+                DockerfileColumn::Repository => one.cmp(&other),
                 DockerfileColumn::Path => first.path.as_str().cmp(second.path.as_str()),
-                DockerfileColumn::Left => first.left().cmp(&second.left()),
+                DockerfileColumn::Left => first.left.cmp(&second.left),
                 DockerfileColumn::Changed => first.committed_at.cmp(&second.committed_at),
             }
         };
-        match order.is_descending {
-            true => places.sort_by(|one, other| compare(other, one)),
-            false => places.sort_by(compare),
+        let compare = |one: &usize, other: &usize| {
+            let ordering = by_column(*one, *other);
+            let ordering = if order.is_descending { ordering.reverse() } else { ordering };
+            ordering.then(one.cmp(other))
+        };
+        let mut front = places;
+        if count < front.len() {
+            front = front.select_nth_unstable_by(count, compare).0;
         }
+        front.sort_unstable_by(compare);
     }
 }
 
 impl SnapshotDockerfile {
     /// Items remaining, to verify or unknown.
     #[must_use]
-    pub fn left(&self) -> usize {
-        self.items.iter().filter(|it| it.is_left()).count()
+    pub const fn left(&self) -> usize {
+        self.left
     }
 }

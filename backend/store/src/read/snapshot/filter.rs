@@ -3,7 +3,7 @@
 use checklist::Item;
 use chrono::{DateTime, Utc};
 
-use super::{Snapshot, SnapshotDockerfile, SnapshotRepository};
+use super::{Snapshot, SnapshotRepository};
 use crate::read::repository_filter::{
     Archived, Lately, RepositoryFilter, StateFilter, Team, VerdictGroup,
 };
@@ -20,12 +20,15 @@ impl VerdictGroup {
         }
     }
 
-    /// How many verdicts are of the group.
-    #[must_use]
-    pub fn count(self, tally: Tally) -> i64 {
+    /// The group's [`ItemVerdict::bit`]s.
+    pub(super) const fn bits(self) -> u8 {
         match self {
-            Self::Left => tally.left(),
-            Self::One(one) => tally.count(one),
+            Self::Left => {
+                ItemVerdict::Remaining.bit()
+                    | ItemVerdict::Verify.bit()
+                    | ItemVerdict::Unknown.bit()
+            }
+            Self::One(verdict) => verdict.bit(),
         }
     }
 }
@@ -58,13 +61,28 @@ impl Part {
     ];
 }
 
+/// A filter whose names are looked up once, and not at each repository.
+struct Sought<'a> {
+    filter: &'a RepositoryFilter,
+    /// The parts that may turn a repository away at all.
+    parts: Vec<Part>,
+    /// In small letters.
+    text: Option<String>,
+    team: Option<usize>,
+    /// Without a tag: a place in [`super::Vocabulary::images`].
+    image: Option<usize>,
+    /// The repositories with a Dockerfile that starts from exactly the image, sorted.
+    users: Vec<usize>,
+}
+
 impl Snapshot {
     /// The repositories that a filter lets through, by name.
     pub fn matching<'a>(
         &'a self,
         filter: &'a RepositoryFilter,
     ) -> impl Iterator<Item = &'a SnapshotRepository> {
-        self.places_matching(filter).filter_map(|it| self.repositories.get(it))
+        let sought = Sought::new(self, filter);
+        self.repositories.iter().filter(move |it| sought.has(it))
     }
 
     /// Their places in [`Snapshot::repositories`].
@@ -72,12 +90,7 @@ impl Snapshot {
         &'a self,
         filter: &'a RepositoryFilter,
     ) -> impl Iterator<Item = usize> + 'a {
-        let text = filter.text.as_deref().map(str::to_lowercase);
-        let places = self.repositories.iter().enumerate().filter(move |(_, it)| {
-            let lets_through = |part: &Part| self.passes(filter, text.as_deref(), *part, it);
-            Part::ALL.iter().all(lets_through)
-        });
-        places.map(|(place, _)| place)
+        self.matching(filter).map(|it| it.place)
     }
 
     /// The repositories that a filter lets through, and those that one part of it alone
@@ -86,50 +99,77 @@ impl Snapshot {
         &'a self,
         filter: &'a RepositoryFilter,
     ) -> impl Iterator<Item = (&'a SnapshotRepository, Option<Part>)> {
-        let text = filter.text.as_deref().map(str::to_lowercase);
+        let sought = Sought::new(self, filter);
         self.repositories.iter().filter_map(move |it| {
-            let turns_away = |part: &Part| !self.passes(filter, text.as_deref(), *part, it);
-            let mut against = Part::ALL.into_iter().filter(turns_away);
+            let turns_away = |part: &Part| !sought.passes(*part, it);
+            let mut against = sought.parts.iter().copied().filter(turns_away);
             match (against.next(), against.next()) {
                 (first, None) => Some((it, first)),
                 (_, Some(_)) => None,
             }
         })
     }
+}
 
-    /// Whether one part of a filter lets a repository through; `text` is in small letters.
-    fn passes(
-        &self,
-        filter: &RepositoryFilter,
-        text: Option<&str>,
-        part: Part,
-        it: &SnapshotRepository,
-    ) -> bool {
+impl<'a> Sought<'a> {
+    fn new(snapshot: &Snapshot, filter: &'a RepositoryFilter) -> Self {
+        let asked_team = match &filter.team {
+            Some(Team::Named(name)) => Some(name),
+            Some(Team::NoOwner) | None => None,
+        };
+        let image = filter.image.as_ref();
+        let on = image.map(|it| snapshot.places_on(it)).unwrap_or_default();
+        let files = on.iter().filter_map(|it| snapshot.dockerfiles.get(*it));
+        Self {
+            filter,
+            parts: Part::ALL.into_iter().filter(|it| it.is_asked(filter)).collect(),
+            text: filter.text.as_deref().map(str::to_lowercase),
+            team: asked_team.and_then(|it| snapshot.teams.binary_search(it).ok()),
+            image: image.and_then(|it| snapshot.words.images.binary_search(it).ok()),
+            users: files.map(|it| it.repository).collect(),
+        }
+    }
+
+    fn has(&self, it: &SnapshotRepository) -> bool {
+        self.parts.iter().all(|part| self.passes(*part, it))
+    }
+
+    /// Whether one part lets a repository through, if it is asked at all.
+    fn passes(&self, part: Part, it: &SnapshotRepository) -> bool {
+        let filter = self.filter;
         match part {
-            Part::Text => text.is_none_or(|text| has_text(it.name.as_str(), text)),
+            Part::Text => self.text.as_deref().is_none_or(|text| has_text(it.name.as_str(), text)),
             Part::Item => filter.item.is_none_or(|(item, group)| it.has_verdict(item, group)),
-            Part::Team => filter.team.as_ref().is_none_or(|asked| self.has_team(it, asked)),
+            Part::Team => match filter.team {
+                None => true,
+                Some(Team::NoOwner) => it.has_no_owner,
+                Some(Team::Named(_)) => self.team.is_some_and(|team| it.teams.contains(&team)),
+            },
             Part::State => it.has_state(filter.state, filter.archived),
-            Part::Image => filter.image.as_ref().is_none_or(|asked| self.uses_image(it, asked)),
-            Part::Language => filter.language.is_none() || it.language == filter.language,
-            Part::QuickWin => !filter.is_quick_win || it.is_quick_win(),
+            Part::Image => {
+                self.image.is_some_and(|image| it.images.contains(&image))
+                    || self.users.binary_search(&it.place).is_ok()
+            }
+            Part::Language => it.language == filter.language,
+            Part::QuickWin => it.is_quick_win(),
             Part::Lately => filter.lately.is_none_or(|(lately, since)| it.happened(lately, since)),
         }
     }
+}
 
-    fn has_team(&self, repository: &SnapshotRepository, asked: &Team) -> bool {
-        match asked {
-            Team::NoOwner => repository.has_no_owner,
-            Team::Named(name) => repository.teams.iter().any(|it| self.team(*it) == name),
+impl Part {
+    const fn is_asked(self, filter: &RepositoryFilter) -> bool {
+        match self {
+            // Without a word about it: those in the count.
+            Self::State => true,
+            Self::Text => filter.text.is_some(),
+            Self::Item => filter.item.is_some(),
+            Self::Team => filter.team.is_some(),
+            Self::Image => filter.image.is_some(),
+            Self::Language => filter.language.is_some(),
+            Self::QuickWin => filter.is_quick_win,
+            Self::Lately => filter.lately.is_some(),
         }
-    }
-
-    fn uses_image(&self, repository: &SnapshotRepository, asked: &str) -> bool {
-        let uses = |file: &SnapshotDockerfile| {
-            let bases = self.report_of(file).map(|it| it.bases.as_slice()).unwrap_or_default();
-            bases.iter().any(|it| it.reference == asked || it.image == asked)
-        };
-        self.dockerfiles_of(repository).iter().any(uses)
     }
 }
 
@@ -137,13 +177,13 @@ impl SnapshotRepository {
     /// Its verdicts on one item.
     #[must_use]
     pub fn item(&self, item: Item) -> Tally {
-        let place = Item::ALL.iter().position(|it| *it == item);
-        place.and_then(|it| self.items.get(it)).copied().unwrap_or_default()
+        self.items.get(item as usize).copied().unwrap_or_default()
     }
 
     /// Some Dockerfile of it has a verdict of the group on the item.
-    pub(super) fn has_verdict(&self, item: Item, group: VerdictGroup) -> bool {
-        group.count(self.item(item)) > 0
+    #[must_use]
+    pub fn has_verdict(&self, item: Item, group: VerdictGroup) -> bool {
+        self.verdicts.get(item as usize).is_some_and(|it| it & group.bits() != 0)
     }
 
     pub(super) fn has_state(&self, state: StateFilter, archived: Archived) -> bool {

@@ -126,14 +126,8 @@ impl Snapshot {
     }
 
     /// The Dockerfiles in the count that start from a base image, with their places.
-    pub fn files_on<'a>(
-        &'a self,
-        reference: &'a str,
-    ) -> impl Iterator<Item = (usize, &'a SnapshotDockerfile)> {
-        self.counted_files().filter(move |(_, file)| {
-            let bases = self.report_of(file).map(|it| it.bases.as_slice()).unwrap_or_default();
-            bases.iter().any(|it| it.reference == reference)
-        })
+    pub fn files_on(&self, reference: &str) -> impl Iterator<Item = (usize, &SnapshotDockerfile)> {
+        self.counted_among(self.places_on(reference))
     }
 }
 

@@ -141,13 +141,15 @@ fn add_repository(
     let first = snapshot.dockerfiles.len();
     while let Some(file) = files.next_if(|it| it.repository_id == row.repository_id) {
         let owned = file.owner.is_some();
+        let items = outcomes(file.outcomes.as_deref())?;
         snapshot.dockerfiles.push(SnapshotDockerfile {
             id: file.dockerfile_id,
             repository: place,
             path: name(&file.path)?,
             team_source: if owned { Some(TeamSource::Codeowners) } else { source },
             team: file.team.and_then(|it| snapshot.teams.binary_search(&it).ok()),
-            items: outcomes(file.outcomes.as_deref())?,
+            left: items.iter().filter(|it| it.is_left()).count(),
+            items,
             report: file.report_id.and_then(|it| reports.places.get(&it).copied()),
             committed_at: file.committed_at,
         });
@@ -174,7 +176,11 @@ fn add_repository(
         teams,
         has_no_owner,
         images: Vec::new(),
+        place,
+        verdicts: verdicts_of(own),
+        tally: own.iter().map(SnapshotDockerfile::tally).sum(),
         items: items_of(own),
+        language_place: None,
         dockerfiles,
     };
     snapshot.repositories.push(repository);
@@ -198,10 +204,20 @@ fn items_of(dockerfiles: &[SnapshotDockerfile]) -> [Tally; Item::ALL.len()] {
     let mut items = [Tally::default(); Item::ALL.len()];
     for file in dockerfiles {
         for (tally, verdict) in items.iter_mut().zip(file.items) {
-            *tally += Tally::one(verdict);
+            tally.add(verdict);
         }
     }
     items
+}
+
+fn verdicts_of(dockerfiles: &[SnapshotDockerfile]) -> [u8; Item::ALL.len()] {
+    let mut verdicts = [0; Item::ALL.len()];
+    for file in dockerfiles {
+        for (bits, verdict) in verdicts.iter_mut().zip(file.items) {
+            *bits |= verdict.bit();
+        }
+    }
+    verdicts
 }
 
 fn outcomes(letters: Option<&str>) -> Result<[ItemVerdict; Item::ALL.len()], StoreError> {

@@ -45,15 +45,23 @@ pub struct ReasonFile {
 impl Snapshot {
     /// The Dockerfiles of repositories in the count, with their places.
     pub fn counted_files(&self) -> impl Iterator<Item = (usize, &SnapshotDockerfile)> {
-        let is_counted = |it: &SnapshotDockerfile| {
-            self.repository_of(it).is_some_and(SnapshotRepository::is_counted)
-        };
-        self.dockerfiles.iter().enumerate().filter(move |(_, it)| is_counted(it))
+        self.dockerfiles.iter().enumerate().filter(|(_, it)| self.is_in_count(it))
     }
 
-    /// The reasons why an item is left. What people decided is not left.
-    #[must_use]
-    pub fn reasons(&self, item: Item) -> Reasons {
+    /// Those of some Dockerfiles that are in repositories in the count.
+    pub(super) fn counted_among<'a>(
+        &'a self,
+        places: &'a [usize],
+    ) -> impl Iterator<Item = (usize, &'a SnapshotDockerfile)> {
+        let files = places.iter().filter_map(|it| Some((*it, self.dockerfiles.get(*it)?)));
+        files.filter(|(_, it)| self.is_in_count(it))
+    }
+
+    pub(super) fn is_in_count(&self, file: &SnapshotDockerfile) -> bool {
+        self.repository_of(file).is_some_and(SnapshotRepository::is_counted)
+    }
+
+    pub(super) fn find_reasons(&self, item: Item) -> Reasons {
         let mut reasons = Reasons::default();
         let mut groups: BTreeMap<Option<&str>, ReasonGroup> = BTreeMap::new();
         for (place, file) in self.counted_files().filter(|(_, it)| it.verdict(item).is_left()) {

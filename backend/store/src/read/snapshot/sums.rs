@@ -11,6 +11,17 @@ use crate::read::repository_filter::RepositoryFilter;
 use crate::read::standing::{Standing, Tally};
 use crate::read::words::RepositoryState;
 
+/// What some repositories add up to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// The eight items, in the checklist's order.
+    pub items: Vec<ItemStanding>,
+    /// The teams, most work left first; those without an owner come last.
+    pub teams: Vec<TeamStanding>,
+    /// The base images that are no hardened images, most Dockerfiles first.
+    pub images: Vec<BaseImageWork>,
+}
+
 impl Snapshot {
     /// Where the whole stands; "lately" is since `since`.
     #[must_use]
@@ -49,8 +60,20 @@ impl Snapshot {
         sum
     }
 
+    /// What some of the repositories add up to.
+    pub fn sums_of<'a>(
+        &'a self,
+        repositories: impl Iterator<Item = &'a SnapshotRepository> + Clone,
+    ) -> Sums {
+        Sums {
+            items: self.items_of(repositories.clone()),
+            teams: self.teams_of(repositories.clone()),
+            images: self.base_images_of(repositories),
+        }
+    }
+
     /// The eight items over some of the repositories, in the checklist's order.
-    pub fn items_of<'a>(
+    fn items_of<'a>(
         &'a self,
         repositories: impl Iterator<Item = &'a SnapshotRepository>,
     ) -> Vec<ItemStanding> {
@@ -68,14 +91,9 @@ impl Snapshot {
         standings.into()
     }
 
-    /// The teams, most work left first; those without an owner come last.
-    #[must_use]
-    pub fn team_standings(&self) -> Vec<TeamStanding> {
-        self.team_standings_of(self.repositories.iter())
-    }
-
-    /// The teams of some of the repositories, in the same order.
-    pub fn team_standings_of<'a>(
+    /// The teams of some of the repositories, most work left first; those without an owner
+    /// come last.
+    fn teams_of<'a>(
         &'a self,
         repositories: impl Iterator<Item = &'a SnapshotRepository>,
     ) -> Vec<TeamStanding> {
@@ -101,7 +119,7 @@ impl Snapshot {
             for file in self.dockerfiles_of(repository) {
                 if let Some(team) = teams.get_mut(file.team.unwrap_or(none)) {
                     team.dockerfiles += 1;
-                    team.tally += file.tally();
+                    file.items.into_iter().for_each(|it| team.tally.add(it));
                 }
             }
         }
@@ -112,7 +130,7 @@ impl Snapshot {
 
     /// The base images of some of the repositories that are no hardened images, most
     /// Dockerfiles first.
-    pub fn base_image_work<'a>(
+    fn base_images_of<'a>(
         &'a self,
         repositories: impl Iterator<Item = &'a SnapshotRepository>,
     ) -> Vec<BaseImageWork> {
@@ -170,8 +188,7 @@ impl Snapshot {
                 (false, _) => None,
             };
             let at = at.filter(|it| *it >= since)?;
-            let place = self.repositories.iter().position(|other| other.id == it.id)?;
-            Some(Milestone { repository: it.name.clone(), place, at, is_slip })
+            Some(Milestone { repository: it.name.clone(), place: it.place, at, is_slip })
         };
         let mut found: Vec<Milestone> = repositories.filter_map(milestone).collect();
         found.sort_by_key(|it| std::cmp::Reverse(it.at));

@@ -22,19 +22,11 @@ pub struct TeamRepository {
 
 impl Snapshot {
     /// The Dockerfiles of a team in repositories in the count, with their places.
-    pub fn files_of_team<'a>(
-        &'a self,
-        team: &'a Team,
-    ) -> impl Iterator<Item = (usize, &'a SnapshotDockerfile)> {
-        self.counted_files().filter(move |(_, it)| match team {
-            Team::NoOwner => it.team.is_none(),
-            Team::Named(name) => it.team.is_some_and(|it| self.team(it) == name),
-        })
+    pub fn files_of_team(&self, team: &Team) -> impl Iterator<Item = (usize, &SnapshotDockerfile)> {
+        self.counted_among(self.places_of_team(team))
     }
 
-    /// Where it is said whose Dockerfiles are, by how many, of each team.
-    #[must_use]
-    pub fn sources_of_teams(&self) -> HashMap<Team, Vec<(TeamSource, usize)>> {
+    pub(super) fn count_sources(&self) -> HashMap<Team, Vec<(TeamSource, usize)>> {
         let mut counts: HashMap<(usize, TeamSource), usize> = HashMap::new();
         for (_, file) in self.counted_files() {
             if let Some(key) = file.team.zip(file.team_source) {
@@ -79,7 +71,7 @@ impl Snapshot {
         let mut sums = [Tally::default(); Item::ALL.len()];
         for (_, file) in files {
             for (sum, verdict) in sums.iter_mut().zip(file.items) {
-                *sum += Tally::one(verdict);
+                sum.add(verdict);
             }
         }
         sums

@@ -5,16 +5,18 @@ use std::collections::{BTreeSet, HashMap};
 
 use checklist::Item;
 
-use super::{Snapshot, SnapshotReport};
+use super::{Snapshot, SnapshotReport, SnapshotRepository};
 
 /// So many references are named.
 const REFERENCES: usize = 40;
 
-/// Base images and reason codes of an organization.
+/// Base images, languages and reason codes of an organization.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Vocabulary {
     /// Base images without their tags, by name; repositories name one by its place here.
     pub images: Vec<String>,
+    /// The main languages of repositories, by name.
+    pub languages: Vec<String>,
     /// The references that most reports name, as people write them.
     pub references: Vec<String>,
     /// The reasons why items are left.
@@ -22,7 +24,9 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    fn of(reports: &[SnapshotReport]) -> Self {
+    fn of(repositories: &[SnapshotRepository], reports: &[SnapshotReport]) -> Self {
+        let languages: BTreeSet<&str> =
+            repositories.iter().filter_map(|it| it.language.as_deref()).collect();
         let bases = || reports.iter().flat_map(|it| &it.bases);
         let images: BTreeSet<&str> = bases().map(|it| it.image.as_str()).collect();
         let mut counts: HashMap<&str, usize> = HashMap::new();
@@ -37,6 +41,7 @@ impl Vocabulary {
         }
         Self {
             images: images.into_iter().map(str::to_owned).collect(),
+            languages: languages.into_iter().map(str::to_owned).collect(),
             references: references
                 .into_iter()
                 .take(REFERENCES)
@@ -48,9 +53,9 @@ impl Vocabulary {
 }
 
 impl Snapshot {
-    /// Reads the words off the reports, and notes which repository uses which image.
+    /// Reads the words off repositories and reports, and notes which repository uses which.
     pub(super) fn learn_words(&mut self) {
-        self.words = Vocabulary::of(&self.reports);
+        self.words = Vocabulary::of(&self.repositories, &self.reports);
         let place = |image: &String| self.words.images.binary_search(image).ok();
         let of_report = |it: &SnapshotReport| -> Vec<usize> {
             it.bases.iter().filter_map(|base| place(&base.image)).collect()
@@ -61,6 +66,9 @@ impl Snapshot {
             let used = files.iter().filter_map(|it| by_report.get(it.report?)).flatten();
             let used: BTreeSet<usize> = used.copied().collect();
             repository.images = used.into_iter().collect();
+            let language = repository.language.as_ref();
+            repository.language_place =
+                language.and_then(|it| self.words.languages.binary_search(it).ok());
         }
     }
 }

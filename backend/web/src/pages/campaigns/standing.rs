@@ -1,12 +1,11 @@
 //! Where a campaign stands: the present verdicts and the history of its repositories and items.
 
-use std::collections::BTreeMap;
-
 use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use store::read::campaigns::Campaign;
 use store::read::history::History;
+use store::read::repository_filter::VerdictGroup;
 use store::read::snapshot::{Snapshot, SnapshotRepository};
 use store::read::standing::Tally;
 
@@ -23,8 +22,6 @@ pub(super) struct CampaignStanding {
     pub(super) finished: i64,
     pub(super) tally: Tally,
     pub(super) items: Vec<ItemLeft>,
-    /// By the name of the team; those without an owner first.
-    pub(super) teams: Vec<(Option<String>, TeamLeft)>,
 }
 
 /// One of the campaign's items.
@@ -56,66 +53,69 @@ impl CampaignStanding {
         let days = history.of(repositories.iter().map(|it| it.id), &campaign.items);
         let items = items(campaign, &repositories);
         let tally = items.iter().map(|it| it.tally).sum();
-        let left = |it: &&SnapshotRepository| tally_of(it, &campaign.items).left() > 0;
-        let unfinished = repositories.iter().filter(|it| left(it)).count();
+        let left = |it: &&&SnapshotRepository| {
+            let group = VerdictGroup::Left;
+            items.iter().any(|of| it.has_verdict(of.item, group))
+        };
+        let unfinished = repositories.iter().filter(left).count();
         Ok(Self {
             outlook: Outlook::new(days, Some(campaign.target_on), now),
             repositories: number(repositories.len()),
             finished: number(repositories.len() - unfinished),
-            teams: teams(campaign, snapshot, &repositories),
             part,
             tally,
             items,
         })
     }
+
+    /// The campaign by team, most work left first.
+    pub(super) fn teams(
+        &self,
+        campaign: &Campaign,
+        snapshot: &Snapshot,
+    ) -> Vec<(Option<String>, TeamLeft)> {
+        let places = snapshot.teams.len();
+        let mut teams = vec![TeamLeft::default(); places + 1];
+        let items = chosen(campaign);
+        for repository in snapshot.counted(self.part.filter()) {
+            let unowned = repository.has_no_owner.then_some(places);
+            for place in repository.teams.iter().copied().chain(unowned) {
+                if let Some(team) = teams.get_mut(place) {
+                    team.repositories += 1;
+                }
+            }
+            for file in snapshot.dockerfiles_of(repository) {
+                if let Some(team) = teams.get_mut(file.team.unwrap_or(places)) {
+                    items.iter().for_each(|it| team.tally.add(file.verdict(*it)));
+                }
+            }
+        }
+        let named = teams.into_iter().enumerate();
+        let named = named.map(|(place, team)| (snapshot.teams.get(place).cloned(), team));
+        let mut teams: Vec<_> = named.filter(|(_, team)| team.repositories > 0).collect();
+        // Between equals those without an owner first, then by name.
+        teams.sort_by(|(one, first), (other, second)| {
+            second.tally.left().cmp(&first.tally.left()).then_with(|| one.cmp(other))
+        });
+        teams
+    }
 }
 
-/// Whether a campaign's items, none meaning all, have one.
-fn has(items: &[Item], item: Item) -> bool {
-    items.is_empty() || items.contains(&item)
-}
-
-fn tally_of(repository: &SnapshotRepository, items: &[Item]) -> Tally {
-    let each = Item::ALL.into_iter().zip(repository.items);
-    each.filter(|(item, _)| has(items, *item)).map(|(_, tally)| tally).sum()
+/// What counts: none chosen means all.
+fn chosen(campaign: &Campaign) -> Vec<Item> {
+    let is_chosen = |it: &Item| campaign.items.is_empty() || campaign.items.contains(it);
+    Item::ALL.into_iter().filter(is_chosen).collect()
 }
 
 fn items(campaign: &Campaign, repositories: &[&SnapshotRepository]) -> Vec<ItemLeft> {
-    let chosen = Item::ALL.into_iter().filter(|it| has(&campaign.items, *it));
-    chosen
-        .map(|item| {
-            let tallies = || repositories.iter().map(|it| tally_of(it, &[item]));
-            ItemLeft {
-                item,
-                tally: tallies().sum(),
-                repositories_left: number(tallies().filter(|it| it.left() > 0).count()),
-            }
-        })
-        .collect()
-}
-
-fn teams(
-    campaign: &Campaign,
-    snapshot: &Snapshot,
-    repositories: &[&SnapshotRepository],
-) -> Vec<(Option<String>, TeamLeft)> {
-    let mut teams: BTreeMap<Option<&str>, TeamLeft> = BTreeMap::new();
-    for repository in repositories {
-        let owners = repository.teams.iter().map(|it| Some(snapshot.team(*it)));
-        for owner in owners.chain(repository.has_no_owner.then_some(None)) {
-            teams.entry(owner).or_default().repositories += 1;
-        }
-        for file in snapshot.dockerfiles_of(repository) {
-            let team = teams.entry(file.team.map(|it| snapshot.team(it))).or_default();
-            let verdicts = Item::ALL.into_iter().zip(file.items);
-            let chosen = verdicts.filter(|(item, _)| has(&campaign.items, *item));
-            team.tally += chosen.map(|(_, verdict)| Tally::one(verdict)).sum();
-        }
-    }
-    let mut teams: Vec<_> =
-        teams.into_iter().map(|(name, team)| (name.map(str::to_owned), team)).collect();
-    teams.sort_by_key(|(_, team)| -team.tally.left());
-    teams
+    let sum = |item: Item| ItemLeft {
+        item,
+        tally: repositories.iter().map(|it| it.item(item)).sum(),
+        repositories_left: number(
+            repositories.iter().filter(|it| it.has_verdict(item, VerdictGroup::Left)).count(),
+        ),
+    };
+    chosen(campaign).into_iter().map(sum).collect()
 }
 
 fn number(count: usize) -> i64 {

@@ -3,7 +3,7 @@
 use checklist::Item;
 use chrono::{DateTime, Utc};
 use store::read::dockerfiles::DockerfileColumn;
-use store::read::snapshot::{Snapshot, SnapshotDockerfile};
+use store::read::snapshot::Snapshot;
 use store::read::standing;
 
 use super::address::Address;
@@ -110,8 +110,7 @@ fn count(address: &Address, total: i64, all: i64) -> String {
 
 fn summary(facts: &Facts<'_>) -> Option<(String, Bar, String)> {
     let files = facts.matching.iter().filter_map(|it| facts.snapshot.dockerfiles.get(*it));
-    let tally: standing::Tally = files.map(SnapshotDockerfile::tally).sum();
-    let tally = Tally::from(tally);
+    let tally = Tally::from(standing::Tally::of(files.flat_map(|it| it.items)));
     let percent = format!("{}%", tally.percent()?);
     Some((percent, Bar::new(tally), tally_words(tally)))
 }

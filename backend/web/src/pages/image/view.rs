@@ -43,7 +43,7 @@ pub(super) struct TeamRow {
 
 impl ImageView {
     pub(super) fn new(org: &OrgLogin, snapshot: &Snapshot, reference: &str) -> Self {
-        let all = snapshot.images_of(snapshot.counted_files());
+        let all = snapshot.images();
         let found = all.iter().find(|it| it.reference == reference);
         let image = found.map(|it| it.image.as_str());
         let others = all.iter().filter(|it| Some(it.image.as_str()) == image);

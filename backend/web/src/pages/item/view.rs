@@ -78,8 +78,8 @@ impl ItemView {
         examples: &HashMap<String, String>,
     ) -> Self {
         let guide = item_guide(item);
-        let stored = snapshot.counted_files().map(|(_, it)| it.verdict(item));
-        let stored = stored.map(store::read::standing::Tally::one).sum();
+        let standing = snapshot.sums().items.iter().find(|it| it.item == item);
+        let stored = standing.map(|it| it.tally).unwrap_or_default();
         let tally = Tally::from(stored);
         let other = |it: Item| OtherItem {
             title: it.title(),

@@ -1,10 +1,9 @@
 //! What stands still: items, teams and base images with work left and no gain in four weeks.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use checklist::Item;
-use chrono::{NaiveDate, TimeDelta};
-use names::RepositoryId;
+use chrono::TimeDelta;
+use store::read::history::Gains;
 use store::read::overview::{BaseImageWork, ItemStanding, TeamStanding};
 use store::read::snapshot::SnapshotRepository;
 
@@ -45,11 +44,10 @@ impl StuckList {
     /// None where nobody can know: the crawls do not reach back four weeks.
     pub(super) fn new(sources: &Sources<'_>, candidates: &Candidates<'_>) -> Option<Self> {
         let since = sources.now.date_naive() - TimeDelta::weeks(WEEKS);
-        let all = candidates.repositories.iter().map(|it| it.id);
-        let gains = sources.history.gains(all, since)?;
-        let mut found = items(sources, candidates.items, &gains);
-        found.extend(teams(sources, candidates, since));
-        found.extend(images(sources, candidates, since));
+        let gained = sources.history.gained(candidates.repositories.iter().copied(), since)?;
+        let mut found = items(sources, candidates.items, &gained);
+        found.extend(teams(sources, candidates.teams, &gained));
+        found.extend(images(sources, candidates.images, &gained));
         found.sort_by_key(|(left, _)| -left);
         let more = found.len().saturating_sub(NAMED);
         let shown = found.into_iter().take(NAMED).map(|(_, it)| it).collect();
@@ -57,14 +55,14 @@ impl StuckList {
     }
 }
 
-fn items(
-    sources: &Sources<'_>,
-    items: &[ItemStanding],
-    gains: &[i64; Item::ALL.len()],
-) -> Vec<(i64, Stuck)> {
-    let still = items.iter().zip(gains).filter(|(it, gain)| it.tally.left() > 0 && **gain == 0);
+type Gained<'a> = [(&'a SnapshotRepository, Gains)];
+
+fn items(sources: &Sources<'_>, items: &[ItemStanding], gained: &Gained<'_>) -> Vec<(i64, Stuck)> {
+    let stands = |place: usize| gained.iter().all(|(_, gains)| gains.get(place) == Some(&0));
+    let still = items.iter().enumerate();
     still
-        .map(|(it, _)| {
+        .filter(|(place, it)| it.tally.left() > 0 && stands(*place))
+        .map(|(_, it)| {
             let choices = [("item", it.item.slug()), ("verdict", "left")];
             let name = Number::new(it.item.title(), sources.part.rows(&choices));
             (it.tally.left(), stuck("Item", name, it.tally.left()))
@@ -72,25 +70,15 @@ fn items(
         .collect()
 }
 
-fn teams(
-    sources: &Sources<'_>,
-    candidates: &Candidates<'_>,
-    since: NaiveDate,
-) -> Vec<(i64, Stuck)> {
-    let mut repositories: HashMap<Option<&str>, Vec<RepositoryId>> = HashMap::new();
-    for it in candidates.repositories {
-        let owners = it.teams.iter().map(|it| Some(sources.snapshot.team(*it)));
-        for owner in owners.chain(it.has_no_owner.then_some(None)) {
-            repositories.entry(owner).or_default().push(it.id);
-        }
-    }
-    let with_work = candidates.teams.iter().filter(|it| it.tally.left() > 0);
+fn teams(sources: &Sources<'_>, teams: &[TeamStanding], gained: &Gained<'_>) -> Vec<(i64, Stuck)> {
+    let owners = |it: &SnapshotRepository| {
+        let named = it.teams.iter().map(|it| Some(sources.snapshot.team(*it)));
+        named.chain(it.has_no_owner.then_some(None)).collect::<Vec<_>>()
+    };
+    let moving: HashSet<Option<&str>> = gained.iter().flat_map(|(it, _)| owners(it)).collect();
+    let with_work = teams.iter().filter(|it| it.tally.left() > 0);
     with_work
-        .filter(|it| {
-            let ids = repositories.remove(&it.team.as_deref()).unwrap_or_default();
-            let gains = sources.history.gains(ids.into_iter(), since);
-            gains.is_some_and(|it| it.iter().all(|it| *it == 0))
-        })
+        .filter(|it| !moving.contains(&it.team.as_deref()))
         .map(|it| {
             let choice = [("team", it.team.as_deref().unwrap_or(NO_OWNER))];
             let name = it.team.as_deref().unwrap_or("no owner");
@@ -103,35 +91,24 @@ fn teams(
 /// Of an image that stands still no repository with it came any further with its base image.
 fn images(
     sources: &Sources<'_>,
-    candidates: &Candidates<'_>,
-    since: NaiveDate,
+    images: &[BaseImageWork],
+    gained: &Gained<'_>,
 ) -> Vec<(i64, Stuck)> {
-    let users = candidates.images.iter().map(|image| (image, users(sources, candidates, image)));
-    users
-        .filter(|(_, users)| {
-            let gains = sources.history.gains(users.iter().copied(), since);
-            gains.is_some_and(|it| it.first() == Some(&0))
-        })
-        .map(|(image, _)| {
+    let snapshot = sources.snapshot;
+    let further = gained.iter().filter(|(_, gains)| gains.first() != Some(&0));
+    let files = further.flat_map(|(it, _)| snapshot.dockerfiles_of(it));
+    let bases = files.filter_map(|it| snapshot.report_of(it)).flat_map(|it| &it.bases);
+    let moving: HashSet<&str> = bases.map(|it| it.reference.as_str()).collect();
+    images
+        .iter()
+        .filter(|it| !moving.contains(it.reference.as_str()))
+        .map(|image| {
             let rows = sources.part.rows(&[("image", &image.reference)]);
             let left = format::counted(image.dockerfiles, "Dockerfile", "Dockerfiles");
             let name = Number::new(&image.reference, rows);
             (image.dockerfiles, Stuck { kind: "Base image", name, left })
         })
         .collect()
-}
-
-fn users(
-    sources: &Sources<'_>,
-    candidates: &Candidates<'_>,
-    image: &BaseImageWork,
-) -> HashSet<RepositoryId> {
-    let snapshot = sources.snapshot;
-    let uses = |it: &&&SnapshotRepository| {
-        let reports = snapshot.dockerfiles_of(it).iter().filter_map(|it| snapshot.report_of(it));
-        reports.flat_map(|it| &it.bases).any(|it| it.reference == image.reference)
-    };
-    candidates.repositories.iter().filter(uses).map(|it| it.id).collect()
 }
 
 fn stuck(kind: &'static str, name: Number, left: i64) -> Stuck {

@@ -3,13 +3,15 @@
 mod lead;
 mod rows;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use names::OrgLogin;
 use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
 use store::read::history::History;
 use store::read::overview::TeamStanding;
-use store::read::snapshot::{Snapshot, SnapshotRepository};
+use store::read::snapshot::{Snapshot, SnapshotRepository, Sums};
 
 use super::finish::FinishCard;
 use super::next::Next;
@@ -100,12 +102,10 @@ impl Overview {
         let week_ago = now - TimeDelta::days(7);
         let standing = snapshot.standing_of(each(), week_ago);
         let tally = Tally::from(standing.tally);
-        let items = snapshot.items_of(each());
-        let teams = snapshot.team_standings_of(each());
-        let mut images = snapshot.base_image_work(each());
-        images.truncate(IMAGES);
+        let sums = sums(sources, &repositories);
+        let Sums { items, teams, images } = &*sums;
+        let images = images.get(..IMAGES).unwrap_or(images);
         let outlook = outlook(sources, &repositories);
-        let (items, teams, images) = (&items, &teams, &images);
         let candidates = Candidates { repositories: &repositories, items, teams, images };
         let (slipped, finished): (Vec<_>, Vec<_>) =
             snapshot.milestones_of(each(), week_ago).into_iter().partition(|it| it.is_slip);
@@ -138,6 +138,13 @@ fn repositories<'a>(sources: &'a Sources<'_>) -> Vec<&'a SnapshotRepository> {
     match sources.part.is_whole() {
         true => sources.snapshot.repositories.iter().collect(),
         false => sources.snapshot.matching(sources.part.filter()).collect(),
+    }
+}
+
+fn sums<'a>(sources: &Sources<'a>, repositories: &[&SnapshotRepository]) -> Cow<'a, Sums> {
+    match sources.part.is_whole() {
+        true => Cow::Borrowed(sources.snapshot.sums()),
+        false => Cow::Owned(sources.snapshot.sums_of(repositories.iter().copied())),
     }
 }
 

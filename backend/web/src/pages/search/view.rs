@@ -95,7 +95,8 @@ impl Telling<'_> {
 
     fn image(&self, it: &FoundImage) -> Option<Hit> {
         let Searched { owner, snapshot } = self.searched.get(it.organization)?;
-        let files = snapshot.files_on(&it.reference).count();
+        let image = snapshot.images().iter().find(|image| image.reference == it.reference);
+        let files = image.map_or(0, |it| it.dockerfiles);
         Some(Hit {
             name: Marked::new(&it.reference, self.text),
             link: links::image(owner, &it.reference),
