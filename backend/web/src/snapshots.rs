@@ -10,8 +10,11 @@ use store::read::repositories::Shares;
 use store::read::snapshot::Snapshot;
 use store::{Store, StoreError};
 
-/// While a crawl runs something changes all the time: what is kept may then be so old.
-const OLDEST_WHILE_CRAWLING: TimeDelta = TimeDelta::seconds(5);
+/// While a crawl runs something changes all the time: what is kept is then made anew this often,
+/// and nobody waits for it.
+const PAUSE_WHILE_CRAWLING: TimeDelta = TimeDelta::seconds(5);
+/// Nobody came for so long: what is older is waited for.
+const OLDEST_WHILE_CRAWLING: TimeDelta = TimeDelta::seconds(60);
 
 /// Something read as it was at a revision of its organization.
 trait Revised {
@@ -33,11 +36,16 @@ impl Revised for History {
     }
 }
 
-/// Made by one request while the others wait for it.
-type Slot<T> = Arc<tokio::sync::Mutex<Option<(DateTime<Utc>, Arc<T>)>>>;
+/// The newest of one organization, and when it was made.
+#[derive(Debug)]
+struct Slot<T> {
+    kept: Mutex<Option<(DateTime<Utc>, Arc<T>)>>,
+    /// Held by who makes a newer one: one at a time does.
+    making: tokio::sync::Mutex<()>,
+}
 
 /// The newest of each organization, by its id.
-type Slots<T> = Arc<Mutex<HashMap<i64, Slot<T>>>>;
+type Slots<T> = Arc<Mutex<HashMap<i64, Arc<Slot<T>>>>>;
 
 /// The snapshots and histories of this process. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -56,8 +64,17 @@ impl Snapshots {
         header: &OrganizationHeader,
         now: DateTime<Utc>,
     ) -> Result<Arc<Snapshot>, StoreError> {
-        let fresh = store.snapshot(header.organization_id);
-        kept_or(&self.snapshots, header, now, fresh).await
+        let (store, id) = (store.clone(), header.organization_id);
+        let slot = slot(&self.snapshots, id);
+        let knows_changes = slot.kept().is_some_and(|(_, it)| it.knows_changes());
+        let fresh = async move {
+            let snapshot = store.snapshot(id).await?;
+            if knows_changes {
+                store.learn_changes(&snapshot).await?;
+            }
+            Ok(snapshot)
+        };
+        kept_or(slot, header, now, fresh).await
     }
 
     /// The shares of an organization's repositories on a day, as of its snapshot.
@@ -84,33 +101,78 @@ impl Snapshots {
         header: &OrganizationHeader,
         now: DateTime<Utc>,
     ) -> Result<Arc<History>, StoreError> {
-        let fresh = store.history(header.organization_id);
-        kept_or(&self.histories, header, now, fresh).await
+        let (store, id) = (store.clone(), header.organization_id);
+        let slot = slot(&self.histories, id);
+        kept_or(slot, header, now, async move { store.history(id).await }).await
     }
 }
 
-/// What is kept, if it is as new as the header; else `fresh`, which is kept from now on.
-async fn kept_or<T: Revised>(
-    slots: &Slots<T>,
+impl<T> Slot<T> {
+    fn kept(&self) -> Option<(DateTime<Utc>, Arc<T>)> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn make(
+        &self,
+        now: DateTime<Utc>,
+        fresh: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<Arc<T>, StoreError> {
+        let fresh = Arc::new(fresh.await?);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some((now, Arc::clone(&fresh)));
+        Ok(fresh)
+    }
+}
+
+/// What is kept, if it is as new as the header; else `fresh`, which is kept from now on. While a
+/// crawl runs what is somewhat older does for now.
+async fn kept_or<T: Revised + Send + Sync + 'static>(
+    slot: Arc<Slot<T>>,
     header: &OrganizationHeader,
     now: DateTime<Utc>,
-    fresh: impl Future<Output = Result<T, StoreError>>,
+    fresh: impl Future<Output = Result<T, StoreError>> + Send + 'static,
 ) -> Result<Arc<T>, StoreError> {
-    let slot = slot(slots, header.organization_id);
-    let mut kept = slot.lock().await;
-    if let Some((made_at, it)) = &*kept {
-        let is_crawling = header.running_crawl_id.is_some();
-        let is_young = is_crawling && now - *made_at < OLDEST_WHILE_CRAWLING;
-        if it.revision() >= header.revision || is_young {
-            return Ok(Arc::clone(it));
+    let is_new = |it: &Arc<T>| it.revision() >= header.revision;
+    if let Some((made_at, it)) = slot.kept() {
+        if is_new(&it) {
+            return Ok(it);
+        }
+        let age = now - made_at;
+        if header.running_crawl_id.is_some() && age < OLDEST_WHILE_CRAWLING {
+            if age >= PAUSE_WHILE_CRAWLING {
+                make_behind(slot, now, fresh);
+            }
+            return Ok(it);
         }
     }
-    let fresh = Arc::new(fresh.await?);
-    *kept = Some((now, Arc::clone(&fresh)));
-    Ok(fresh)
+    let _making = slot.making.lock().await;
+    match slot.kept().filter(|(_, it)| is_new(it)) {
+        Some((_, made_meanwhile)) => Ok(made_meanwhile),
+        None => slot.make(now, fresh).await,
+    }
 }
 
-fn slot<T>(slots: &Slots<T>, organization_id: i64) -> Slot<T> {
+/// Makes a newer one while pages go on with the old one, unless somebody does already.
+fn make_behind<T: Send + Sync + 'static>(
+    slot: Arc<Slot<T>>,
+    now: DateTime<Utc>,
+    fresh: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) {
+    tokio::spawn(async move {
+        let Ok(_making) = slot.making.try_lock() else { return };
+        if let Err(error) = slot.make(now, fresh).await {
+            tracing::warn!(%error, "An organization could not be read anew");
+        }
+    });
+}
+
+fn slot<T>(slots: &Slots<T>, organization_id: i64) -> Arc<Slot<T>> {
     let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(slots.entry(organization_id).or_default())
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self { kept: Mutex::new(None), making: tokio::sync::Mutex::new(()) }
+    }
 }

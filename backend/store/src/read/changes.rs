@@ -1,6 +1,7 @@
 //! How verdicts changed, of an organization, a repository or one Dockerfile.
 
 mod kinds;
+mod log;
 mod organization;
 mod told;
 
@@ -11,6 +12,8 @@ use names::{CommitSha, FilePath, RepositoryId};
 use super::dockerfile::DockerfileId;
 use super::words::{ItemVerdict, corrupt, item, item_verdict, name};
 use crate::{Store, StoreError};
+
+pub(super) use log::ChangeLog;
 
 pub use kinds::{ChangeKind, ChangeSums};
 pub use organization::{ChangeChoice, ChangeDecision, ChangeGroup, ChangeKey, ChangeStep};
@@ -55,17 +58,31 @@ pub enum ChangeCause {
 }
 
 impl ChangeCause {
-    pub(super) fn from_slug(slug: &str) -> Result<Self, StoreError> {
-        match slug {
-            "first-sight" => Ok(Self::FirstSight),
-            "commit" => Ok(Self::Commit),
-            "removed" => Ok(Self::Removed),
-            "rules" => Ok(Self::Rules),
-            "catalog" => Ok(Self::Catalog),
-            "decision" => Ok(Self::Decision),
-            "policy" => Ok(Self::Policy),
-            other => Err(corrupt("cause", other)),
+    const ALL: [Self; 7] = [
+        Self::FirstSight,
+        Self::Commit,
+        Self::Removed,
+        Self::Rules,
+        Self::Catalog,
+        Self::Decision,
+        Self::Policy,
+    ];
+
+    const fn slug(self) -> &'static str {
+        match self {
+            Self::FirstSight => "first-sight",
+            Self::Commit => "commit",
+            Self::Removed => "removed",
+            Self::Rules => "rules",
+            Self::Catalog => "catalog",
+            Self::Decision => "decision",
+            Self::Policy => "policy",
         }
+    }
+
+    pub(super) fn from_slug(slug: &str) -> Result<Self, StoreError> {
+        let cause = Self::ALL.into_iter().find(|it| it.slug() == slug);
+        cause.ok_or_else(|| corrupt("cause", slug))
     }
 }
 

@@ -77,8 +77,7 @@ impl Request {
         limit: usize,
     ) -> Result<Vec<Told>, StoreError> {
         let choice = &self.address.choice;
-        let id = self.header.organization_id;
-        let groups = store.change_groups(id, choice, below, limit).await?;
+        let groups = store.change_groups(&self.snapshot, choice, below, limit).await?;
         Ok(told(&self.snapshot, choice, below, groups, limit))
     }
 

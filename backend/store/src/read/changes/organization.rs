@@ -5,18 +5,12 @@ use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::{CommitSha, FilePath, RepoName};
 
-use super::kinds::{ChangeKind, ChangeSums};
-use super::{ChangeCause, told};
+use super::ChangeCause;
+use super::kinds::ChangeKind;
 use crate::read::repository_filter::Team;
 use crate::read::snapshot::Snapshot;
 use crate::read::words::{ItemVerdict, corrupt, item, item_verdict, name};
 use crate::{Store, StoreError};
-
-/// No entry has more changes than there are items.
-const ROWS_OF_AN_ENTRY: usize = Item::ALL.len();
-
-/// A day and two years want different ways through the rows: each is planned for itself.
-const BEGIN: &str = "BEGIN READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan";
 
 /// Which changes to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,13 +103,13 @@ struct ChangeRow {
 
 impl Store {
     /// The newest changes of verdicts, by Dockerfile and cause, below a key if one is given;
-    /// at most `limit`.
+    /// at most `limit` of these.
     ///
     /// # Errors
     /// [`StoreError::Query`] and [`StoreError::Corrupt`].
     pub async fn change_groups(
         &self,
-        organization_id: i64,
+        snapshot: &Snapshot,
         choice: &ChangeChoice,
         below: Option<&ChangeKey>,
         limit: usize,
@@ -123,77 +117,27 @@ impl Store {
         if choice.kind.is_some_and(ChangeKind::is_milestone) {
             return Ok(Vec::new());
         }
-        let mut transaction = self.pool.begin_with(BEGIN).await?;
+        let keys = self.change_log(snapshot).await?.keys(choice, below, limit);
+        let moments: Vec<DateTime<Utc>> = keys.iter().map(|it| it.at).collect();
+        let ids: Vec<i64> = keys.iter().map(|it| it.id).collect();
+        let causes: Vec<String> = keys.into_iter().map(|it| it.cause).collect();
         let rows = sqlx::query_file_as!(
             ChangeRow,
-            "sql/changes_since.sql",
-            organization_id,
-            choice.since,
+            "sql/changes_at.sql",
+            &moments,
+            &ids,
+            &causes,
             choice.kind.map(ChangeKind::slug),
             choice.item.map(Item::slug),
-            team_word(choice.team.as_ref()),
-            below.map_or(FAR, |it| it.at),
-            below.map_or(i64::MAX, |it| it.id),
-            below.map_or("", |it| it.cause.as_str()),
-            i64::try_from(limit.saturating_mul(ROWS_OF_AN_ENTRY)).unwrap_or(i64::MAX),
         )
-        .fetch_all(&mut *transaction)
+        .fetch_all(&self.pool)
         .await?;
-        transaction.commit().await?;
         let mut groups: Vec<ChangeGroup> = Vec::new();
         for row in rows {
             add(&mut groups, row)?;
         }
-        // Whole ones: the rows reach further than these.
-        groups.truncate(limit);
         Ok(groups)
     }
-
-    /// How many changes of each kind there are, whatever kind is chosen.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`] and [`StoreError::Corrupt`].
-    pub async fn change_sums(
-        &self,
-        snapshot: &Snapshot,
-        choice: &ChangeChoice,
-    ) -> Result<ChangeSums, StoreError> {
-        let mut transaction = self.pool.begin_with(BEGIN).await?;
-        let rows = sqlx::query_file!(
-            "sql/change_sums.sql",
-            snapshot.organization_id,
-            choice.since,
-            choice.item.map(Item::slug),
-            team_word(choice.team.as_ref()),
-        )
-        .fetch_all(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        let mut sums = ChangeSums::default();
-        for row in rows {
-            let cause = ChangeCause::from_slug(&row.cause)?;
-            *sums.count_mut(kind(&row.kind)?, cause) += row.count;
-        }
-        let every = ChangeChoice { kind: None, ..choice.clone() };
-        for (_, it) in told::milestones(snapshot, &every) {
-            match it.is_slip {
-                true => sums.slipped_back += 1,
-                false => sums.finished += 1,
-            }
-        }
-        Ok(sums)
-    }
-}
-
-/// Later than anything that Postgres is asked about.
-const FAR: DateTime<Utc> = DateTime::<Utc>::from_timestamp_nanos(i64::MAX);
-
-/// A team in the query: empty is no owner.
-fn team_word(team: Option<&Team>) -> Option<&str> {
-    team.map(|it| match it {
-        Team::Named(name) => name.as_str(),
-        Team::NoOwner => "",
-    })
 }
 
 fn add(groups: &mut Vec<ChangeGroup>, row: ChangeRow) -> Result<(), StoreError> {
@@ -227,6 +171,6 @@ fn add(groups: &mut Vec<ChangeGroup>, row: ChangeRow) -> Result<(), StoreError> 
     Ok(())
 }
 
-fn kind(slug: &str) -> Result<ChangeKind, StoreError> {
+pub(super) fn kind(slug: &str) -> Result<ChangeKind, StoreError> {
     ChangeKind::from_slug(slug).ok_or_else(|| corrupt("kind of change", slug))
 }

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use checklist::Item;
+use tokio::sync::OnceCell;
 
 use super::name_list::NameList;
 use super::{ImageUse, Reasons, Snapshot, SnapshotDockerfile, Sums, TeamSource};
+use crate::read::changes::ChangeLog;
 use crate::read::repository_filter::Team;
 
 /// Everything that is read once.
@@ -19,6 +21,7 @@ pub(super) struct Once {
     sources: OnceLock<HashMap<Team, Vec<(TeamSource, usize)>>>,
     behind: OnceLock<Behind>,
     names: OnceLock<(NameList, NameList)>,
+    changes: OnceCell<ChangeLog>,
 }
 
 /// The Dockerfiles behind a name: places in [`Snapshot::dockerfiles`], in their order.
@@ -64,6 +67,17 @@ impl Snapshot {
             let paths = self.dockerfiles.iter().map(|it| it.path.as_str());
             (NameList::of(repositories), NameList::of(paths))
         })
+    }
+
+    /// Whether the changes of verdicts were read already.
+    #[must_use]
+    pub fn knows_changes(&self) -> bool {
+        self.once.changes.initialized()
+    }
+
+    /// The changes of verdicts: only its own pages read them.
+    pub(in crate::read) fn changes(&self) -> &OnceCell<ChangeLog> {
+        &self.once.changes
     }
 
     /// The base images in use as people write them, by name.

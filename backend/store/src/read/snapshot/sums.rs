@@ -73,7 +73,7 @@ impl Snapshot {
     }
 
     /// The eight items over some of the repositories, in the checklist's order.
-    fn items_of<'a>(
+    pub fn items_of<'a>(
         &'a self,
         repositories: impl Iterator<Item = &'a SnapshotRepository>,
     ) -> Vec<ItemStanding> {

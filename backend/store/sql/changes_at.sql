@@ -1,5 +1,5 @@
--- The newest changes of an organization $1 since $2 that a choice lets through: kind $3 (none:
--- all but `ours`), item $4, team $5 ('' is no owner), below the key ($6, $7, $8); at most $9.
+-- The changes at the keys ($1, $2, $3) that a choice lets through: kind $4 (none: all but
+-- `ours`), item $5; newest first.
 SELECT line.dockerfile_id AS "dockerfile_id!",
        line.item AS "item!",
        line.from_verdict,
@@ -15,7 +15,8 @@ SELECT line.dockerfile_id AS "dockerfile_id!",
        decision.reason AS "reason?",
        decision.source AS "source?",
        decision.end_reason AS "end_reason?"
-FROM change_line AS line
+FROM unnest($1::timestamptz[], $2::bigint[], $3::text[]) AS asked (changed_at, dockerfile_id, cause)
+JOIN change_line AS line USING (changed_at, dockerfile_id, cause)
 LEFT JOIN LATERAL (
     SELECT decision.decided_by, decision.reason, decision.source, decision.end_reason
     FROM decision
@@ -27,13 +28,7 @@ LEFT JOIN LATERAL (
     ORDER BY decision.decided_at DESC, decision.decision_id DESC
     LIMIT 1
 ) AS decision ON true
-WHERE line.organization_id = $1
-  AND line.changed_at >= $2
-  AND line.changed_at <= $6
-  AND (line.changed_at, line.dockerfile_id, line.cause COLLATE "C") < ($6, $7::bigint, $8::text COLLATE "C")
-  AND CASE WHEN $3::text IS NULL THEN line.kind <> 'ours' ELSE line.kind = $3 END
-  AND ($4::text IS NULL OR line.item = $4)
-  AND ($5::text IS NULL OR coalesce(line.team, '') = $5)
+WHERE CASE WHEN $4::text IS NULL THEN line.kind <> 'ours' ELSE line.kind = $4 END
+  AND ($5::text IS NULL OR line.item = $5)
 ORDER BY line.changed_at DESC, line.dockerfile_id DESC, line.cause COLLATE "C" DESC,
          line.verdict_change_id
-LIMIT $9
