@@ -142,8 +142,12 @@ impl History {
         repositories: impl Iterator<Item = RepositoryId>,
         items: &[Item],
     ) -> Vec<HistoryDay> {
+        self.over(&repositories.collect::<Vec<_>>(), items)
+    }
+
+    fn over(&self, repositories: &[RepositoryId], items: &[Item]) -> Vec<HistoryDay> {
         let mut changes = Changes::on(&self.days);
-        for steps in repositories.filter_map(|it| self.repositories.get(&it)) {
+        for steps in repositories.iter().filter_map(|it| self.repositories.get(it)) {
             changes.add(steps, items);
         }
         let mut sum = Counts::default();

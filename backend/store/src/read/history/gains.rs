@@ -40,11 +40,11 @@ impl History {
     /// Those of some repositories that gained anything, and what.
     pub fn gained<'a>(
         &self,
-        repositories: impl Iterator<Item = &'a SnapshotRepository>,
+        repositories: &[&'a SnapshotRepository],
         since: NaiveDate,
     ) -> Option<Vec<(&'a SnapshotRepository, Gains)>> {
         let all = self.gains_since(since)?;
-        let changed = repositories.filter_map(|it| Some((it, *all.get(&it.id)?)));
+        let changed = repositories.iter().filter_map(|it| Some((*it, *all.get(&it.id)?)));
         let known = changed.map(|(it, gains)| Some((it, gains?)));
         known.filter(|it| it.is_none_or(|(_, gains)| gains != Gains::default())).collect()
     }

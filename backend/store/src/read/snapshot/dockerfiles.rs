@@ -10,6 +10,7 @@ use crate::read::dockerfiles::{
     DockerfileColumn, DockerfileFilter, DockerfileOrder, ImageFilter, ReasonFilter,
 };
 use crate::read::repository_filter::Team;
+use crate::read::standing::Tally;
 
 impl ImageFilter {
     fn has(&self, base: &SnapshotBase) -> bool {
@@ -109,6 +110,13 @@ impl Snapshot {
         let findings = self.report_of(it)?.findings.iter().filter(is_asked);
         // The first of the worst.
         findings.rev().max_by_key(|it| it.verdict)
+    }
+
+    /// What some Dockerfiles, at places, add up to.
+    #[must_use]
+    pub fn tally_at(&self, places: &[usize]) -> Tally {
+        let files = places.iter().filter_map(|it| self.dockerfiles.get(*it));
+        Tally::of(files.flat_map(|it| it.items))
     }
 
     /// Puts the first `count` Dockerfiles of an order in front, in this order; the others stand

@@ -81,8 +81,13 @@ impl Snapshot {
         &'a self,
         filter: &'a RepositoryFilter,
     ) -> impl Iterator<Item = &'a SnapshotRepository> {
+        self.found(filter).into_iter()
+    }
+
+    /// Compiled here, and not where it is asked for.
+    fn found(&self, filter: &RepositoryFilter) -> Vec<&SnapshotRepository> {
         let sought = Sought::new(self, filter);
-        self.repositories.iter().filter(move |it| sought.has(it))
+        self.repositories.iter().filter(|it| sought.has(it)).collect()
     }
 
     /// Their places in [`Snapshot::repositories`].

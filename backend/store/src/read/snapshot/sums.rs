@@ -1,4 +1,5 @@
-//! What an organization, or a part of it, adds up to.
+//! What an organization, or a part of it, adds up to. The loops take slices, so that they are
+//! compiled here, optimized, and not where they are asked for.
 
 use std::collections::HashMap;
 
@@ -35,6 +36,14 @@ impl Snapshot {
         repositories: impl Iterator<Item = &'a SnapshotRepository>,
         since: DateTime<Utc>,
     ) -> Standing {
+        self.standing_over(&repositories.collect::<Vec<_>>(), since)
+    }
+
+    fn standing_over(
+        &self,
+        repositories: &[&SnapshotRepository],
+        since: DateTime<Utc>,
+    ) -> Standing {
         let mut sum = Standing { organization_id: self.organization_id, ..Standing::default() };
         let is_since = |it: Option<DateTime<Utc>>| it.is_some_and(|it| it >= since);
         for it in repositories {
@@ -63,12 +72,16 @@ impl Snapshot {
     /// What some of the repositories add up to.
     pub fn sums_of<'a>(
         &'a self,
-        repositories: impl Iterator<Item = &'a SnapshotRepository> + Clone,
+        repositories: impl Iterator<Item = &'a SnapshotRepository>,
     ) -> Sums {
+        self.sums_over(&repositories.collect::<Vec<_>>())
+    }
+
+    fn sums_over(&self, repositories: &[&SnapshotRepository]) -> Sums {
         Sums {
-            items: self.items_of(repositories.clone()),
-            teams: self.teams_of(repositories.clone()),
-            images: self.base_images_of(repositories),
+            items: items_over(repositories),
+            teams: self.teams_of(repositories.iter().copied()),
+            images: self.base_images_of(repositories.iter().copied()),
         }
     }
 
@@ -77,18 +90,7 @@ impl Snapshot {
         &'a self,
         repositories: impl Iterator<Item = &'a SnapshotRepository>,
     ) -> Vec<ItemStanding> {
-        let mut standings = Item::ALL.map(|item| ItemStanding {
-            item,
-            tally: Tally::default(),
-            repositories_left: 0,
-        });
-        for it in repositories.filter(|it| it.is_counted()) {
-            for (standing, tally) in standings.iter_mut().zip(it.items) {
-                standing.tally += tally;
-                standing.repositories_left += i64::from(tally.left() > 0);
-            }
-        }
-        standings.into()
+        items_over(&repositories.collect::<Vec<_>>())
     }
 
     /// The teams of some of the repositories, most work left first; those without an owner
@@ -202,6 +204,18 @@ impl Snapshot {
     ) -> impl Iterator<Item = &'a SnapshotRepository> {
         self.matching(filter).filter(|it| it.is_counted())
     }
+}
+
+fn items_over(repositories: &[&SnapshotRepository]) -> Vec<ItemStanding> {
+    let mut standings =
+        Item::ALL.map(|item| ItemStanding { item, tally: Tally::default(), repositories_left: 0 });
+    for it in repositories.iter().filter(|it| it.is_counted()) {
+        for (standing, tally) in standings.iter_mut().zip(it.items) {
+            standing.tally += tally;
+            standing.repositories_left += i64::from(tally.left() > 0);
+        }
+    }
+    standings.into()
 }
 
 fn needs_work(base: &SnapshotBase) -> bool {

@@ -5,10 +5,11 @@ use axum::extract::{Path, State};
 use chrono::{DateTime, Utc};
 use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
+use store::read::overview::ItemStanding;
 
 use super::header;
 use super::line::item_words;
-use super::standing::{CampaignStanding, ItemLeft, TeamLeft};
+use super::standing::{CampaignStanding, TeamLeft};
 use crate::app::App;
 use crate::chart::Chart;
 use crate::course::CourseWords;
@@ -138,7 +139,7 @@ impl StandingView {
 }
 
 impl LeftRow {
-    fn of_item(part: &Part, it: &ItemLeft) -> Self {
+    fn of_item(part: &Part, it: &ItemStanding) -> Self {
         let rows = part.rows(&[("item", it.item.slug()), ("verdict", "left")]);
         Self::new(it.item.title(), it.tally.into(), it.repositories_left, rows)
     }

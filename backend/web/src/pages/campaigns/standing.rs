@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use store::read::campaigns::Campaign;
 use store::read::history::History;
+use store::read::overview::ItemStanding;
 use store::read::repository_filter::VerdictGroup;
 use store::read::snapshot::{Snapshot, SnapshotRepository};
 use store::read::standing::Tally;
@@ -21,14 +22,7 @@ pub(super) struct CampaignStanding {
     /// Repositories without anything left of the campaign's items.
     pub(super) finished: i64,
     pub(super) tally: Tally,
-    pub(super) items: Vec<ItemLeft>,
-}
-
-/// One of the campaign's items.
-pub(super) struct ItemLeft {
-    pub(super) item: Item,
-    pub(super) tally: Tally,
-    pub(super) repositories_left: i64,
+    pub(super) items: Vec<ItemStanding>,
 }
 
 /// One team's share of a campaign.
@@ -51,7 +45,9 @@ impl CampaignStanding {
         let part = Part::parse(&campaign.filter, org, now)?;
         let repositories: Vec<_> = snapshot.counted(part.filter()).collect();
         let days = history.of(repositories.iter().map(|it| it.id), &campaign.items);
-        let items = items(campaign, &repositories);
+        let chosen = chosen(campaign);
+        let mut items = snapshot.items_of(repositories.iter().copied());
+        items.retain(|it| chosen.contains(&it.item));
         let tally = items.iter().map(|it| it.tally).sum();
         let left = |it: &&&SnapshotRepository| {
             let group = VerdictGroup::Left;
@@ -105,17 +101,6 @@ impl CampaignStanding {
 fn chosen(campaign: &Campaign) -> Vec<Item> {
     let is_chosen = |it: &Item| campaign.items.is_empty() || campaign.items.contains(it);
     Item::ALL.into_iter().filter(is_chosen).collect()
-}
-
-fn items(campaign: &Campaign, repositories: &[&SnapshotRepository]) -> Vec<ItemLeft> {
-    let sum = |item: Item| ItemLeft {
-        item,
-        tally: repositories.iter().map(|it| it.item(item)).sum(),
-        repositories_left: number(
-            repositories.iter().filter(|it| it.has_verdict(item, VerdictGroup::Left)).count(),
-        ),
-    };
-    chosen(campaign).into_iter().map(sum).collect()
 }
 
 fn number(count: usize) -> i64 {

@@ -4,7 +4,6 @@ use checklist::Item;
 use chrono::{DateTime, Utc};
 use store::read::dockerfiles::DockerfileColumn;
 use store::read::snapshot::Snapshot;
-use store::read::standing;
 
 use super::address::Address;
 use super::{Messages, filters};
@@ -109,8 +108,7 @@ fn count(address: &Address, total: i64, all: i64) -> String {
 }
 
 fn summary(facts: &Facts<'_>) -> Option<(String, Bar, String)> {
-    let files = facts.matching.iter().filter_map(|it| facts.snapshot.dockerfiles.get(*it));
-    let tally = Tally::from(standing::Tally::of(files.flat_map(|it| it.items)));
+    let tally = Tally::from(facts.snapshot.tally_at(facts.matching));
     let percent = format!("{}%", tally.percent()?);
     Some((percent, Bar::new(tally), tally_words(tally)))
 }

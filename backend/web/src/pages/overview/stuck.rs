@@ -44,7 +44,7 @@ impl StuckList {
     /// None where nobody can know: the crawls do not reach back four weeks.
     pub(super) fn new(sources: &Sources<'_>, candidates: &Candidates<'_>) -> Option<Self> {
         let since = sources.now.date_naive() - TimeDelta::weeks(WEEKS);
-        let gained = sources.history.gained(candidates.repositories.iter().copied(), since)?;
+        let gained = sources.history.gained(candidates.repositories, since)?;
         let mut found = items(sources, candidates.items, &gained);
         found.extend(teams(sources, candidates.teams, &gained));
         found.extend(images(sources, candidates.images, &gained));
