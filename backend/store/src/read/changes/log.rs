@@ -2,7 +2,6 @@
 //! order need every one of them, the page only names some.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use checklist::Item;
 use chrono::{DateTime, Utc};
@@ -19,7 +18,7 @@ use crate::{Store, StoreError};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::read) struct ChangeLog {
     rows: Vec<LogRow>,
-    /// The Dockerfiles in scope or removed, and whose each is.
+    /// Their Dockerfiles by id, and whose each is.
     files: Vec<(i64, Option<String>)>,
 }
 
@@ -168,57 +167,33 @@ impl Store {
     }
 
     async fn read_change_log(&self, organization_id: i64) -> Result<ChangeLog, StoreError> {
-        let files = sqlx::query!(
-            r#"
-            SELECT dockerfile.dockerfile_id, coalesce(dockerfile.owner, repository.team) AS team
-            FROM repository
-            JOIN dockerfile USING (repository_id)
-            WHERE repository.organization_id = $1
-              AND repository.excluded_by IS NULL
-              AND dockerfile.excluded_by IS NULL
-            ORDER BY dockerfile.dockerfile_id
-            "#,
-            organization_id,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let files = files.into_iter().map(|it| (it.dockerfile_id, it.team)).collect();
-        let rows = self.log_rows(organization_id, &files).await?;
-        Ok(ChangeLog { rows, files })
-    }
-
-    async fn log_rows(
-        &self,
-        organization_id: i64,
-        files: &Vec<(i64, Option<String>)>,
-    ) -> Result<Vec<LogRow>, StoreError> {
         let found = sqlx::query!(
             r#"
-            SELECT dockerfile_id AS "dockerfile_id!", changed_at AS "at!", cause AS "cause!",
-                   kind AS "kind!", item AS "item!"
+            SELECT dockerfile_id AS "dockerfile_id!", team, changed_at AS "at!",
+                   cause AS "cause!", kind AS "kind!", item AS "item!"
             FROM change_line
             WHERE organization_id = $1
               AND (item = 'base-image' OR kind NOT IN ('new', 'removed'))
+            ORDER BY dockerfile_id
             "#,
             organization_id,
         )
         .fetch_all(&self.pool)
         .await?;
-        let places = files.iter().zip(0_u32..).map(|((id, _), place)| (*id, place));
-        let places: HashMap<i64, u32> = places.collect();
-        let mut rows = Vec::with_capacity(found.len());
+        let mut log = ChangeLog::default();
         for it in found {
-            // One that came since is in the next log.
-            let Some(file) = places.get(&it.dockerfile_id) else { continue };
-            rows.push(LogRow {
+            if log.files.last().is_none_or(|(id, _)| *id != it.dockerfile_id) {
+                log.files.push((it.dockerfile_id, it.team));
+            }
+            log.rows.push(LogRow {
                 at: it.at.timestamp_micros(),
-                file: *file,
+                file: u32::try_from(log.files.len() - 1).unwrap_or(u32::MAX),
                 cause: ChangeCause::from_slug(&it.cause)?,
                 kind: kind(&it.kind)?,
                 item: item(&it.item)?,
             });
         }
-        rows.sort_unstable_by_key(|it| Reverse(it.key()));
-        Ok(rows)
+        log.rows.sort_unstable_by_key(|it| Reverse(it.key()));
+        Ok(log)
     }
 }
