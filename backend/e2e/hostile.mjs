@@ -7,22 +7,13 @@ import { records } from './csv.mjs';
 import { assertNone } from './findings.mjs';
 import { markupErrors } from './markup.mjs';
 import { walk } from './walk.mjs';
-import { world } from './worlds.mjs';
+import { HOSTILE, world } from './worlds.mjs';
 
 const ORGANIZATION = 'hostile';
 /** Pages of one kind that are looked at in the browser: one for each hostile text. */
 const MOST_OF_A_KIND = 9;
 
-const texts = [
-  "<script>alert('x')</script>",
-  '"><img src=x onerror=alert(1)>',
-  "'; DROP TABLE repository; --%_\\",
-  '=HYPERLINK("http://127.0.0.1/";A1)',
-  '\u202eelifrekcoD\u2066',
-  '\u001b[31m\u0007\u0000',
-  '%00%ff%c0%80',
-  'x'.repeat(5000),
-];
+const texts = [...HOSTILE, "'; DROP TABLE repository; --%_\\", '%00%ff%c0%80', 'x'.repeat(5000)];
 const parameters = ['q', 'filter', 'target', 'code', 'item', 'verdict', 'team', 'state', 'image', 'language', 'archived', 'quick', 'week', 'sort', 'page', 'stage', 'since', 'kind', 'reason'];
 
 test('every page that hostile text reaches is whole, and none of our faults', async () => {
@@ -66,7 +57,7 @@ test('hostile text stays text and breaks no layout', async () => {
 
 test('no filter, search or address makes the server fail', async () => {
   const { url } = await world('several');
-  const kinds = ['orgs/hostile/repositories', 'orgs/hostile/repositories.csv', 'orgs/hostile/repositories.json', 'orgs/hostile/dockerfiles', 'orgs/hostile/changes', 'orgs/hostile/teams', 'search', 'crawls'];
+  const kinds = ['orgs/hostile/repositories', 'orgs/hostile/repositories.csv', 'orgs/hostile/repositories.json', 'orgs/hostile/dockerfiles', 'orgs/hostile/images', 'orgs/hostile/changes', 'orgs/hostile/teams', 'orgs/hostile/campaigns/new', 'orgs/hostile', 'search', 'crawls'];
   const asked = kinds.flatMap((kind) =>
     parameters.flatMap((name) => texts.map((text) => `${url}/${kind}?${name}=${encodeURIComponent(text)}`)),
   );
@@ -75,6 +66,8 @@ test('no filter, search or address makes the server fail', async () => {
     `${url}/orgs/hostile/${it}`,
     `${url}/orgs/hostile/items/${it}`,
     `${url}/orgs/hostile/images/${it}`,
+    `${url}/orgs/hostile/teams/${it}`,
+    `${url}/orgs/hostile/campaigns/${it}`,
     `${url}/repos/hostile/${it}`,
     `${url}/repos/hostile/-/dockerfiles/${it}`,
     `${url}/crawls/${it}`,

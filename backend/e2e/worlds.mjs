@@ -2,14 +2,22 @@
 import { execFileSync } from 'node:child_process';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
+import { decide, inDays, post } from './people.mjs';
 import { dataFolder, drydock, onEnd, standIn } from './servers.mjs';
 
 /** The stand-in's organizations that `several` has, and why. */
 const SEVERAL = ['hostile', 'contract', 'vacant'];
 
 const kinds = {
-  /** The sample organization `acme` with half a year of history. */
-  demo: () => drydock(['demo']),
+  /** The sample organization `acme` with half a year of history, and people in it. */
+  demo: async () => {
+    const data = dataFolder();
+    const server = await drydock(['demo'], {}, data);
+    await campaigns(server.url);
+    await post(`${server.url}/orgs/acme/views`, { page: 'repositories', name: 'Ports of payments', query: 'item=ports&verdict=left&team=payments' });
+    await decisions(server.url, data);
+    return server;
+  },
 
   /** Nobody has named an organization yet. */
   fresh: () => drydock(['serve']),
@@ -20,6 +28,9 @@ const kinds = {
     const server = await drydock(['serve'], reaching(github));
     for (const login of SEVERAL) await add(server.url, login, github.token);
     for (let id = 1; id <= SEVERAL.length; id += 1) await crawled(server.url, id);
+    await hostilePeople(server.url);
+    await post(`${server.url}/orgs/hostile/crawl`, {});
+    await crawled(server.url, SEVERAL.length + 1);
     return server;
   },
 
@@ -58,6 +69,58 @@ export function world(name) {
 function reaching({ api, graphql }) {
   return { GITHUB_API_URL: api, GITHUB_GRAPHQL_URL: graphql };
 }
+
+/** The Dockerfile about which everything was decided that can be. */
+export const DECIDED = 'acme/event-lake Dockerfile';
+
+/** A decision of each kind; one waived until a day, one whose lines changed since. */
+async function decisions(url, data) {
+  await decide(url, DECIDED, [
+    { item: 'non-root-user', kind: 'verified', reason: 'The entry script drops to 65532 before it opens the socket.' },
+    { item: 'multi-stage-build', kind: 'waived', reason: 'The vendor ships one layer only.', until: inDays(60) },
+    { item: 'base-image', kind: 'disputed', reason: 'This is our mirror of a hardened image.' },
+    { item: 'no-shell', kind: 'waived', reason: 'Needed until the probe is a binary.' },
+  ]);
+  sql(data, "UPDATE decision SET ended_at = now(), end_reason = 'evidence-changed' WHERE item = 'no-shell'");
+}
+
+/** Of each course one, and one that has ended. */
+async function campaigns(url) {
+  const all = [
+    { name: 'Payments without root', filter: 'team=payments', items: 'non-root-user', target: inDays(21), owner: 'Robin Doe' },
+    { name: 'Go services', filter: 'language=Go', target: inDays(1500) },
+    { name: 'Everything by tomorrow', filter: '', target: inDays(1) },
+    { name: 'Ports of the platform', filter: 'team=platform', items: 'ports', target: inDays(90), owner: 'Kim Lee' },
+  ];
+  for (const campaign of all) await post(`${url}/orgs/acme/campaigns`, campaign);
+  await post(`${url}/orgs/acme/campaigns/${all.length}/end`, {});
+}
+
+/** Texts that break careless pages, wherever a person may write one. */
+export const HOSTILE = [
+  "<script>alert('x')</script>",
+  '"><img src=x onerror=alert(1)>',
+  '=HYPERLINK("http://127.0.0.1/";A1)',
+  '\u202eelifrekcoD\u2066',
+  '\u001b[31m\u0007 \u0085',
+  'x'.repeat(2000),
+];
+
+/** Every field that a person can write in, with every such text. */
+async function hostilePeople(url) {
+  const org = `${url}/orgs/hostile`;
+  const short = HOSTILE.map((it) => it.slice(0, 75));
+  const rules = short.map((it, place) => `${place}* = ${it}`).join('\n');
+  await post(`${org}/settings/teams`, { property: 'squad', rules });
+  for (const text of HOSTILE) {
+    await post(`${org}/campaigns`, { name: text, owner: text, filter: `q=${encodeURIComponent(text.slice(0, 100))}`, target: inDays(30) });
+    await post(`${org}/views`, { page: 'repositories', name: text.slice(0, 80), query: `q=${encodeURIComponent(text.slice(0, 100))}` });
+  }
+  const said = HOSTILE.map((text, place) => ({ item: ITEMS[place], kind: 'disputed', reason: text, by: text.slice(0, 100) }));
+  await decide(url, `hostile/${'a'.repeat(100)} template/Dockerfile`, said);
+}
+
+const ITEMS = ['base-image', 'package-management', 'non-root-user', 'multi-stage-build', 'tls-certificates', 'ports'];
 
 /** Asks for an organization's first crawl, as the form does. */
 async function add(url, organization, token) {

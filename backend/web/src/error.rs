@@ -86,3 +86,9 @@ pub(crate) type Page = Result<Html<String>, AppError>;
 pub(crate) fn page(template: &impl Template) -> Page {
     Ok(Html(visible(template.render()?)))
 }
+
+/// Renders a page with forms; its status says whether one was refused.
+pub(crate) fn form_page(template: &impl Template, is_refused: bool) -> Result<Response, AppError> {
+    let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, page(template)?).into_response())
+}
