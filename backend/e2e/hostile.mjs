@@ -12,6 +12,8 @@ import { HOSTILE, world } from './worlds.mjs';
 const ORGANIZATION = 'hostile';
 /** Pages of one kind that are looked at in the browser: one for each hostile text. */
 const MOST_OF_A_KIND = 9;
+/** Every choice of a filter is a page: those of one kind that are asked for. */
+const MOST_ASKED = 16;
 
 const texts = [...HOSTILE, "'; DROP TABLE repository; --%_\\", '%00%ff%c0%80', 'x'.repeat(5000)];
 const parameters = ['q', 'filter', 'target', 'code', 'item', 'verdict', 'team', 'state', 'image', 'language', 'archived', 'quick', 'week', 'sort', 'page', 'stage', 'since', 'kind', 'reason'];
@@ -109,13 +111,25 @@ let asked;
 /** Everything that links lead to from the organization's pages. */
 async function reachable(url) {
   const from = [`/orgs/${ORGANIZATION}`, `/search?q=${encodeURIComponent(texts[0])}`, '/search?q=xxxx', '/settings', '/crawls/1'];
-  asked ??= walk(url, from, isOurs);
+  const seen = new Map();
+  asked ??= walk(url, from, (link) => {
+    const kind = kindOf(link);
+    seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    return isOurs(link) && seen.get(kind) <= MOST_ASKED;
+  });
   return [...(await asked)].map(([path, page]) => ({ address: url + path, ...page }));
 }
 
 /** A page of the organization; each way to sort and to leave a filter out is one too many. */
 function isOurs(link) {
   return /^\/(orgs|repos|badge)\/hostile/.test(link) && !/[?&]sort=/.test(link);
+}
+
+/** An address without its names and values. */
+function kindOf(link) {
+  const [path, query = ''] = link.split('?');
+  const parts = path.split('/').slice(1, 6).map((part, index) => (index % 2 === 0 ? part : ''));
+  return `${parts.join('/')}?${query.split('=')[0]}`;
 }
 
 /** Some addresses of each kind of page. */
@@ -126,7 +140,7 @@ function ofEachKind(pages) {
     .map((it) => it.address)
     .filter((address) => {
       const { pathname, search } = new URL(address);
-      const kind = pathname.split('/').slice(1, 6).map((part, index) => (index % 2 === 0 ? part : '')).join('/') + search.split('=')[0];
+      const kind = kindOf(pathname + search);
       seen.set(kind, (seen.get(kind) ?? 0) + 1);
       return seen.get(kind) <= MOST_OF_A_KIND;
     });

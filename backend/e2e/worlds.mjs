@@ -43,6 +43,7 @@ const kinds = {
     ]);
     const server = await drydock(['serve'], reaching({ api, graphql }));
     await add(server.url, 'acme', github.token);
+    await listed(server.url);
     return server;
   },
 
@@ -81,7 +82,7 @@ async function decisions(url, data) {
     { item: 'base-image', kind: 'disputed', reason: 'This is our mirror of a hardened image.' },
     { item: 'no-shell', kind: 'waived', reason: 'Needed until the probe is a binary.' },
   ]);
-  sql(data, "UPDATE decision SET ended_at = now(), end_reason = 'evidence-changed' WHERE item = 'no-shell'");
+  sql(join(data, 'demo'), "UPDATE decision SET ended_at = now(), end_reason = 'evidence-changed' WHERE item = 'no-shell'", 'drydock_demo');
 }
 
 /** Of each course one, and one that has ended. */
@@ -106,18 +107,21 @@ export const HOSTILE = [
   'x'.repeat(2000),
 ];
 
+/** What may be said to a form full of such text: taken, or refused with a sentence. */
+const TAKEN_OR_REFUSED = [303, 400, 422];
+
 /** Every field that a person can write in, with every such text. */
 async function hostilePeople(url) {
   const org = `${url}/orgs/hostile`;
   const short = HOSTILE.map((it) => it.slice(0, 75));
   const rules = short.map((it, place) => `${place}* = ${it}`).join('\n');
-  await post(`${org}/settings/teams`, { property: 'squad', rules });
+  await post(`${org}/settings/teams`, { property: 'squad', rules }, TAKEN_OR_REFUSED);
   for (const text of HOSTILE) {
-    await post(`${org}/campaigns`, { name: text, owner: text, filter: `q=${encodeURIComponent(text.slice(0, 100))}`, target: inDays(30) });
-    await post(`${org}/views`, { page: 'repositories', name: text.slice(0, 80), query: `q=${encodeURIComponent(text.slice(0, 100))}` });
+    await post(`${org}/campaigns`, { name: text, owner: text, filter: `q=${encodeURIComponent(text.slice(0, 100))}`, target: inDays(30) }, TAKEN_OR_REFUSED);
+    await post(`${org}/views`, { page: 'repositories', name: text.slice(0, 80), query: `q=${encodeURIComponent(text.slice(0, 100))}` }, TAKEN_OR_REFUSED);
   }
   const said = HOSTILE.map((text, place) => ({ item: ITEMS[place], kind: 'disputed', reason: text, by: text.slice(0, 100) }));
-  await decide(url, `hostile/${'a'.repeat(100)} template/Dockerfile`, said);
+  await decide(url, `hostile/${'a'.repeat(100)} template/Dockerfile`, said, TAKEN_OR_REFUSED);
 }
 
 const ITEMS = ['base-image', 'package-management', 'non-root-user', 'multi-stage-build', 'tls-certificates', 'ports'];
@@ -137,6 +141,16 @@ async function crawled(url, id, seconds = 90) {
     await new Promise((later) => setTimeout(later, 200));
   }
   throw new Error(`crawl ${id} did not end in ${seconds} s`);
+}
+
+/** Waits until a first crawl has listed some repositories. */
+async function listed(url, seconds = 60) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    const { total } = await (await fetch(`${url}/orgs/acme/repositories.json?state=all`)).json();
+    if (total > 0) return;
+    await new Promise((later) => setTimeout(later, 200));
+  }
+  throw new Error(`nothing was listed in ${seconds} s`);
 }
 
 /** A way to `target` that lets so many requests through and keeps the others waiting. */
@@ -163,8 +177,8 @@ async function stalling(target, passing) {
 }
 
 /** Changes what no page can change, in the private database of a data folder. */
-function sql(data, statement) {
+function sql(data, statement, database = 'drydock') {
   const socket = join(data, 'postgres', 'socket');
-  const reached = ['-h', socket, '-U', 'drydock', '-d', 'drydock'];
+  const reached = ['-h', socket, '-U', 'drydock', '-d', database];
   execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', ...reached, '-c', statement]);
 }
