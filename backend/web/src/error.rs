@@ -21,6 +21,12 @@ pub(crate) enum AppError {
     /// The request cannot be understood; the sentence is shown.
     #[error("{0}")]
     BadRequest(String),
+    /// What is wanted cannot be; the sentence says what to do.
+    #[error("{0}")]
+    Refused(String),
+    /// The body is no JSON.
+    #[error("the body is no JSON")]
+    NotJson,
     /// A webhook delivery is not signed with our secret.
     #[error("the signature is not right")]
     Unsigned,
@@ -67,6 +73,15 @@ impl IntoResponse for AppError {
             Self::Unsigned => (StatusCode::UNAUTHORIZED, Refusal { sentence: None, cause: None }),
             Self::BadRequest(sentence) => {
                 (StatusCode::BAD_REQUEST, Refusal { sentence: Some(sentence), cause: None })
+            }
+            Self::Refused(sentence) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Refusal { sentence: Some(sentence), cause: None },
+            ),
+            Self::NotJson => {
+                let sentence = "Send JSON, and say so: content-type: application/json.";
+                let refusal = Refusal { sentence: Some(sentence.to_owned()), cause: None };
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, refusal)
             }
             Self::Store(_) | Self::Render(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -55,17 +55,34 @@ pub enum ChangeCause {
 }
 
 impl ChangeCause {
-    pub(super) fn from_slug(slug: &str) -> Result<Self, StoreError> {
-        match slug {
-            "first-sight" => Ok(Self::FirstSight),
-            "commit" => Ok(Self::Commit),
-            "removed" => Ok(Self::Removed),
-            "rules" => Ok(Self::Rules),
-            "catalog" => Ok(Self::Catalog),
-            "decision" => Ok(Self::Decision),
-            "policy" => Ok(Self::Policy),
-            other => Err(corrupt("cause", other)),
+    /// All seven.
+    pub const ALL: [Self; 7] = [
+        Self::FirstSight,
+        Self::Commit,
+        Self::Removed,
+        Self::Rules,
+        Self::Catalog,
+        Self::Decision,
+        Self::Policy,
+    ];
+
+    /// The name in JSON and the database.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::FirstSight => "first-sight",
+            Self::Commit => "commit",
+            Self::Removed => "removed",
+            Self::Rules => "rules",
+            Self::Catalog => "catalog",
+            Self::Decision => "decision",
+            Self::Policy => "policy",
         }
+    }
+
+    pub(super) fn from_slug(slug: &str) -> Result<Self, StoreError> {
+        let cause = Self::ALL.into_iter().find(|it| it.slug() == slug);
+        cause.ok_or_else(|| corrupt("cause", slug))
     }
 }
 

@@ -9,7 +9,7 @@ use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
 use store::read::history::History;
 use store::read::overview::TeamStanding;
-use store::read::snapshot::{Snapshot, SnapshotRepository};
+use store::read::snapshot::Snapshot;
 
 use super::finish::FinishCard;
 use super::next::Next;
@@ -95,7 +95,7 @@ pub(super) struct PartHead {
 impl Overview {
     pub(super) fn new(sources: &Sources<'_>) -> Self {
         let (header, snapshot, now) = (sources.header, sources.snapshot, sources.now);
-        let repositories = repositories(sources);
+        let repositories = sources.part.repositories(snapshot);
         let each = || repositories.iter().copied();
         let week_ago = now - TimeDelta::days(7);
         let standing = snapshot.standing_of(each(), week_ago);
@@ -104,7 +104,8 @@ impl Overview {
         let teams = snapshot.team_standings_of(each());
         let mut images = snapshot.base_image_work(each());
         images.truncate(IMAGES);
-        let outlook = outlook(sources, &repositories);
+        let days = sources.part.days(sources.history, &repositories, &[]);
+        let outlook = Outlook::new(days, header.target_on, now);
         let (items, teams, images) = (&items, &teams, &images);
         let candidates = Candidates { repositories: &repositories, items, teams, images };
         let (slipped, finished): (Vec<_>, Vec<_>) =
@@ -132,21 +133,6 @@ impl Overview {
             empty: (standing.repositories == 0).then(|| lead::nothing_to_count(sources)),
         }
     }
-}
-
-fn repositories<'a>(sources: &'a Sources<'_>) -> Vec<&'a SnapshotRepository> {
-    match sources.part.is_whole() {
-        true => sources.snapshot.repositories.iter().collect(),
-        false => sources.snapshot.matching(sources.part.filter()).collect(),
-    }
-}
-
-fn outlook(sources: &Sources<'_>, repositories: &[&SnapshotRepository]) -> Outlook {
-    let days = match sources.part.is_whole() {
-        true => sources.history.whole(),
-        false => sources.history.of(repositories.iter().map(|it| it.id), &[]),
-    };
-    Outlook::new(days, sources.header.target_on, sources.now)
 }
 
 fn more_teams(teams: &[TeamStanding]) -> Option<String> {
