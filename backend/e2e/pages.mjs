@@ -124,8 +124,7 @@ const ofTheSample = [
   { name: 'search', at: '/search?q=node' },
   { name: 'search-none', at: '/search?q=no-such-thing' },
   { name: 'search-empty', at: '/search' },
-  // Comes with the API's pages:
-  // { name: 'api-docs', at: '/api/docs' },
+  { name: 'api-docs', at: '/api/docs' },
 
   { name: 'not-found', at: '/no/such/page', status: 404 },
   { name: 'not-found-team', at: '/orgs/acme/teams/nobody', status: 404 },

@@ -34,6 +34,7 @@ export async function checkApi() {
     for (const address of ['/api/v1/nothing', '/api/v1/orgs?x=1', '/api/v1/crawls/0']) {
       check(`GET ${address}`, await refusalProblems(url, address, description));
     }
+    for (const [what, found] of await decisionProblems(url, sample, description)) check(what, found);
     check('the feed', await feedProblems(`${url}/orgs/${sample.org}/changes.atom`));
   } finally {
     await stopAll();
@@ -48,17 +49,22 @@ async function known(url) {
   const org = (await json(`${url}/api/v1/orgs`)).data[0].login;
   const [file] = (await json(`${url}/api/v1/orgs/${org}/dockerfiles?limit=1`)).data;
   const [crawl] = (await json(`${url}/api/v1/crawls?limit=1`)).data;
-  return { org, owner: org, name: file.repository, path: file.path, id: crawl.id, item: 'ports', q: 'a' };
+  const [{ reference }] = (await json(`${url}/api/v1/orgs/${org}/images?limit=1`)).data;
+  const [{ id: campaign }] = (await json(`${url}/api/v1/orgs/${org}/campaigns`)).data;
+  const ids = { crawls: crawl.id, campaigns: campaign };
+  const { repository: name, path } = file;
+  return { org, owner: org, name, path, reference, ids, team: '-', item: 'ports', q: 'a', filter: 'state=all' };
 }
 
 /** The address of a path, bare and with each choice of its query. */
 function addresses(path, operation, sample) {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name) => sample[name]);
+  const filled = path.replace(/(\w+)\/\{id\}/, (_, of) => `${of}/${sample.ids[of]}`).replace(/\{(\w+)\}/g, (_, name) => sample[name]);
   const parameters = operation.parameters.filter((it) => it.in === 'query');
   const needed = parameters.filter((it) => it.required).map((it) => `${it.name}=${encodeURIComponent(sample[it.name])}`);
   const choices = parameters.flatMap((it) => (it.schema.enum ?? []).map((word) => `${it.name}=${word}`));
+  const parts = parameters.some((it) => it.name === 'filter') ? [`filter=${encodeURIComponent(sample.filter)}`] : [];
   const small = parameters.some((it) => it.name === 'limit') ? ['limit=7'] : [];
-  return [[], ...choices.map((it) => [it]), small]
+  return [[], ...choices.map((it) => [it]), parts, small]
     .map((chosen) => [...needed, ...chosen].join('&'))
     .map((query) => (query ? `${filled}?${query}` : filled));
 }
@@ -88,6 +94,34 @@ async function refusalProblems(url, address, description) {
   const kind = response.headers.get('content-type');
   const found = kind === 'application/problem+json' ? [] : [`is ${kind}`];
   return [...found, ...misfits({ $ref: '#/components/schemas/Problem' }, await response.json(), description)];
+}
+
+/** A decision given, refused, told and taken back. */
+async function decisionProblems(url, { owner, name, path }, description) {
+  const decisions = `/api/v1/repos/${owner}/${name}/decisions`;
+  const of = description.paths['/api/v1/repos/{owner}/{name}/decisions'];
+  const [item] = (await json(`${url}/api/v1/repos/${owner}/${name}/dockerfile?path=${encodeURIComponent(path)}`)).data.items;
+  const wanted = { path, item: item.item, kind: 'disputed', reason: 'a test', decided_by: 'Ada', evidence: item.evidence };
+  const send = (body, kind = 'application/json') =>
+    fetch(url + decisions, { method: 'POST', headers: { 'content-type': kind }, body: JSON.stringify(body) });
+  const answer = async (response, status, schema) => {
+    const found = response.status === status ? [] : [`answers with ${response.status}`];
+    return [...found, ...misfits(schema, await response.json(), description)];
+  };
+  const problem = { $ref: '#/components/schemas/Problem' };
+  const request = misfits(of.post.requestBody.content['application/json'].schema, wanted, description);
+  const taken = await send(wanted);
+  const { id } = await taken.clone().json();
+  const told = await answer(await fetch(url + decisions), 200, of.get.responses['200'].content['application/json'].schema);
+  const back = await fetch(`${url}${decisions}/${id}?by=Ada`, { method: 'DELETE' });
+  return [
+    ['a decision to send', request],
+    ['POST of a decision', await answer(taken, 201, of.post.responses['201'].content['application/json'].schema)],
+    ['GET of a decision', told],
+    ['DELETE of a decision', back.status === 204 ? [] : [`answers with ${back.status}`]],
+    ['a decision about other lines', await answer(await send({ ...wanted, evidence: 'x' }), 422, problem)],
+    ['a decision that is no JSON', await answer(await send(wanted, 'text/plain'), 415, problem)],
+  ];
 }
 
 const validators = new Map();

@@ -29,10 +29,12 @@ mod repository_changes;
 mod scope;
 mod search;
 mod settings;
+mod still;
 mod tag;
 mod teams;
 #[cfg(test)]
 mod tests;
+mod views;
 mod words;
 
 use axum::Router;
@@ -65,6 +67,8 @@ fn described() -> OpenApiRouter<App> {
         .merge(teams::routes())
         .merge(changes::routes())
         .merge(campaigns::routes())
+        .merge(still::routes())
+        .merge(views::routes())
         .merge(settings::routes())
         .merge(decisions::routes())
         .merge(repository::routes())

@@ -20,7 +20,7 @@ mod metrics;
 pub(crate) mod organization_changes;
 mod organization_settings;
 mod organizations;
-mod overview;
+pub(crate) mod overview;
 pub(crate) mod repositories;
 mod repository;
 mod saved_views;

@@ -1,10 +1,14 @@
 //! Campaigns: what somebody wants to be done by a day, and whether it will be.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use checklist::Item;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use store::read::campaigns::Campaign;
+use store::read::history::History;
+use store::read::snapshot::Snapshot;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -96,12 +100,13 @@ struct TeamLeftBody {
     responses((status = 200, body = One<Vec<CampaignRow>>)))]
 async fn list(scope: Scope, _: Query<Nothing>) -> Answer {
     let campaigns = scope.app.store.campaigns(scope.header.organization_id).await?;
-    let mut rows = Vec::new();
-    for it in campaigns {
-        let standing = standing(&scope, &it).await?;
-        rows.push(CampaignRow::new(it, standing.as_ref()));
-    }
-    Ok(scope.one(scope.header.revision, rows))
+    let known = Known::of(&scope).await?;
+    let row = |it: Campaign| {
+        let standing = known.standing(&scope, &it);
+        CampaignRow::new(it, standing.as_ref())
+    };
+    let rows: Vec<CampaignRow> = campaigns.into_iter().map(row).collect();
+    Ok(scope.one(known.revision(&scope), rows))
 }
 
 /// One campaign: is it on course, and what is left of it
@@ -111,20 +116,34 @@ async fn one(Path((_, id)): Path<(String, String)>, scope: Scope, _: Query<Nothi
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
     let campaign = scope.app.store.campaign(scope.header.organization_id, id).await?;
     let campaign = campaign.ok_or(AppError::NotFound)?;
-    let standing = standing(&scope, &campaign).await?;
+    let known = Known::of(&scope).await?;
+    let standing = known.standing(&scope, &campaign);
     let body = CampaignBody::new(CampaignRow::new(campaign, standing.as_ref()), standing);
-    Ok(scope.one(scope.header.revision, body))
+    Ok(scope.one(known.revision(&scope), body))
 }
 
-/// None where the campaign's filter means nothing any more.
-async fn standing(
-    scope: &Scope,
-    campaign: &Campaign,
-) -> Result<Option<CampaignStanding>, AppError> {
-    let snapshot = scope.snapshot().await?;
-    let history = scope.app.history(&scope.header).await?;
-    let org = &scope.header.login;
-    Ok(CampaignStanding::new(campaign, org, (&snapshot, &history), scope.hour).ok())
+/// What standings are reckoned from.
+struct Known {
+    snapshot: Arc<Snapshot>,
+    history: Arc<History>,
+}
+
+impl Known {
+    async fn of(scope: &Scope) -> Result<Self, AppError> {
+        let history = scope.app.history(&scope.header).await?;
+        Ok(Self { snapshot: scope.snapshot().await?, history })
+    }
+
+    /// None where the campaign's filter means nothing any more.
+    fn standing(&self, scope: &Scope, campaign: &Campaign) -> Option<CampaignStanding> {
+        let facts = (&*self.snapshot, &*self.history);
+        CampaignStanding::new(campaign, &scope.header.login, facts, scope.hour).ok()
+    }
+
+    /// As of which all of it is told.
+    fn revision(&self, scope: &Scope) -> i64 {
+        scope.header.revision.min(self.snapshot.revision).min(self.history.revision)
+    }
 }
 
 impl CampaignRow {

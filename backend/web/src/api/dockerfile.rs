@@ -58,7 +58,7 @@ struct DockerfileBody {
     /// All eight, in the checklist's order.
     items: Vec<ItemBody>,
     stages: Vec<StageBody>,
-    images: Vec<ImageBody>,
+    images: Vec<BaseBody>,
     /// Those that stand, and the last that ended.
     decisions: Vec<DecisionBody>,
     /// How its verdicts changed, newest first.
@@ -120,7 +120,7 @@ struct StageBody {
 
 /// An external image that a stage starts from.
 #[derive(Serialize, ToSchema)]
-struct ImageBody {
+struct BaseBody {
     /// The stage.
     stage: u32,
     #[schema(example = "node:20-alpine")]
@@ -202,8 +202,8 @@ fn item(item: Item, file: &Dockerfile) -> ItemBody {
     }
 }
 
-fn images(report: &Report) -> Vec<ImageBody> {
-    let image = |it: &checklist::BaseUse| ImageBody {
+fn images(report: &Report) -> Vec<BaseBody> {
+    let image = |it: &checklist::BaseUse| BaseBody {
         stage: it.stage,
         reference: it.reference.clone(),
         is_hardened: it.hardened,

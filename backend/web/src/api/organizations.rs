@@ -99,7 +99,7 @@ async fn one(scope: Scope, Query(query): Query<PartQuery>) -> Answer {
     let days = part.days(&history, &repositories, &[]);
     let outlook = Outlook::new(days, scope.header.target_on, scope.hour);
     let body = OrganizationBody::new(&scope.header, standing, &outlook);
-    Ok(scope.one(snapshot.revision, body))
+    Ok(scope.one(snapshot.revision.min(history.revision), body))
 }
 
 /// The points of its burn-up chart

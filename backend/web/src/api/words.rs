@@ -78,6 +78,10 @@ pub(super) fn course_or_null() -> Object {
     one_of_or_null(["done", "ahead", "on-course", "not-known", "at-risk", "overdue"])
 }
 
+pub(super) fn still_kind() -> Object {
+    one_of(["item", "team", "base-image"])
+}
+
 pub(super) fn decision_kind() -> Object {
     one_of(["verified", "waived", "disputed"])
 }

@@ -48,6 +48,24 @@ fn every_route_under_api_comes_from_the_description() {
 }
 
 #[test]
+fn no_two_shapes_have_one_name() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/api");
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
+        let shapes = text.split("ToSchema)]").skip(1).map(str::to_owned);
+        names.extend(shapes.filter_map(|it| {
+            let name = it.split("struct ").nth(1)?.split([' ', '<']).next();
+            name.map(str::to_owned)
+        }));
+    }
+    assert!(names.len() > 50, "{}", names.len());
+    names.sort_unstable();
+    let twice: Vec<_> = names.windows(2).filter(|it| it[0] == it[1]).map(|it| &it[0]).collect();
+    assert!(twice.is_empty(), "the last one would describe them all: {twice:?}");
+}
+
+#[test]
 fn every_address_has_a_name_a_section_and_its_refusals() {
     let mut names = Vec::new();
     for (path, methods) in DOCUMENT["paths"].as_object().unwrap() {

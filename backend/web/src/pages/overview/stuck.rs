@@ -8,7 +8,7 @@ use names::RepositoryId;
 use store::read::overview::{BaseImageWork, ItemStanding, TeamStanding};
 use store::read::snapshot::SnapshotRepository;
 
-use super::view::{NO_OWNER, Number, Sources};
+use super::view::{IMAGES, NO_OWNER, Number, Sources};
 use crate::format;
 
 /// So long without a gain is standing still.
@@ -17,20 +17,22 @@ pub(super) const WEEKS: i64 = 4;
 const NAMED: usize = 6;
 
 /// Something with work left that gained nothing lately.
-pub(super) struct Stuck {
+pub(crate) struct Stuck {
     /// Item, team or base image.
-    pub(super) kind: &'static str,
-    pub(super) name: Number,
+    pub(crate) kind: &'static str,
+    pub(crate) name: Number,
     /// "93 items left".
     pub(super) left: String,
+    /// Items left; of a base image Dockerfiles.
+    pub(crate) count: i64,
 }
 
 /// All of it, the most work first.
 #[derive(Default)]
-pub(super) struct StuckList {
-    pub(super) shown: Vec<Stuck>,
+pub(crate) struct StuckList {
+    pub(crate) shown: Vec<Stuck>,
     /// How many more there are.
-    pub(super) more: usize,
+    pub(crate) more: usize,
 }
 
 /// What may stand still.
@@ -42,6 +44,18 @@ pub(super) struct Candidates<'a> {
 }
 
 impl StuckList {
+    /// Of all that the sources are about.
+    pub(crate) fn of(sources: &Sources<'_>) -> Option<Self> {
+        let (part, snapshot) = (sources.part, sources.snapshot);
+        let repositories = part.repositories(snapshot);
+        let each = || repositories.iter().copied();
+        let mut images = snapshot.base_image_work(each());
+        images.truncate(IMAGES);
+        let (items, teams) = (snapshot.items_of(each()), snapshot.team_standings_of(each()));
+        let (items, teams, images) = (&items, &teams, &images);
+        Self::new(sources, &Candidates { repositories: &repositories, items, teams, images })
+    }
+
     /// None where nobody can know: the crawls do not reach back four weeks.
     pub(super) fn new(sources: &Sources<'_>, candidates: &Candidates<'_>) -> Option<Self> {
         let since = sources.now.date_naive() - TimeDelta::weeks(WEEKS);
@@ -116,7 +130,7 @@ fn images(
             let rows = sources.part.rows(&[("image", &image.reference)]);
             let left = format::counted(image.dockerfiles, "Dockerfile", "Dockerfiles");
             let name = Number::new(&image.reference, rows);
-            (image.dockerfiles, Stuck { kind: "Base image", name, left })
+            (image.dockerfiles, Stuck { kind: "Base image", name, left, count: image.dockerfiles })
         })
         .collect()
 }
@@ -135,5 +149,6 @@ fn users(
 }
 
 fn stuck(kind: &'static str, name: Number, left: i64) -> Stuck {
-    Stuck { kind, name, left: format!("{} left", format::counted(left, "item", "items")) }
+    let words = format!("{} left", format::counted(left, "item", "items"));
+    Stuck { kind, name, left: words, count: left }
 }

@@ -28,30 +28,30 @@ pub(super) use rows::{ImageRow, ItemRow, MilestoneList, TeamRow};
 /// The team value that means "no owner".
 pub(super) const NO_OWNER: &str = "-";
 /// How many base images, campaigns and teams the overview names.
-const IMAGES: usize = 8;
+pub(super) const IMAGES: usize = 8;
 const CAMPAIGNS: usize = 5;
 const TEAMS: usize = 10;
 
 /// What the page is made from.
-pub(super) struct Sources<'a> {
-    pub(super) header: &'a OrganizationHeader,
-    pub(super) snapshot: &'a Snapshot,
-    pub(super) history: &'a History,
-    pub(super) campaigns: &'a [Campaign],
+pub(crate) struct Sources<'a> {
+    pub(crate) header: &'a OrganizationHeader,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) history: &'a History,
+    pub(crate) campaigns: &'a [Campaign],
     /// What the page is about.
-    pub(super) part: &'a Part,
-    pub(super) now: DateTime<Utc>,
+    pub(crate) part: &'a Part,
+    pub(crate) now: DateTime<Utc>,
 }
 
 /// A number or a name, with the rows behind it where an address can tell them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Number {
-    pub(super) text: String,
-    pub(super) link: Option<String>,
+pub(crate) struct Number {
+    pub(crate) text: String,
+    pub(crate) link: Option<String>,
 }
 
 impl Number {
-    pub(super) fn new(text: impl Into<String>, link: Option<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>, link: Option<String>) -> Self {
         Self { text: text.into(), link }
     }
 }
