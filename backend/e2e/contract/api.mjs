@@ -50,6 +50,8 @@ async function known(url) {
   const [file] = (await json(`${url}/api/v1/orgs/${org}/dockerfiles?limit=1`)).data;
   const [crawl] = (await json(`${url}/api/v1/crawls?limit=1`)).data;
   const [{ reference }] = (await json(`${url}/api/v1/orgs/${org}/images?limit=1`)).data;
+  const asked = new URLSearchParams({ name: 'Ports', items: 'ports', target: '2027-06-30', owner: 'Ada' });
+  await fetch(`${url}/orgs/${org}/campaigns`, { method: 'POST', body: asked, redirect: 'manual' });
   const [{ id: campaign }] = (await json(`${url}/api/v1/orgs/${org}/campaigns`)).data;
   const ids = { crawls: crawl.id, campaigns: campaign };
   const { repository: name, path } = file;
