@@ -18,15 +18,26 @@ const otherKinds = /\.(csv|json|svg|atom|xml)$|^\/api\/(?!docs)|^\/badge\//;
 /** Each combination of filters is a page: those of one kind that are walked. */
 const MOST_OF_A_KIND = 25;
 
-test('every link of every page leads to a page that is there, and to the place on it', async () => {
-  const { url } = await world('demo');
+/** The lists that numbers lead to. */
+const lists = /^\/orgs\/acme\/(repositories|dockerfiles|images|changes|teams)$/;
+
+let walking;
+
+/** Everything that links of the sample lead to. */
+function walked(url) {
   const seen = new Map();
-  const pages = await walk(url, ['/', '/search?q=node', '/search'], (link) => {
+  walking ??= walk(url, ['/', '/search?q=node', '/search'], (link) => {
     const { pathname, searchParams } = new URL(link, url);
     const kind = `${pathname.split('/').slice(1, 4)} ${[...searchParams.keys()]}`;
     seen.set(kind, (seen.get(kind) ?? 0) + 1);
     return seen.get(kind) <= MOST_OF_A_KIND;
   });
+  return walking;
+}
+
+test('every link of every page leads to a page that is there, and to the place on it', async () => {
+  const { url } = await world('demo');
+  const pages = await walked(url);
   const found = [];
   for (const [path, page] of pages) {
     if (page.status >= 400) found.push([page.from, `${path} answers ${page.status}`]);
@@ -42,6 +53,37 @@ test('every link of every page leads to a page that is there, and to the place o
   assert.ok(pages.size > 200);
   assertNone(found);
 });
+
+test('every number leads to exactly that many rows', async () => {
+  const { url } = await world('demo');
+  const wrong = [];
+  const leading = new Map();
+  for (const [path, page] of await walked(url)) {
+    for (const it of page.numbers ?? []) {
+      if (lists.test(it.link.split('?')[0])) leading.set(`${it.count} ${it.link}`, { ...it, path });
+    }
+  }
+  const waiting = [...leading.values()];
+  const work = async () => {
+    for (let it = waiting.shift(); it; it = waiting.shift()) {
+      const rows = await rowsAt(url, it.link);
+      if (rows !== it.count) wrong.push([it.path, `“${it.words}” leads to ${rows} rows: ${it.link}`]);
+    }
+  };
+  await Promise.all([work(), work(), work()]);
+  console.log(`${leading.size} numbers followed to their rows`);
+  assert.ok(leading.size > 300, `${leading.size} numbers`);
+  assertNone(wrong);
+});
+
+/** How many rows the list at an address has; a list says it, and its JSON has them all. */
+async function rowsAt(url, link) {
+  const [path, query] = link.split('?');
+  const source = await (await fetch(url + link)).text();
+  const said = /<p class="lead">([\d,]+) (?:Dockerfile|repositor)/.exec(source)?.[1];
+  if (said) return Number(said.replaceAll(',', ''));
+  return (await (await fetch(`${url}${path}.json${query ? `?${query}` : ''}`)).json()).total;
+}
 
 test('every page that is routed is in pages.mjs', () => {
   const sources = join(root, 'backend', 'web', 'src');

@@ -18,6 +18,10 @@ const validator = new HtmlValidate({
     'aria-label-misuse': ['error', { allowAnyNamable: true }],
     // What is not said is said by the standard: it is a text.
     'no-implicit-input-type': 'off',
+    // Only without scripts, where a crawl that runs would stand still on the page.
+    'meta-refresh': 'off',
+    // Boxes of one name are one list of what was chosen.
+    'form-dup-name': ['error', { shared: ['radio', 'button', 'reset', 'submit', 'checkbox'] }],
     // A token is no password of this site: nothing is to be suggested for it.
     'autocomplete-password': 'off',
   },

@@ -3,30 +3,61 @@
 //
 // `world` is the installation (worlds.mjs), `at` an address, `follow` the links to
 // follow from there where the address depends on the data, `status` the answer that is
-// expected, `act` what a person does before the state is there. `notBuilt` stands for a
-// page that is promised and has no address yet.
+// expected, `act` what a person does before the state is there.
+
+import { DECIDED } from './worlds.mjs';
 
 const file = (repository, path = 'Dockerfile') => `/repos/acme/${repository}/dockerfiles/${path}`;
 
+const [decidedRepository, decidedPath] = DECIDED.replace('acme/', '').split(' ');
+
+/** Fills fields in, found by their labels, and presses the button beside them. */
+const refused = (fields, button) => async (page) => {
+  for (const [label, text] of Object.entries(fields)) await page.getByLabel(label).first().fill(text);
+  await page.getByRole('button', { name: button }).click();
+  await page.getByRole('alert').first().waitFor();
+};
+
 const ofTheSample = [
   { name: 'overview', at: '/orgs/acme' },
+  { name: 'overview-of-a-part', at: '/orgs/acme?team=payments' },
+  { name: 'overview-of-nothing', at: '/orgs/acme?q=no-such-repository' },
   { name: 'repositories', at: '/orgs/acme/repositories' },
   { name: 'repositories-last-page', at: '/orgs/acme/repositories?page=2' },
   { name: 'repositories-filtered', at: '/orgs/acme/repositories?item=ports&verdict=left&team=payments&sort=-progress' },
+  { name: 'repositories-saved-view', at: '/orgs/acme/repositories?item=ports&verdict=left&team=payments' },
   { name: 'repositories-quick-wins', at: '/orgs/acme/repositories?quick=1' },
   { name: 'repositories-every-kind', at: '/orgs/acme/repositories?state=all&archived=shown' },
   { name: 'repositories-none', at: '/orgs/acme/repositories?q=no-such-repository' },
   { name: 'dockerfiles', at: '/orgs/acme/dockerfiles' },
+  { name: 'dockerfiles-none', at: '/orgs/acme/dockerfiles?q=no-such-file' },
   { name: 'dockerfiles-of-an-item', at: '/orgs/acme/dockerfiles?item=entry-point&verdict=verify' },
+  { name: 'items', at: '/orgs/acme/items' },
   { name: 'item', at: '/orgs/acme/items/base-image' },
   { name: 'item-with-verify', at: '/orgs/acme/items/non-root-user' },
-  { name: 'disputes-none', at: '/orgs/acme/disputes' },
-  { name: 'images', at: '/orgs/acme/images', notBuilt: true },
-  { name: 'teams', at: '/orgs/acme/teams', notBuilt: true },
-  { name: 'changes', at: '/orgs/acme/changes', notBuilt: true },
-  { name: 'campaigns', at: '/orgs/acme/campaigns', notBuilt: true },
+  { name: 'disputes', at: '/orgs/acme/disputes' },
+  { name: 'images', at: '/orgs/acme/images' },
+  { name: 'images-to-replace', at: '/orgs/acme/images', follow: ['main .chips a:nth-child(2)'] },
+  { name: 'images-none', at: '/orgs/acme/images?q=no-such-image' },
+  { name: 'image-to-replace', at: '/orgs/acme/images/node%3A20' },
+  { name: 'image-hardened', at: '/orgs/acme/images', follow: ['main .images th a'] },
+  { name: 'image-not-in-use', at: '/orgs/acme/images/no-such-image' },
+  { name: 'teams', at: '/orgs/acme/teams' },
+  { name: 'team', at: '/orgs/acme/teams/payments' },
+  { name: 'team-no-owner', at: '/orgs/acme/teams/-' },
+  { name: 'changes', at: '/orgs/acme/changes' },
+  { name: 'changes-of-a-quarter', at: '/orgs/acme/changes?since=quarter' },
+  { name: 'changes-none', at: '/orgs/acme/changes?since=day&item=tls-certificates' },
+  { name: 'campaigns', at: '/orgs/acme/campaigns' },
+  { name: 'campaign', at: '/orgs/acme/campaigns/1' },
+  { name: 'campaign-ended', at: '/orgs/acme/campaigns/4' },
+  { name: 'campaign-new', at: '/orgs/acme/campaigns/new?filter=team%3Dpayments' },
+  { name: 'campaign-edit', at: '/orgs/acme/campaigns/1/edit' },
+  { name: 'campaign-refused', at: '/orgs/acme/campaigns/new', act: refused({ Name: 'Yesterday', 'Done by': '2020-01-01' }, 'Save') },
+  { name: 'target-refused', at: '/orgs/acme/campaigns', act: refused({ 'Everything done by': '2020-01-01' }, 'Set the target') },
 
   { name: 'repository', at: '/repos/acme/mail-relay' },
+  { name: 'repository-decided', at: `/repos/acme/${decidedRepository}` },
   { name: 'repository-finished', at: '/orgs/acme/repositories?state=finished', follow: ['main tbody th a'] },
   { name: 'repository-slipped-back', at: '/orgs/acme/repositories?state=slipped-back', follow: ['main tbody th a'] },
   { name: 'repository-without-dockerfile', at: '/orgs/acme/repositories?state=no-dockerfile', follow: ['main tbody th a'] },
@@ -43,6 +74,20 @@ const ofTheSample = [
     at: `/orgs/acme/dockerfiles?item=ports&verdict=${verdict}`,
     follow: ['main tbody th a'],
   })),
+  { name: 'dockerfile-decided', at: file(decidedRepository, decidedPath) },
+  {
+    name: 'dockerfile-decision-refused',
+    at: file(decidedRepository, decidedPath),
+    act: async (page) => {
+      const form = page.locator('#card-entry-point, #card-no-shell').locator('details.decide').filter({ hasText: 'Waive' }).last();
+      await form.locator('summary').click();
+      await form.locator('textarea').fill('The lines were changed meanwhile.');
+      await form.locator('[name=by]').fill('Robin Doe');
+      await form.locator('[name=evidence]').evaluate((it) => (it.value = 'of yesterday'));
+      await form.getByRole('button').click();
+      await page.getByRole('alert').first().waitFor();
+    },
+  },
   { name: 'dockerfile-of-stages', at: file('metrics-bridge') },
   { name: 'dockerfile-windows', at: file('desktop-agent', 'Dockerfile.windows') },
   { name: 'dockerfile-template', at: file('service-template', 'Dockerfile.tmpl') },
@@ -79,9 +124,13 @@ const ofTheSample = [
   { name: 'search', at: '/search?q=node' },
   { name: 'search-none', at: '/search?q=no-such-thing' },
   { name: 'search-empty', at: '/search' },
-  { name: 'api-docs', at: '/api/docs', notBuilt: true },
+  { name: 'api-docs', at: '/api/docs' },
 
   { name: 'not-found', at: '/no/such/page', status: 404 },
+  { name: 'not-found-team', at: '/orgs/acme/teams/nobody', status: 404 },
+  { name: 'not-found-campaign', at: '/orgs/acme/campaigns/999', status: 404 },
+  { name: 'not-found-item', at: '/orgs/acme/items/nothing', status: 404 },
+  { name: 'not-found-crawl', at: '/crawls/999999', status: 404 },
   { name: 'not-found-organization', at: '/orgs/nobody', status: 404 },
   { name: 'not-found-repository', at: '/repos/acme/nothing', status: 404 },
   { name: 'not-found-dockerfile', at: file('mail-relay', 'nothing/Dockerfile'), status: 404 },
@@ -109,8 +158,17 @@ const elsewhere = [
   { name: 'crawls-of-several', world: 'several', at: '/crawls' },
   { name: 'settings-of-several', world: 'several', at: '/settings' },
   { name: 'overview-without-repositories', world: 'several', at: '/orgs/vacant' },
-  { name: 'repositories-of-none', world: 'several', at: '/orgs/vacant/repositories' },
+  ...['repositories', 'dockerfiles', 'items', 'images', 'teams', 'changes', 'campaigns', 'disputes', 'settings', 'crawl'].map((page) => ({
+    name: `${page}-of-none`,
+    world: 'several',
+    at: `/orgs/vacant/${page}`,
+  })),
   { name: 'item-of-none', world: 'several', at: '/orgs/vacant/items/ports' },
+  { name: 'search-of-several', world: 'several', at: '/search?q=a' },
+  { name: 'disputes-of-hostile-people', world: 'several', at: '/orgs/hostile/disputes' },
+  { name: 'campaigns-of-hostile-people', world: 'several', at: '/orgs/hostile/campaigns' },
+  { name: 'teams-hostile', world: 'several', at: '/orgs/hostile/teams' },
+  { name: 'repositories-hostile', world: 'several', at: '/orgs/hostile/repositories' },
   { name: 'overview-of-one-day', world: 'several', at: '/orgs/contract' },
   { name: 'repository-unreadable', world: 'several', at: '/repos/contract/blocked' },
   { name: 'repository-empty', world: 'several', at: '/repos/contract/empty' },

@@ -8,6 +8,15 @@ function plain(text) {
   );
 }
 
+/** The links whose words begin with a number, and which: "51 repositories", "+3 this week". */
+function numbers(source) {
+  return [...source.matchAll(/<a [^>]*?href="(\/[^"#]*)[^"]*"[^>]*>([^]*?)<\/a>/g)].flatMap(([, link, inner]) => {
+    const words = plain(inner.replace(/<[^>]*>/g, ' ')).trim();
+    const number = /^(?:All |\+)?(\d[\d,]*)(?![\d.:-])/.exec(words)?.[1];
+    return number ? [{ link: plain(link), count: Number(number.replaceAll(',', '')), words }] : [];
+  });
+}
+
 /** Every answer that links lead to from some addresses, by address; of those with links
     only where `isWanted`. Forms are left alone. */
 export async function walk(url, from, isWanted) {
@@ -22,6 +31,7 @@ export async function walk(url, from, isWanted) {
     pages.set(next.path, page);
     if (!type.includes('html')) continue;
     page.ids = new Set([...source.matchAll(/ id="([^"]*)"/g)].map((it) => plain(it[1])));
+    page.numbers = numbers(source);
     page.links = [...source.matchAll(/<a [^>]*?href="([^"]*)"/g)].map((it) => plain(it[1])).filter((it) => !/^\w+:/.test(it));
     for (const path of page.links.map((it) => it.split('#')[0])) {
       if (path === '' || known.has(path)) continue;

@@ -100,6 +100,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
             secrets: settings.webhook_secrets.clone(),
         }),
         snapshots: web::Snapshots::default(),
+        metrics: web::Metrics::default(),
         kept_pages: web::KeptPages::default(),
         streams: web::Streams::until(stop.clone()),
         github_web: settings.endpoints.web(),

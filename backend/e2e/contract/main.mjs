@@ -2,7 +2,8 @@
 //
 // Every REST answer of the stand-in must fit GitHub's OpenAPI description, its
 // GraphQL answers and its schema GitHub's SDL, and so must every query text that
-// the `github` crate sends. A running Drydock must take every example of GitHub's webhooks.
+// the `github` crate sends. A running Drydock must take every example of GitHub's webhooks,
+// and its own API must be what its description says.
 // Prints each violation and exits with 1 if there is one.
 //
 //   node contract/main.mjs                      queries from `cargo run -p github --example queries`
@@ -12,6 +13,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { checkApi } from './api.mjs';
 import { checkApps } from './apps.mjs';
 import { checkQueries, checkStandInGraphql, checkSubset } from './graphql.mjs';
 import { checkRest } from './rest.mjs';
@@ -31,6 +33,7 @@ try {
     () => checkStandInGraphql(standIn),
     () => checkQueries(readQueries()),
     () => checkWebhooks(),
+    () => checkApi(),
   ]) {
     const result = await check();
     checks += result.checks;

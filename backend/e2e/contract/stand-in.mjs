@@ -6,12 +6,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
+const built = process.env.CARGO_TARGET_DIR ?? join(root, 'target');
 
 /** Builds the examples with the features that the tests have, and names one of them. */
 function example(name) {
   const build = ['build', '--quiet', '--locked', '--workspace', '--examples'];
   execFileSync('cargo', build, { cwd: root, stdio: 'inherit' });
-  return join(root, 'target', 'debug', 'examples', name);
+  return join(built, 'debug', 'examples', name);
 }
 
 /** What an example program prints. */

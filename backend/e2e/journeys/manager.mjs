@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { world } from '../worlds.mjs';
 import { journey, walked } from './ways.mjs';
 
-const figures = ['Checklist items met', 'Repositories finished', 'Projected finish', 'One item from finished'];
+const figures = ['Checklist items done', 'Repositories finished', 'Projected finish', 'One item from finished'];
 
 test('a manager sees where the organization stands in the first five seconds, without scrolling', async () => {
   const { url } = await world('demo');

@@ -8,7 +8,7 @@ journey('an owner finds the repository, the line, the reason and what to write',
   await page.goto(`${url}/`);
   await page.getByRole('searchbox').first().fill('mail-relay');
   await page.getByRole('searchbox').first().press('Enter');
-  await page.locator('main').getByRole('link', { name: 'acme/mail-relay', exact: true }).click();
+  await page.locator('main').getByRole('link', { name: 'mail-relay', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'mail-relay' }).waitFor();
 
   const first = page.locator('#work > ol > li').first();

@@ -3,6 +3,7 @@
 pub mod campaigns;
 pub mod changes;
 pub mod checklist;
+mod crawl_list;
 pub mod crawls;
 pub mod decisions;
 pub mod disputes;
@@ -10,6 +11,7 @@ pub mod dockerfile;
 pub mod dockerfiles;
 pub mod failed_jobs;
 pub mod history;
+pub mod metrics;
 pub mod organization;
 pub mod overview;
 pub mod queues;

@@ -15,6 +15,7 @@ use store::read::snapshot::Snapshot;
 use store::{CredentialCheck, Store, StoreError};
 
 use crate::kept_pages::KeptPages;
+use crate::metrics::Metrics;
 use crate::snapshots::Snapshots;
 use crate::streams::Streams;
 use crate::webhooks::Webhooks;
@@ -37,6 +38,8 @@ pub struct App {
     pub snapshots: Snapshots,
     /// Pages that were made already.
     pub kept_pages: KeptPages,
+    /// How requests went.
+    pub metrics: Metrics,
     /// The event streams that are open.
     pub streams: Streams,
     /// Where repositories are looked at by people, `https://github.com`.

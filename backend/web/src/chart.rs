@@ -1,4 +1,6 @@
-//! The burn-up chart: geometry of stored counts, drawn by `parts/burn-up.html` as SVG.
+//! The burn-up chart: geometry of stored counts, drawn by `parts/burn-up.html` as SVG. Areas
+//! and lines are stretched to whatever width there is; texts have places in percent and keep
+//! their size, so that a phone shows the same picture, readable.
 
 mod marks;
 mod scale;
@@ -11,14 +13,15 @@ use store::read::history::HistoryDay;
 use crate::forecast::{Forecast, looks_before_the_first_crawl};
 use crate::format;
 use marks::{Outage, outages, rule_changes};
-use scale::{LEFT, RIGHT, Scale, TOP};
+use scale::{HEIGHT, RIGHT, Scale, TOP};
 
 /// More points cannot be told apart at this width.
 const MOST_POINTS: usize = 120;
 /// How wide the words about the days before the first crawl are.
-const ROOM_FOR_WORDS: f64 = 170.0;
-/// How wide "all items" and half of the target's words are together.
-const ROOM_FOR_LABELS: f64 = 95.0;
+const ROOM_FOR_WORDS: f64 = 265.0;
+/// How wide "all items" is on a phone, and with half of the target's words.
+const ROOM_FOR_LABEL: f64 = 170.0;
+const ROOM_FOR_LABELS: f64 = 220.0;
 /// A target further away would press the history into a corner.
 const FARTHEST_TARGET: TimeDelta = TimeDelta::days(730);
 
@@ -34,7 +37,7 @@ pub(crate) struct Plan<'a> {
     pub(crate) today: NaiveDate,
 }
 
-/// What the template draws; every text is a list of coordinates.
+/// What the template draws: lists of coordinates, and texts at their places.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Chart {
     pub(crate) summary: String,
@@ -53,15 +56,17 @@ pub(crate) struct Chart {
     pub(crate) breaks: Vec<Label>,
     pub(crate) outages: Vec<Outage>,
     pub(crate) grid: Vec<Label>,
-    pub(crate) months: Vec<Label>,
-    /// What the picture means, a sentence each.
-    pub(crate) legend: Vec<String>,
+    pub(crate) months: Vec<Month>,
+    pub(crate) keys: Vec<Key>,
+    /// What else the picture means, a sentence each.
+    pub(crate) notes: Vec<String>,
     pub(crate) rows: Vec<Row>,
 }
 
 /// A text at a place.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Label {
+    /// In percent, as `y`.
     pub(crate) x: String,
     pub(crate) y: String,
     pub(crate) text: String,
@@ -69,12 +74,26 @@ pub(crate) struct Label {
     pub(crate) ends_here: bool,
 }
 
+/// The name of a month below the picture.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Month {
+    pub(crate) at: Label,
+    /// It is among the few that a phone has room for.
+    pub(crate) is_kept: bool,
+}
+
+/// What a colour or a kind of line means.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) class: &'static str,
+    pub(crate) words: &'static str,
+}
+
 /// The part of the picture before the first crawl.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Before {
+    /// Up to the first crawl.
     pub(crate) width: String,
-    /// Where the first crawl was.
-    pub(crate) end: String,
     /// What is written there: everything where there is room, else nothing.
     pub(crate) text: &'static str,
     pub(crate) first_crawl: String,
@@ -109,22 +128,24 @@ impl Chart {
             done: area(&scale, &shown, |_| 0, |it| it.done),
             verify: area(&scale, &shown, |it| it.done, |it| it.done + it.to_verify),
             scope: points(&scale, shown.iter().copied(), HistoryDay::scope),
-            scope_label: scope_label(&scale, last, target),
+            scope_label: scope_label(&scale, plan.days, target),
             pace: target.and_then(|it| scale.line((seen.day, seen.done as f64), (it, goal))),
             forecast: forecast_line(&scale, plan.forecast, last),
             band: band(&scale, plan.forecast, last),
             target: target.map(|day| {
-                label(scale.x(day), TOP - 10.0, format!("target {}", format::short_date(day)))
+                label(scale.x(day), TOP - 9.0, format!("target {}", format::short_date(day)))
             }),
             before: (first.day < seen.day).then(|| before(&scale, seen.day)),
             breaks: rule_changes(&scale, plan.days),
             outages: outages(&scale, plan),
             grid: scale.grid(),
             months: scale.months(),
-            legend: Vec::new(),
+            keys: Vec::new(),
+            notes: Vec::new(),
             rows: shown.iter().rev().map(|it| row(it)).collect(),
         };
-        chart.legend = legend(&chart, plan);
+        chart.keys = keys(&chart);
+        chart.notes = notes(&chart, plan);
         Some(chart)
     }
 }
@@ -158,15 +179,24 @@ fn area(
 }
 
 fn label(x: f64, y: f64, text: String) -> Label {
-    Label { x: format!("{x:.1}"), y: format!("{y:.1}"), text, ends_here: x > RIGHT - 60.0 }
+    let y = format!("{:.2}%", y / HEIGHT * 100.0);
+    Label { x: across(x), y, text, ends_here: x > RIGHT - 130.0 }
 }
 
-/// Left of the last day where the target's words stand right of it.
-fn scope_label(scale: &Scale, last: &HistoryDay, target: Option<NaiveDate>) -> Label {
-    let x = scale.x(last.day);
-    let label = label(x, scale.y(last.scope() as f64) - 6.0, "all items".to_owned());
-    let is_crowded = target.is_some_and(|it| scale.x(it) - x < ROOM_FOR_LABELS);
-    Label { ends_here: label.ends_here || is_crowded, ..label }
+/// A place or a width in percent of the picture's width.
+fn across(x: f64) -> String {
+    format!("{:.2}%", x / RIGHT * 100.0)
+}
+
+/// Above the line of the scope, late in the history; early, where the target's words are late.
+fn scope_label(scale: &Scale, days: &[HistoryDay], target: Option<NaiveDate>) -> Label {
+    let end = days.last().map_or(0.0, |it| scale.x(it.day));
+    let is_crowded = target.is_some_and(|it| (scale.x(it) - end * 0.75).abs() < ROOM_FOR_LABELS);
+    let x = (end * if is_crowded { 0.3 } else { 0.75 }).max(ROOM_FOR_LABEL / 2.0);
+    let is_near = |it: &&HistoryDay| (scale.x(it.day) - x).abs() < ROOM_FOR_LABEL / 2.0;
+    let near = days.iter().filter(is_near).map(HistoryDay::scope).max();
+    let highest = near.or_else(|| days.last().map(HistoryDay::scope)).unwrap_or_default();
+    label(x, scale.y(highest as f64) - 5.0, "all items".to_owned())
 }
 
 fn forecast_line(scale: &Scale, forecast: &Forecast, last: &HistoryDay) -> Option<String> {
@@ -203,9 +233,8 @@ fn band(scale: &Scale, forecast: &Forecast, last: &HistoryDay) -> Option<String>
 fn before(scale: &Scale, seen: NaiveDate) -> Before {
     let end = scale.x(seen);
     Before {
-        width: format!("{:.1}", end - LEFT),
-        end: format!("{end:.1}"),
-        text: if end - LEFT < ROOM_FOR_WORDS { "" } else { "before Drydock, from commits" },
+        width: across(end),
+        text: if end < ROOM_FOR_WORDS { "" } else { "before Drydock, from commits" },
         first_crawl: format!("first crawl on {}", format::date(seen)),
     }
 }
@@ -224,8 +253,20 @@ fn summary(first: &HistoryDay, last: &HistoryDay, target: Option<NaiveDate>) -> 
     format!("{}, {}.{target}", told(first), told(last))
 }
 
-fn legend(chart: &Chart, plan: &Plan<'_>) -> Vec<String> {
-    let sentence = |is_there: bool, words: &str| is_there.then(|| words.to_owned());
+fn keys(chart: &Chart) -> Vec<Key> {
+    let told = [
+        (true, "met", "met or verified"),
+        (true, "verify", "to verify"),
+        (true, "scope", "all items in scope"),
+        (chart.pace.is_some(), "pace", "pace the target needs"),
+        (chart.forecast.is_some(), "forecast", "median pace of the last eight weeks"),
+        (chart.band.is_some(), "band", "from its weak to its good weeks"),
+    ];
+    let there = told.into_iter().filter(|(is_there, ..)| *is_there);
+    there.map(|(_, class, words)| Key { class, words }).collect()
+}
+
+fn notes(chart: &Chart, plan: &Plan<'_>) -> Vec<String> {
     let before = chart.before.as_ref().map(|it| {
         let by_commits = match looks_before_the_first_crawl(plan.days) {
             true => " The pace looks back at some of these days.",
@@ -233,24 +274,9 @@ fn legend(chart: &Chart, plan: &Plan<'_>) -> Vec<String> {
         };
         format!("Pale, up to the {}: reckoned from the commits to the Dockerfiles that were there then; files that were deleted before it are not in it.{by_commits}", it.first_crawl)
     });
-    [
-        sentence(
-            true,
-            "Green: items met or verified. Amber: to verify. Solid line: all items in scope.",
-        ),
-        sentence(chart.pace.is_some(), "Dotted: the pace the target needs."),
-        sentence(chart.forecast.is_some(), "Dashed: the median pace of the last eight weeks."),
-        sentence(chart.band.is_some(), "Green wedge: between its weak and its good weeks."),
-        before,
-        sentence(
-            !chart.breaks.is_empty(),
-            "Grey line: rules or catalogue changed; such a jump is no progress.",
-        ),
-        marks::outage_words(&chart.outages),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let breaks = "Grey line: rules or catalogue changed; such a jump is no progress.".to_owned();
+    let breaks = (!chart.breaks.is_empty()).then_some(breaks);
+    [before, breaks, marks::outage_words(&chart.outages)].into_iter().flatten().collect()
 }
 
 fn row(day: &HistoryDay) -> Row {

@@ -21,6 +21,12 @@ pub(crate) enum AppError {
     /// The request cannot be understood; the sentence is shown.
     #[error("{0}")]
     BadRequest(String),
+    /// What is wanted cannot be; the sentence says what to do.
+    #[error("{0}")]
+    Refused(String),
+    /// The body is no JSON.
+    #[error("the body is no JSON")]
+    NotJson,
     /// A webhook delivery is not signed with our secret.
     #[error("the signature is not right")]
     Unsigned,
@@ -68,6 +74,15 @@ impl IntoResponse for AppError {
             Self::BadRequest(sentence) => {
                 (StatusCode::BAD_REQUEST, Refusal { sentence: Some(sentence), cause: None })
             }
+            Self::Refused(sentence) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Refusal { sentence: Some(sentence), cause: None },
+            ),
+            Self::NotJson => {
+                let sentence = "Send JSON, and say so: content-type: application/json.";
+                let refusal = Refusal { sentence: Some(sentence.to_owned()), cause: None };
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, refusal)
+            }
             Self::Store(_) | Self::Render(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Refusal { sentence: None, cause: Some(Arc::new(self)) },
@@ -85,4 +100,10 @@ pub(crate) type Page = Result<Html<String>, AppError>;
 /// Renders a page.
 pub(crate) fn page(template: &impl Template) -> Page {
     Ok(Html(visible(template.render()?)))
+}
+
+/// Renders a page with forms; its status says whether one was refused.
+pub(crate) fn form_page(template: &impl Template, is_refused: bool) -> Result<Response, AppError> {
+    let status = if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, page(template)?).into_response())
 }

@@ -45,6 +45,8 @@ pub(crate) struct NavEntry {
 pub(crate) struct CurrentOrganization {
     pub(crate) login: OrgLogin,
     pub(crate) link: String,
+    /// What changed, for feed readers.
+    pub(crate) feed_link: String,
     pub(crate) is_sample: bool,
     pub(crate) freshness: Freshness,
     /// A crawl runs: its page.
@@ -136,6 +138,7 @@ impl CurrentOrganization {
         let schedule = (header.full_schedule.as_str(), header.time_zone.as_str());
         Self {
             link: links::organization(&header.login),
+            feed_link: links::changes_feed(&header.login),
             is_sample: header.is_sample,
             freshness: Freshness::new(header.crawled_at, schedule, app.now()),
             crawl_link: header.running_crawl_id.map(links::crawl),

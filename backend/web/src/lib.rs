@@ -1,5 +1,6 @@
 //! Pages and API. Never computes a verdict, never calls GitHub.
 
+mod api;
 mod app;
 mod assets;
 mod changes;
@@ -12,9 +13,11 @@ mod export;
 mod forecast;
 mod format;
 mod freshness;
+mod host;
 mod kept_pages;
 mod layout;
 mod links;
+mod metrics;
 mod middleware;
 mod outlook;
 mod pages;
@@ -39,6 +42,7 @@ mod world;
 
 pub use app::{App, Clock, Connect, Connected, Connecting, ReadSchedule, ScheduleReading};
 pub use kept_pages::KeptPages;
+pub use metrics::Metrics;
 pub use router::router;
 pub use snapshots::Snapshots;
 pub use streams::Streams;

@@ -1,10 +1,14 @@
 //! Prints every address of Drydock, and GitHub's for one file. Nobody else does.
 
+mod programs;
+
 use std::fmt::Write as _;
 
 use checklist::{Item, LineRange};
 use names::{CommitSha, FilePath, OrgLogin, RepoName};
 use store::JobId;
+
+pub(crate) use programs::{API_DOCS, METRICS, api_crawls_of, api_decisions, badge, changes_feed};
 
 /// All organizations.
 pub(crate) const HOME: &str = "/";

@@ -5,12 +5,11 @@ use std::any::Any;
 use std::error::Error;
 use std::time::Duration;
 
-use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -19,7 +18,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
-use crate::error::Refusal;
+use crate::error::{Refusal, page};
 use crate::layout::{Layout, Section};
 use crate::pages::{ErrorPage, error_words};
 
@@ -152,9 +151,9 @@ async fn layout(app: Option<&App>, status: StatusCode) -> Layout {
     }
 }
 
-fn refusal_page(page: ErrorPage, status: StatusCode, id: &str) -> Response {
-    match page.render() {
-        Ok(html) => (status, Html(html)).into_response(),
+fn refusal_page(shown: ErrorPage, status: StatusCode, id: &str) -> Response {
+    match page(&shown) {
+        Ok(html) => (status, html).into_response(),
         Err(_) => (status, format!("{status}, request {id}\n")).into_response(),
     }
 }

@@ -30,6 +30,11 @@ impl Outlook {
         Self { days, target, today, forecast, words }
     }
 
+    /// The days that it looks at, oldest first.
+    pub(crate) fn days(&self) -> &[HistoryDay] {
+        &self.days
+    }
+
     /// Its chart; none before there are two days. The schedule of crawls says what is an outage.
     pub(crate) fn chart(&self, header: &OrganizationHeader, now: DateTime<Utc>) -> Option<Chart> {
         let schedule = (header.full_schedule.as_str(), header.time_zone.as_str());

@@ -1,43 +1,55 @@
 //! One module a page: route, handler, view model, template, tests.
 
-mod campaigns;
+mod api_docs;
+mod badge;
+pub(crate) mod campaigns;
 mod checklist;
 mod crawl;
 mod crawls;
 mod disputes;
 mod dockerfile;
-mod dockerfiles;
+pub(crate) mod dockerfiles;
 mod error_page;
+mod feed;
 mod health;
-mod image;
-mod images;
+pub(crate) mod image;
+pub(crate) mod images;
 mod item;
 mod items;
-mod organization_changes;
+mod metrics;
+pub(crate) mod organization_changes;
 mod organization_settings;
 mod organizations;
-mod overview;
-mod repositories;
+pub(crate) mod overview;
+pub(crate) mod repositories;
 mod repository;
 mod saved_views;
 mod search;
 mod settings;
 mod team;
-mod teams;
+pub(crate) mod teams;
 mod welcome;
 
 use axum::Router;
 
 use crate::app::App;
 
+pub(crate) use crawl::enqueue_crawl;
 pub(crate) use error_page::{ErrorPage, words as error_words};
+pub(crate) use item::shown_reports;
 pub(crate) use repositories::Address;
+pub(crate) use repository::enqueue_look;
+pub(crate) use search::searched;
 
 /// Every page's routes.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
+        .merge(api_docs::routes())
+        .merge(badge::routes())
         .merge(campaigns::routes())
         .merge(checklist::routes())
+        .merge(feed::routes())
+        .merge(metrics::routes())
         .merge(crawl::routes())
         .merge(crawls::routes())
         .merge(disputes::routes())

@@ -1,8 +1,13 @@
 //! A part of an organization: the repositories that a query of their table lets through.
 
+use std::borrow::Cow;
+
+use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
+use store::read::history::{History, HistoryDay};
 use store::read::repository_filter::RepositoryFilter;
+use store::read::snapshot::{Snapshot, SnapshotRepository, Sums};
 
 use crate::error::AppError;
 use crate::pages::Address;
@@ -33,6 +38,42 @@ impl Part {
     /// Whether it is the whole organization.
     pub(crate) fn is_whole(&self) -> bool {
         !self.address.query.is_filtered()
+    }
+
+    /// The repositories of the part; of the whole all, in the count or not.
+    pub(crate) fn repositories<'a>(
+        &'a self,
+        snapshot: &'a Snapshot,
+    ) -> Vec<&'a SnapshotRepository> {
+        match self.is_whole() {
+            true => snapshot.repositories.iter().collect(),
+            false => snapshot.matching(self.filter()).collect(),
+        }
+    }
+
+    /// What these come to.
+    pub(crate) fn sums<'a>(
+        &self,
+        snapshot: &'a Snapshot,
+        repositories: &[&SnapshotRepository],
+    ) -> Cow<'a, Sums> {
+        match self.is_whole() {
+            true => Cow::Borrowed(snapshot.sums()),
+            false => Cow::Owned(snapshot.sums_of(repositories.iter().copied())),
+        }
+    }
+
+    /// The days of these and of some items; no items means all eight.
+    pub(crate) fn days(
+        &self,
+        history: &History,
+        repositories: &[&SnapshotRepository],
+        items: &[Item],
+    ) -> Vec<HistoryDay> {
+        match self.is_whole() && items.is_empty() {
+            true => history.whole(),
+            false => history.of(repositories.iter().map(|it| it.id), items),
+        }
     }
 
     /// What was chosen; empty for nothing.

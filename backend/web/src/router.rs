@@ -5,12 +5,13 @@ use axum::middleware::from_fn_with_state;
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::{assets, kept_pages, middleware, pages, webhooks};
+use crate::{api, assets, kept_pages, metrics, middleware, pages, webhooks};
 
 /// The whole site over `app`.
 pub fn router(app: App) -> Router {
     let pages = Router::new()
         .merge(pages::routes())
+        .merge(api::routes())
         .merge(assets::routes())
         .fallback(|| async { AppError::NotFound });
     let routes = Router::new()
@@ -18,7 +19,8 @@ pub fn router(app: App) -> Router {
         .merge(middleware::at_most(webhooks::BODY_LIMIT, webhooks::routes()))
         .with_state(app.clone());
     let keep = from_fn_with_state(app.clone(), kept_pages::keep);
-    middleware::around(routes, Some(app)).layer(keep)
+    let measure = from_fn_with_state(app.clone(), metrics::measure);
+    middleware::around(routes, Some(app)).layer(keep).layer(measure)
 }
 
 #[cfg(test)]

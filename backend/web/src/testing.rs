@@ -81,6 +81,7 @@ pub(crate) fn app(store: &Store) -> App {
         connect: Arc::new(Gate),
         webhooks: Arc::new(Gate),
         snapshots: crate::Snapshots::default(),
+        metrics: crate::Metrics::default(),
         kept_pages: crate::KeptPages::default(),
         streams: Streams::until(CancellationToken::new()),
         github_web: "https://github.com".to_owned(),

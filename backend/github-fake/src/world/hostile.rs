@@ -36,6 +36,7 @@ impl World {
                 description: Some(text.clone()),
                 language: Some(text.clone()),
                 topics: vec![format!("team-{text}"), text.clone()],
+                properties: [("squad".to_owned(), text.chars().take(75).collect())].into(),
                 ..Facts::default()
             });
             // A branch's name holds no space, colon, tilde or control character.

@@ -58,7 +58,8 @@ pub enum ChangeCause {
 }
 
 impl ChangeCause {
-    const ALL: [Self; 7] = [
+    /// All seven.
+    pub const ALL: [Self; 7] = [
         Self::FirstSight,
         Self::Commit,
         Self::Removed,
@@ -68,7 +69,9 @@ impl ChangeCause {
         Self::Policy,
     ];
 
-    const fn slug(self) -> &'static str {
+    /// The name in JSON and the database.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
         match self {
             Self::FirstSight => "first-sight",
             Self::Commit => "commit",

@@ -226,6 +226,28 @@ impl Store {
         row.map(CrawlRow::read).transpose()
     }
 
+    /// Some crawls, newest first.
+    pub(super) async fn crawls_of(&self, ids: &[i64]) -> Result<Vec<CrawlSummary>, StoreError> {
+        let rows = sqlx::query_as!(
+            CrawlRow,
+            r#"
+            SELECT crawl_id, login, kind, trigger, state, started_at, ended_at, failure,
+                   repositories_listed, repositories_to_read, repositories_read,
+                   repositories_unchanged, repositories_failed, dockerfiles, blobs_fetched,
+                   rest_requests, graphql_requests, graphql_points,
+                   waiting_for, waiting_until, rest_left, graphql_left, budget_resets_at
+            FROM crawl
+            JOIN organization USING (organization_id)
+            WHERE crawl_id = ANY($1)
+            ORDER BY crawl_id DESC
+            "#,
+            ids,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(CrawlRow::read).collect()
+    }
+
     /// What failed inside a crawl, in the order in which it happened, at most `limit`.
     ///
     /// # Errors

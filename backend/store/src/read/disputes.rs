@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use names::{FilePath, OrgLogin, RepoName};
 
 use super::words::{item, name};
-use crate::{Store, StoreError};
+use crate::{OrganizationId, Store, StoreError};
 
 /// A rule whose verdicts are disputed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,5 +72,14 @@ impl Store {
             }
         }
         Ok(rules)
+    }
+
+    /// How many disputes stand in each organization that has some.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn dispute_counts(&self) -> Result<Vec<(OrganizationId, i64)>, StoreError> {
+        let rows = sqlx::query_file!("sql/dispute_counts.sql").fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|it| (OrganizationId(it.organization_id), it.count)).collect())
     }
 }

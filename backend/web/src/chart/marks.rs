@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use store::read::history::HistoryDay;
 
 use super::scale::{Scale, TOP};
-use super::{Label, Plan, label};
+use super::{Label, Plan, across, label};
 use crate::format;
 
 /// More are counted, not named.
@@ -53,8 +53,8 @@ pub(super) fn outages(scale: &Scale, plan: &Plan<'_>) -> Vec<Outage> {
 fn outage(scale: &Scale, from: NaiveDate, to: NaiveDate) -> Outage {
     let x = scale.x(from);
     Outage {
-        x: format!("{x:.1}"),
-        width: format!("{:.1}", scale.x(to.min(scale.to)) - x),
+        x: across(x),
+        width: across(scale.x(to.min(scale.to)) - x),
         text: format!("{} to {}", format::date(from), format::date(to)),
     }
 }

@@ -3,17 +3,24 @@
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use store::read::history::HistoryDay;
 
-use super::{Label, Plan, label};
+use super::{Label, Month, Plan, label};
 use crate::forecast::Forecast;
 use crate::format;
 
-pub(super) const LEFT: f64 = 44.0;
-pub(super) const RIGHT: f64 = 706.0;
-pub(super) const TOP: f64 = 26.0;
-pub(super) const BOTTOM: f64 = 238.0;
-/// How wide the name of a month is, and one with its year.
-const MONTH: f64 = 24.0;
-const MONTH_AND_YEAR: f64 = 52.0;
+/// The picture has as many units in its width, and is stretched to any; texts are not.
+pub(super) const RIGHT: f64 = 1000.0;
+pub(super) const HEIGHT: f64 = 250.0;
+/// Where counts are drawn; the template knows these as 10 % and 90 %.
+pub(super) const TOP: f64 = 25.0;
+pub(super) const BOTTOM: f64 = 225.0;
+/// How wide the name of a month is, and one with its year, on a wide screen.
+const MONTH: f64 = 37.0;
+const MONTH_AND_YEAR: f64 = 80.0;
+/// How wide the widest is on a phone, and how many there have room.
+const ON_A_PHONE: f64 = 190.0;
+const MONTHS_ON_A_PHONE: usize = 4;
+/// A text may reach a little over the right edge.
+const OVER: f64 = 15.0;
 
 /// The first and last day of the picture, and its highest count.
 pub(super) struct Scale {
@@ -41,7 +48,7 @@ impl Scale {
 
     pub(super) fn x(&self, day: NaiveDate) -> f64 {
         let whole = (self.to - self.from).num_days().max(1) as f64;
-        LEFT + (RIGHT - LEFT) * (day - self.from).num_days() as f64 / whole
+        RIGHT * (day - self.from).num_days() as f64 / whole
     }
 
     pub(super) fn y(&self, count: f64) -> f64 {
@@ -77,12 +84,12 @@ impl Scale {
         let steps = [1.0, 2.0, 5.0, 10.0].map(|it| it * power);
         let step = steps.into_iter().find(|it| *it >= rough).unwrap_or(rough);
         let lines = (0..=8).map(|it| f64::from(it) * step).take_while(|it| *it <= self.most);
-        lines.map(|it| label(LEFT, self.y(it), format::number(it as i64))).collect()
+        lines.map(|it| label(0.0, self.y(it), format::number(it as i64))).collect()
     }
 
     /// The first of every month, or of every few, where its name has room; January carries
     /// its year.
-    pub(super) fn months(&self) -> Vec<Label> {
+    pub(super) fn months(&self) -> Vec<Month> {
         let mut firsts = Vec::new();
         let mut month = self.from.with_day(1);
         while let Some(first) = month.filter(|it| *it <= self.to) {
@@ -90,16 +97,18 @@ impl Scale {
             month = first.checked_add_months(Months::new(1));
         }
         let every = firsts.len().div_ceil(12).max(1);
-        let shown = firsts.into_iter().filter(|it| *it >= self.from).step_by(every);
-        shown
-            .filter_map(|it| {
-                let is_january = it.month() == 1;
-                let width = if is_january { MONTH_AND_YEAR } else { MONTH };
-                let text = it.format(if is_january { "%b %Y" } else { "%b" }).to_string();
-                let x = self.x(it);
-                (x + width <= RIGHT + 10.0)
-                    .then(|| Label { ends_here: false, ..label(x, BOTTOM + 16.0, text) })
-            })
-            .collect()
+        let shown: Vec<_> =
+            firsts.into_iter().filter(|it| *it >= self.from).step_by(every).collect();
+        let on_a_phone = shown.len().div_ceil(MONTHS_ON_A_PHONE).max(1);
+        let named = shown.into_iter().enumerate().map(|(place, first)| {
+            let is_january = first.month() == 1;
+            let x = self.x(first);
+            let width = if is_january { MONTH_AND_YEAR } else { MONTH };
+            let text = first.format(if is_january { "%b %Y" } else { "%b" }).to_string();
+            let is_kept = place % on_a_phone == 0 && x + ON_A_PHONE <= RIGHT + 6.0 * OVER;
+            let has_room = x + width <= RIGHT + OVER;
+            has_room.then(|| Month { at: label(x, BOTTOM + 15.0, text), is_kept })
+        });
+        named.flatten().collect()
     }
 }

@@ -37,7 +37,7 @@ fn a_single_day_is_no_history_and_neither_is_nothing_to_count() {
 fn the_area_of_done_items_stands_on_the_ground() {
     let days = [day("2026-11-01", 0, 10, 1), day("2026-11-13", 5, 5, 1)];
     let chart = drawn(&days, None).unwrap();
-    insta::assert_snapshot!(chart.done, @"44.0,238.0 655.1,132.0 655.1,238.0 44.0,238.0");
+    insta::assert_snapshot!(chart.done, @"0.0,225.0 923.1,125.0 923.1,225.0 0.0,225.0");
     insta::assert_snapshot!(chart.summary, @"0 of 10 items done on 1 Nov 2026, 5 of 10 items done on 13 Nov 2026.");
 }
 
@@ -52,7 +52,7 @@ fn a_change_of_rules_is_marked() {
 fn the_needed_pace_ends_at_the_target() {
     let days = [day("2026-11-01", 0, 10, 1), day("2026-11-13", 5, 5, 1)];
     let chart = drawn(&days, Some("2026-12-01")).unwrap();
-    assert_eq!(chart.pace.as_deref(), Some("44.0,238.0 706.0,26.0"));
+    assert_eq!(chart.pace.as_deref(), Some("0.0,225.0 1000.0,25.0"));
     assert_eq!(chart.target.unwrap().text, "target 1 Dec");
 }
 
@@ -68,8 +68,8 @@ fn the_band_goes_from_the_earliest_to_the_latest_finish() {
         };
         drawn_with(&days, &forecast, None).unwrap().band.unwrap()
     };
-    insta::assert_snapshot!(of(Some("2026-12-01")), @"308.8,132.0 441.2,26.0 706.0,26.0");
-    insta::assert_snapshot!(of(None), @"375.0,132.0 540.5,26.0 706.0,26.0 706.0,132.0");
+    insta::assert_snapshot!(of(Some("2026-12-01")), @"400.0,125.0 600.0,25.0 1000.0,25.0");
+    insta::assert_snapshot!(of(None), @"500.0,125.0 750.0,25.0 1000.0,25.0 1000.0,125.0");
     let far = of(Some("2028-01-01"));
     assert_eq!(far.split(' ').count(), 4, "{far}");
 }
@@ -84,7 +84,8 @@ fn the_past_from_commits_is_set_apart_and_changes_no_rules() {
     assert_eq!(before.first_crawl, "first crawl on 1 Nov 2026");
     assert!(chart.breaks.is_empty());
     assert!(chart.outages.is_empty());
-    assert!(chart.pace.unwrap().starts_with(&before.end), "the plan began with the crawls");
+    let pace: f64 = chart.pace.unwrap().split(',').next().unwrap().parse().unwrap();
+    assert_eq!(before.width, across(pace), "the plan began with the crawls");
     let marked: Vec<_> = chart.rows.iter().map(|it| it.is_reconstructed).collect();
     assert_eq!(marked, [false, false, true]);
 }
@@ -101,7 +102,7 @@ fn days_without_a_crawl_are_marked_and_said_in_words() {
         day("2026-10-22", 5, 5, 1),
     ];
     let chart = drawn(&days, None).unwrap();
-    insta::assert_snapshot!(chart.legend.last().unwrap(), @"Hatched: no crawl ended from 15 Sep 2026 to 1 Oct 2026.");
+    insta::assert_snapshot!(chart.notes.last().unwrap(), @"Hatched: no crawl ended from 15 Sep 2026 to 1 Oct 2026.");
     let plan = Plan {
         days: &days,
         forecast: &Forecast::NotEnoughHistory,
@@ -127,6 +128,12 @@ fn many_days_are_thinned_and_the_last_one_stays() {
     let chart = drawn(&days, None).unwrap();
     let drawn = chart.done.len() + chart.verify.len() + chart.scope.len();
     assert!(drawn < 10_000, "{drawn} bytes of coordinates");
-    let room: Vec<f64> = chart.months.iter().map(|it| it.x.parse().unwrap()).collect();
-    assert!(room.windows(2).all(|it| it[1] - it[0] > 52.0), "{room:?}");
+    let places = |months: &mut dyn Iterator<Item = &Month>| -> Vec<f64> {
+        months.map(|it| it.at.x.trim_end_matches('%').parse().unwrap()).collect()
+    };
+    let room = places(&mut chart.months.iter());
+    assert!(room.windows(2).all(|it| it[1] - it[0] > 7.9), "{room:?}");
+    let kept = places(&mut chart.months.iter().filter(|it| it.is_kept));
+    assert!(kept.windows(2).all(|it| it[1] - it[0] > 19.0), "{kept:?}");
+    assert!(kept.len() > 1, "{kept:?}");
 }

@@ -22,6 +22,7 @@ use crate::layout::{Layout, Section};
 use crate::links;
 use crate::outlook::Outlook;
 pub(crate) use line::CampaignLine;
+pub(crate) use standing::{CampaignStanding, TeamLeft};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()

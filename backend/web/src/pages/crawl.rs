@@ -59,7 +59,7 @@ async fn crawl_now(State(app): State<App>, Path(org): Path<String>) -> Result<Re
 }
 
 /// Queues a full crawl before everything that a schedule wants.
-pub(super) async fn enqueue_crawl(
+pub(crate) async fn enqueue_crawl(
     app: &App,
     organization: OrganizationId,
     trigger: Trigger,

@@ -48,13 +48,13 @@ struct DockerfilesPage {
 }
 
 /// What every form of the table starts from.
-struct Request {
+pub(crate) struct Request {
     header: OrganizationHeader,
-    address: Address,
+    pub(crate) address: Address,
     now: DateTime<Utc>,
-    snapshot: Arc<Snapshot>,
+    pub(crate) snapshot: Arc<Snapshot>,
     /// The rows that match: places in the snapshot.
-    rows: Vec<usize>,
+    pub(crate) rows: Vec<usize>,
 }
 
 /// What findings say, by report, item and code.
@@ -64,6 +64,15 @@ impl Request {
     async fn parse(app: &App, org: &str, asked: &Uri) -> Result<Self, AppError> {
         let org: OrgLogin = org.parse()?;
         let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        Self::of(app, header, asked).await
+    }
+
+    /// Of an organization that is at hand already.
+    pub(crate) async fn of(
+        app: &App,
+        header: OrganizationHeader,
+        asked: &Uri,
+    ) -> Result<Self, AppError> {
         let address = Address::parse(asked, header.login.clone())?;
         let snapshot = app.snapshot(&header).await?;
         let rows = snapshot.dockerfiles_matching(&address.filter);
@@ -71,7 +80,7 @@ impl Request {
     }
 
     /// Puts the first rows of the table's order in front.
-    fn order(&mut self, count: usize) {
+    pub(crate) fn order(&mut self, count: usize) {
         self.snapshot.order_dockerfiles(&mut self.rows, self.address.order, count);
     }
 

@@ -13,6 +13,7 @@ use names::OrgLogin;
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
+pub(crate) use facts::FactSheet;
 use view::ImageView;
 
 /// Longer than any reference.

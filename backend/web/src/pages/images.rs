@@ -21,6 +21,7 @@ use store::read::snapshot::{ImageUse, Snapshot};
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
+pub(crate) use address::choice;
 pub(super) use address::page_number;
 use address::{Address, Asked};
 pub(super) use view::ImageRow;

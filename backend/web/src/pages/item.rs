@@ -46,7 +46,7 @@ async fn show(State(app): State<App>, Path((org, item)): Path<(String, String)>)
 }
 
 /// The reports of the Dockerfiles that are shown.
-fn shown_reports(snapshot: &Snapshot, reasons: &Reasons) -> Vec<i64> {
+pub(crate) fn shown_reports(snapshot: &Snapshot, reasons: &Reasons) -> Vec<i64> {
     let shown = reasons.groups.iter().flat_map(|it| it.files.iter().take(SHOWN));
     let files = shown.filter_map(|it| snapshot.dockerfiles.get(it.place));
     let mut reports: Vec<i64> =

@@ -25,7 +25,7 @@ use store::{Store, StoreError};
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
-use address::{Address, Asked};
+pub(crate) use address::{Address, Asked, place};
 use view::ChangesView;
 
 /// Entries on a page.

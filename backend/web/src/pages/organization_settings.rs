@@ -10,14 +10,13 @@ mod tests;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use names::OrgLogin;
 use store::read::OrganizationHeader;
 
 use crate::app::App;
-use crate::error::AppError;
+use crate::error::{AppError, form_page};
 use crate::layout::{Layout, Section};
 use crate::links;
 use prefixes::PrefixesForm;
@@ -39,6 +38,7 @@ pub(crate) fn routes() -> Router<App> {
 struct SettingsPage {
     layout: Layout,
     login: OrgLogin,
+    campaigns_link: String,
     forms: Forms,
 }
 
@@ -88,12 +88,13 @@ async fn header(app: &App, org: &str) -> Result<OrganizationHeader, AppError> {
 
 /// The page; with what was sent, where that was refused.
 fn answer(app: &App, header: OrganizationHeader, forms: Forms) -> Result<Response, AppError> {
-    let status = if forms.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let is_refused = forms.is_refused();
     let login = header.login.clone();
     let title = format!("Settings of {login}");
     let layout = Layout::around(app, Some(header), Section::Settings, title);
-    let page = SettingsPage { layout, login, forms };
-    Ok((status, Html(page.render()?)).into_response())
+    let campaigns_link = links::campaigns(&login);
+    let page = SettingsPage { layout, login, campaigns_link, forms };
+    form_page(&page, is_refused)
 }
 
 /// Back to the part of the page that was saved.

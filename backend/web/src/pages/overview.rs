@@ -18,7 +18,9 @@ use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
 use crate::part::Part;
-use view::{Overview, Sources};
+pub(crate) use stuck::{Stuck, StuckList};
+use view::Overview;
+pub(crate) use view::Sources;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/orgs/{org}", get(show))

@@ -54,20 +54,29 @@ struct RepositoriesPage {
 }
 
 /// What every form of the table starts from.
-struct Request {
+pub(crate) struct Request {
     header: OrganizationHeader,
-    address: Address,
+    pub(crate) address: Address,
     now: DateTime<Utc>,
-    snapshot: Arc<Snapshot>,
+    pub(crate) snapshot: Arc<Snapshot>,
     /// The repositories that match: places in the snapshot, by name.
-    matching: Vec<usize>,
+    pub(crate) matching: Vec<usize>,
 }
 
 impl Request {
     async fn parse(app: &App, org: &str, asked: &Uri) -> Result<Self, AppError> {
         let org: OrgLogin = org.parse()?;
-        let now = app.now();
         let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        Self::of(app, header, asked, app.now()).await
+    }
+
+    /// Of an organization that is at hand already.
+    pub(crate) async fn of(
+        app: &App,
+        header: OrganizationHeader,
+        asked: &Uri,
+        now: DateTime<Utc>,
+    ) -> Result<Self, AppError> {
         let address = Address::parse(asked, header.login.clone(), now)?;
         let snapshot = app.snapshot(&header).await?;
         let matching = snapshot.places_matching(&address.filter).collect();
@@ -79,20 +88,24 @@ impl Request {
         (self.now - TimeDelta::days(LINE_DAYS)).date_naive()
     }
 
-    /// Some of the rows in the table's order.
-    async fn ordered(&self, app: &App, rows: Range<usize>) -> Result<Vec<usize>, AppError> {
-        let order = self.address.order;
-        let before = match order.column {
-            Column::Gained => app.shares_on(&self.snapshot, self.line_from()).await?,
+    /// The shares by which "gained" is told; none where that is not the order.
+    pub(crate) async fn before(&self, app: &App) -> Result<Arc<Shares>, AppError> {
+        match self.address.order.column {
+            Column::Gained => Ok(app.shares_on(&self.snapshot, self.line_from()).await?),
             Column::Name
             | Column::Team
             | Column::Progress
             | Column::Left
             | Column::Dockerfiles
             | Column::Committed
-            | Column::Item(_) => Arc::new(Shares::new()),
-        };
-        Ok(self.snapshot.ordered(&self.matching, order, &before, rows))
+            | Column::Item(_) => Ok(Arc::new(Shares::new())),
+        }
+    }
+
+    /// Some of the rows in the table's order.
+    async fn ordered(&self, app: &App, rows: Range<usize>) -> Result<Vec<usize>, AppError> {
+        let before = self.before(app).await?;
+        Ok(self.snapshot.ordered(&self.matching, self.address.order, &before, rows))
     }
 
     fn ids(&self, places: &[usize]) -> Vec<RepositoryId> {

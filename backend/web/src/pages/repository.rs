@@ -1,6 +1,7 @@
 //! `/repos/{owner}/{name}`: how far one repository is, what remains in it, how it
 //! came here.
 
+mod badge;
 mod chart;
 mod decisions;
 mod files;
@@ -11,6 +12,7 @@ mod work;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use chrono::TimeDelta;
@@ -18,6 +20,7 @@ use names::{OrgLogin, RepoName};
 use store::read::repository::{Repository, Standing as StoredStanding};
 use store::{Touched, Trigger};
 
+use self::badge::Badge;
 use self::chart::Chart;
 use self::decisions::DecisionRow;
 use self::files::FileRow;
@@ -29,7 +32,7 @@ use crate::changes::{ChangeEntry, CommitLink, Telling};
 use crate::error::{AppError, Page, page};
 use crate::format::{self, Moment};
 use crate::layout::{Layout, Section};
-use crate::links;
+use crate::{host, links};
 
 /// Changes read from the store; eight make up the first sight of a Dockerfile.
 const SHOWN_CHANGES: i64 = 240;
@@ -44,7 +47,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/repos/{owner}/{name}/crawl", post(crawl_now))
 }
 
-async fn show(State(app): State<App>, Path((owner, name)): Path<(String, String)>) -> Page {
+async fn show(
+    State(app): State<App>,
+    Path((owner, name)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Page {
     let (owner, name): (OrgLogin, RepoName) = (owner.parse()?, name.parse()?);
     let found = app.store.repository(&owner, &name).await?.ok_or(AppError::NotFound)?;
     let files = app.store.dockerfiles_of(found.id).await?;
@@ -61,6 +68,7 @@ async fn show(State(app): State<App>, Path((owner, name)): Path<(String, String)
     let (in_scope, aside) = FileRow::split(owner, name, files);
     page(&RepositoryPage {
         layout,
+        badge: Badge::new(&host::base(&headers), owner, name),
         heading: Heading::new(&found, &telling),
         notices: notices(&found, now),
         standing: standing_read(&found).map(|it| Standing::new(it, now)),
@@ -80,14 +88,23 @@ async fn crawl_now(
     State(app): State<App>,
     Path((owner, name)): Path<(String, String)>,
 ) -> Result<Redirect, AppError> {
-    let (owner, name): (OrgLogin, RepoName) = (owner.parse()?, name.parse()?);
-    let organization = app.store.organization(&owner).await?.ok_or(AppError::NotFound)?;
-    let found = app.store.repository(&owner, &name).await?.ok_or(AppError::NotFound)?;
+    let login = enqueue_look(&app, &owner.parse()?, &name.parse()?).await?;
+    Ok(Redirect::to(&links::crawl_now(&login)))
+}
+
+/// Queues a look at a repository, and says how GitHub writes its organization.
+pub(crate) async fn enqueue_look(
+    app: &App,
+    owner: &OrgLogin,
+    name: &RepoName,
+) -> Result<OrgLogin, AppError> {
+    let organization = app.store.organization(owner).await?.ok_or(AppError::NotFound)?;
+    let found = app.store.repository(owner, name).await?.ok_or(AppError::NotFound)?;
     let now = app.now();
     let touched =
         Touched { repository: found.id, name: found.name, gone_reason: None, touched_at: now };
     app.store.touch(organization.id, &[touched], Trigger::Person, now).await?;
-    Ok(Redirect::to(&links::crawl_now(&organization.login)))
+    Ok(organization.login)
 }
 
 /// The counts of a repository that was read; one that never was has only zeros.
@@ -100,6 +117,7 @@ fn standing_read(found: &Repository) -> Option<&StoredStanding> {
 #[template(path = "pages/repository.html")]
 struct RepositoryPage {
     layout: Layout,
+    badge: Badge,
     heading: Heading,
     notices: Vec<standing::Notice>,
     standing: Option<Standing>,

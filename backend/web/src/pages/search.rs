@@ -55,7 +55,11 @@ async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection
     page(&SearchPage { layout, view })
 }
 
-async fn searched(app: &App, headers: &[OrganizationHeader]) -> Result<Vec<Searched>, AppError> {
+/// Every organization as it is now.
+pub(crate) async fn searched(
+    app: &App,
+    headers: &[OrganizationHeader],
+) -> Result<Vec<Searched>, AppError> {
     let mut searched = Vec::new();
     for header in headers {
         let snapshot = app.snapshot(header).await?;

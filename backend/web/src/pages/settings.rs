@@ -8,9 +8,10 @@ use store::{CredentialCheck, Organization};
 
 use crate::app::App;
 use crate::error::{AppError, Page, page};
-use crate::format::Moment;
+use crate::format::{Moment, counted};
 use crate::layout::{Layout, Section};
 use crate::links;
+use crate::parts::Linked;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route(links::SETTINGS, get(show))
@@ -40,6 +41,8 @@ pub(super) struct Credential {
     checked: Option<Moment>,
     pub(super) sentences: Vec<String>,
     pub(super) warnings: Vec<String>,
+    /// What people dispute, where there is some: "3 verdicts are disputed".
+    pub(super) disputes: Option<Linked>,
     schedules: [Schedule; 2],
 }
 
@@ -54,14 +57,24 @@ struct Schedule {
 pub(super) async fn credentials(app: &App) -> Result<Vec<Credential>, AppError> {
     let mut checks = app.store.credential_checks().await?;
     let organizations = app.store.organizations().await?;
+    let disputed = app.store.dispute_counts().await?;
     Ok(organizations
         .into_iter()
         .map(|organization| {
             let place = checks.iter().position(|(id, _)| *id == organization.id);
             let check = place.map(|it| checks.swap_remove(it).1);
-            Credential::new(app, &organization, check)
+            let disputes = disputed.iter().find(|(id, _)| *id == organization.id);
+            Credential {
+                disputes: disputes.map(|(_, count)| disputes_link(&organization, *count)),
+                ..Credential::new(app, &organization, check)
+            }
         })
         .collect())
+}
+
+fn disputes_link(organization: &Organization, count: i64) -> Linked {
+    let words = counted(count, "verdict is disputed", "verdicts are disputed");
+    Linked::new(words, links::disputes(&organization.login))
 }
 
 impl Credential {
@@ -82,6 +95,7 @@ impl Credential {
                 schedule("Full crawl", &organization.full_schedule),
                 schedule("Look at what is new", &organization.listing_schedule),
             ],
+            disputes: None,
             sentences: check.as_ref().map(|it| it.sentences.clone()).unwrap_or_default(),
             warnings: check.map(|it| it.warnings).unwrap_or_default(),
         }

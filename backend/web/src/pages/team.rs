@@ -6,13 +6,20 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
+use chrono::{DateTime, Utc};
 use names::OrgLogin;
+use store::read::OrganizationHeader;
+use store::read::campaigns::Campaign;
+use store::read::history::History;
 use store::read::repository_filter::Team;
+use store::read::snapshot::Snapshot;
 
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
-use view::TeamView;
+use crate::pages::campaigns::CampaignLine;
+use crate::part::Part;
+use view::{TeamView, team_value};
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/orgs/{org}/teams/{team}", get(show))
@@ -30,8 +37,29 @@ async fn show(State(app): State<App>, Path((org, team)): Path<(String, String)>)
     let team = if team == crate::table::NO_OWNER { Team::NoOwner } else { Team::Named(team) };
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
     let snapshot = app.snapshot(&header).await?;
-    let view = TeamView::new(&header.login, &snapshot, &team).ok_or(AppError::NotFound)?;
+    let mut view = TeamView::new(&header.login, &snapshot, &team).ok_or(AppError::NotFound)?;
+    let campaigns = app.store.campaigns(header.organization_id).await?;
+    if campaigns.iter().any(|it| it.ended_at.is_none()) {
+        let history = app.history(&header).await?;
+        view.campaigns = running(&campaigns, &team, &header, (&snapshot, &history), app.now());
+    }
     let title = view.name.clone();
     let layout = Layout::around(&app, Some(header), Section::Teams, title);
     page(&TeamPage { layout, view })
+}
+
+/// The campaigns that run and are about this team.
+fn running(
+    campaigns: &[Campaign],
+    team: &Team,
+    header: &OrganizationHeader,
+    facts: (&Snapshot, &History),
+    now: DateTime<Utc>,
+) -> Vec<CampaignLine> {
+    let is_ours = |it: &&Campaign| {
+        let part = Part::parse(&it.filter, &header.login, now);
+        it.ended_at.is_none() && part.is_ok_and(|part| part.chosen("team") == team_value(team))
+    };
+    let ours = campaigns.iter().filter(is_ours);
+    ours.map(|it| CampaignLine::new(it, header, facts, now)).collect()
 }

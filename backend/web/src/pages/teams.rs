@@ -55,9 +55,9 @@ struct TeamsPage {
 type AskedQuery = Result<Query<Asked>, QueryRejection>;
 
 /// A team's numbers and how its ownership is known.
-pub(super) struct TeamLine {
-    pub(super) standing: TeamStanding,
-    pub(super) sources: Vec<(TeamSource, usize)>,
+pub(crate) struct TeamLine {
+    pub(crate) standing: TeamStanding,
+    pub(crate) sources: Vec<(TeamSource, usize)>,
 }
 
 /// What every form of the list starts from.
@@ -80,6 +80,13 @@ impl Request {
         order.sort(&mut lines);
         Ok(Self { header, order, page, lines })
     }
+}
+
+/// Every team that owns a Dockerfile in scope, and what has no owner, most work first.
+pub(crate) fn usual_lines(snapshot: &Snapshot) -> Vec<TeamLine> {
+    let mut lines = team_lines(snapshot);
+    Order::USUAL.sort(&mut lines);
+    lines
 }
 
 /// Every team that owns a Dockerfile in scope, and what has no owner.

@@ -5,8 +5,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
-use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use names::OrgLogin;
 use secrecy::SecretString;
@@ -16,7 +15,7 @@ use store::{NewOrganization, Trigger};
 use super::crawl::enqueue_crawl;
 use super::settings::{Credential, credentials};
 use crate::app::{App, Connected};
-use crate::error::AppError;
+use crate::error::{AppError, form_page};
 use crate::layout::{Layout, Section};
 use crate::links;
 
@@ -98,17 +97,19 @@ async fn form(
     organization: String,
     refusal: Option<String>,
 ) -> Result<Response, AppError> {
-    let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let layout = Layout::general(app, Section::Elsewhere, "Welcome").await?;
     let has_credential = app.connect.has_credential();
     let has_app = app.connect.has_app();
     let credentials = if has_app { credentials(app).await? } else { Vec::new() };
+    let is_refused = refusal.is_some();
     let page = WelcomePage { layout, organization, has_credential, has_app, credentials, refusal };
-    Ok((status, Html(page.render()?)).into_response())
+    form_page(&page, is_refused)
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
+
     use super::*;
     use crate::testing::{get, post, words};
 

@@ -1,4 +1,4 @@
-//! How many SQL statements each kind of page costs.
+//! How many SQL statements each kind of page and each answer of the API costs.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -6,12 +6,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::http::StatusCode;
 use drydock_bench::arguments::SeedArguments;
-use drydock_bench::kinds::{Dice, KINDS, Kind};
+use drydock_bench::kinds::{Dice, KINDS};
+use serde_json::Value;
+use store::seed::SeededNames;
+use store::testing::TestStore;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::{Layer, Registry};
 
+use crate::api::DOCUMENT;
+use crate::links::encoded;
 use crate::testing;
 
 /// No page asks the database more often.
@@ -43,8 +48,8 @@ impl Visit for Bounds {
     }
 }
 
-#[tokio::test]
-async fn no_page_costs_more_than_eight_statements() {
+/// A seeded organization, and what is in it.
+async fn seeded() -> (TestStore, SeededNames) {
     let store = store::testing::store().await;
     let arguments = SeedArguments {
         database: store.url().to_owned(),
@@ -55,13 +60,18 @@ async fn no_page_costs_more_than_eight_statements() {
     };
     drydock_bench::seed::seed(&arguments, testing::now(), &mut std::io::sink()).await.unwrap();
     let names = store.seeded_names().await.unwrap().unwrap();
+    (store, names)
+}
+
+#[tokio::test]
+async fn no_page_costs_more_than_eight_statements() {
+    let (store, names) = seeded().await;
     let count = Count::default();
     let _guard = tracing::subscriber::set_default(Registry::default().with(count.clone()));
     let app = testing::app(&store);
     let mut told = String::new();
     let mut dear = Vec::new();
-    let is_built = |it: &&Kind| !["api", "badge", "feed"].iter().any(|of| it.name.starts_with(of));
-    for kind in KINDS.iter().filter(is_built) {
+    for kind in KINDS {
         let dice = &mut Dice::new(1);
         let mut most = 0;
         for _ in 0..5 {
@@ -79,4 +89,47 @@ async fn no_page_costs_more_than_eight_statements() {
     println!("{told}");
     assert!(told.contains("overview: ") && !told.contains("overview: 0"), "nothing was counted");
     assert!(dear.is_empty(), "{told}");
+}
+
+#[tokio::test]
+async fn no_answer_of_the_api_costs_more_than_eight_statements() {
+    let (store, names) = seeded().await;
+    let count = Count::default();
+    let _guard = tracing::subscriber::set_default(Registry::default().with(count.clone()));
+    let app = testing::app(&store);
+    let mut told = Vec::new();
+    for (path, methods) in DOCUMENT["paths"].as_object().unwrap() {
+        let Some(operation) = methods.get("get") else { continue };
+        let address = filled(path, operation, &names);
+        count.0.store(0, Ordering::Relaxed);
+        let (status, body) = testing::get_of(&app, &address).await;
+        assert_eq!(status, StatusCode::OK, "{address}: {body}");
+        told.push((count.0.load(Ordering::Relaxed), address));
+    }
+    println!("{told:#?}");
+    assert!(told.iter().any(|(count, _)| *count > 1), "nothing was counted");
+    assert!(told.iter().all(|(count, _)| *count <= MOST), "{told:#?}");
+}
+
+/// The address of a described path with names that are there.
+fn filled(path: &str, operation: &Value, names: &SeededNames) -> String {
+    let file = &names.files[0];
+    let id = if path.contains("campaigns") { names.campaigns[0] } else { names.crawls[0] };
+    let address = path
+        .replace("{org}", &names.organization)
+        .replace("{owner}", &names.organization)
+        .replace("{name}", &encoded(&file.repository))
+        .replace("{item}", "ports")
+        .replace("{team}", &encoded(&names.teams[0]))
+        .replace("{id}", &id.to_string());
+    let parameters = operation["parameters"].as_array().unwrap().iter();
+    let needed = parameters.filter(|it| it["in"] == "query" && it["required"] == true);
+    let value = |name: &str| match name {
+        "path" => encoded(&file.path),
+        "reference" => encoded(&names.images[0]),
+        _ => "api".to_owned(),
+    };
+    let pairs = needed.map(|it| it["name"].as_str().unwrap());
+    let pairs: Vec<String> = pairs.map(|it| format!("{it}={}", value(it))).collect();
+    format!("{address}?{}", pairs.join("&"))
 }

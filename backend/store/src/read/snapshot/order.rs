@@ -44,18 +44,12 @@ impl Snapshot {
                 let ranks = self.team_ranks();
                 Box::new(move |_, it| ranks.get(*it.teams.first()?).map(|rank| *rank as f64))
             }
-            Column::Progress => Box::new(|_, it| share(it.tally())),
-            Column::Left => {
-                Box::new(|_, it| (!it.dockerfiles.is_empty()).then(|| it.items_left() as f64))
-            }
-            Column::Dockerfiles => Box::new(|_, it| Some(it.dockerfiles.len() as f64)),
-            Column::Gained => Box::new(|_, it| Some(share(it.tally())? - before.get(&it.id)?)),
-            Column::Committed => {
-                Box::new(|_, it| it.committed_at.map(|at| at.timestamp_micros() as f64))
-            }
-            Column::Item(item) => {
-                Box::new(move |_, it| (!it.dockerfiles.is_empty()).then(|| badness(it.item(item))))
-            }
+            Column::Progress
+            | Column::Left
+            | Column::Dockerfiles
+            | Column::Gained
+            | Column::Committed
+            | Column::Item(_) => Box::new(move |_, it| it.number_in(column, before)),
         }
     }
 
@@ -71,6 +65,24 @@ impl Snapshot {
             }
         }
         ranks
+    }
+}
+
+impl SnapshotRepository {
+    /// The number by which a column orders it, where there is one; names and teams have none.
+    /// `before` are the shares by which "gained" is told.
+    #[must_use]
+    pub fn number_in(&self, column: Column, before: &Shares) -> Option<f64> {
+        let has_files = !self.dockerfiles.is_empty();
+        match column {
+            Column::Name | Column::Team => None,
+            Column::Progress => share(self.tally()),
+            Column::Left => has_files.then(|| self.items_left() as f64),
+            Column::Dockerfiles => Some(self.dockerfiles.len() as f64),
+            Column::Gained => Some(share(self.tally())? - before.get(&self.id)?),
+            Column::Committed => self.committed_at.map(|at| at.timestamp_micros() as f64),
+            Column::Item(item) => has_files.then(|| badness(self.item(item))),
+        }
     }
 }
 

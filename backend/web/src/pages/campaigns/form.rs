@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use checklist::Item;
 use serde::Deserialize;
 use store::read::OrganizationHeader;
@@ -15,7 +15,7 @@ use store::{CampaignSaved, OrganizationId};
 use self::typed::{Typed, day};
 use super::{TargetForm, campaigns, header};
 use crate::app::App;
-use crate::error::AppError;
+use crate::error::{AppError, form_page};
 use crate::layout::{Layout, Section};
 use crate::links;
 use crate::part::Part;
@@ -157,7 +157,7 @@ fn show(
     typed: Typed,
     refusal: Option<String>,
 ) -> Result<Response, AppError> {
-    let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let is_refused = refusal.is_some();
     let org = &header.login;
     let part = Part::parse(&typed.filter, org, app.now()).map(|it| it.words().join(", "));
     let campaigns = links::campaigns(org);
@@ -180,7 +180,7 @@ fn show(
         typed,
         refusal,
     };
-    Ok((status, Html(page.render()?)).into_response())
+    form_page(&page, is_refused)
 }
 
 fn read(fields: Fields) -> Result<Vec<(String, String)>, AppError> {

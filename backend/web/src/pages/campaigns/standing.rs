@@ -15,28 +15,28 @@ use crate::outlook::Outlook;
 use crate::part::Part;
 
 /// A campaign's part of the organization and what became of it.
-pub(super) struct CampaignStanding {
-    pub(super) part: Part,
-    pub(super) outlook: Outlook,
-    pub(super) repositories: i64,
+pub(crate) struct CampaignStanding {
+    pub(crate) part: Part,
+    pub(crate) outlook: Outlook,
+    pub(crate) repositories: i64,
     /// Repositories without anything left of the campaign's items.
-    pub(super) finished: i64,
-    pub(super) tally: Tally,
-    pub(super) items: Vec<ItemStanding>,
+    pub(crate) finished: i64,
+    pub(crate) tally: Tally,
+    pub(crate) items: Vec<ItemStanding>,
 }
 
 /// One team's share of a campaign.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct TeamLeft {
+pub(crate) struct TeamLeft {
     /// Repositories of the campaign with a Dockerfile of the team.
-    pub(super) repositories: i64,
+    pub(crate) repositories: i64,
     /// Of the team's own Dockerfiles.
-    pub(super) tally: Tally,
+    pub(crate) tally: Tally,
 }
 
 impl CampaignStanding {
     /// Fails where the campaign's filter means nothing (any more).
-    pub(super) fn new(
+    pub(crate) fn new(
         campaign: &Campaign,
         org: &OrgLogin,
         (snapshot, history): (&Snapshot, &History),
@@ -65,7 +65,7 @@ impl CampaignStanding {
     }
 
     /// The campaign by team, most work left first.
-    pub(super) fn teams(
+    pub(crate) fn teams(
         &self,
         campaign: &Campaign,
         snapshot: &Snapshot,

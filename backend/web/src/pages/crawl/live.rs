@@ -7,7 +7,7 @@ use names::OrgLogin;
 use store::read::crawls::{CrawlFailure, CrawlSummary};
 
 use crate::app::App;
-use crate::error::AppError;
+use crate::error::{AppError, page};
 use crate::format::{Moment, counted, duration, number};
 use crate::links;
 use crate::pages::crawls::{CrawlRow, Headway};
@@ -55,7 +55,7 @@ impl Live {
 
     /// The part alone.
     pub(super) fn html(&self) -> Result<String, AppError> {
-        Ok(LivePart { live: self }.render()?)
+        Ok(page(&LivePart { live: self })?.0)
     }
 
     fn new(crawl: &CrawlSummary, failures: Vec<CrawlFailure>, now: DateTime<Utc>) -> Self {

@@ -1,11 +1,10 @@
 //! The forms of the cards: a decision given or withdrawn leads back to its card; one that is
 //! refused shows the page again with the reason and what was typed.
 
-use askama::Template as _;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
 use checklist::Item;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -16,7 +15,7 @@ use store::{DecisionId, DecisionKind};
 
 use super::{Place, found, shown};
 use crate::app::App;
-use crate::error::AppError;
+use crate::error::{AppError, form_page};
 use crate::{links, reader_name};
 
 /// What a form sends, as it was typed.
@@ -127,7 +126,7 @@ async fn answer(
         return Ok(response);
     }
     let page = shown(app, repository, file, tried).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render()?)).into_response())
+    form_page(&page, true)
 }
 
 /// The last day that was typed, if one was.

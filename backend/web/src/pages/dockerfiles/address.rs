@@ -24,8 +24,8 @@ const NAMES: [&str; 10] =
 pub(crate) struct Address {
     pub(super) org: OrgLogin,
     pub(crate) query: TableQuery,
-    pub(super) filter: DockerfileFilter,
-    pub(super) order: DockerfileOrder,
+    pub(crate) filter: DockerfileFilter,
+    pub(crate) order: DockerfileOrder,
 }
 
 impl Address {

@@ -3,17 +3,17 @@
 use checklist::{Catalog, ImageFacts, TagStanding, VariantFacts, VariantKind};
 
 /// A hardened image and what is known of it.
-pub(super) struct FactSheet {
-    pub(super) reference: String,
+pub(crate) struct FactSheet {
+    pub(crate) reference: String,
     /// What it is for here: "to ship", "to build", or nothing where it is the image itself.
-    pub(super) purpose: &'static str,
+    pub(crate) purpose: &'static str,
     /// Name and value.
-    pub(super) facts: Vec<(&'static str, String)>,
+    pub(crate) facts: Vec<(&'static str, String)>,
 }
 
 impl FactSheet {
     /// None of what is no hardened image.
-    pub(super) fn of(reference: &str, purpose: &'static str) -> Option<Self> {
+    pub(crate) fn of(reference: &str, purpose: &'static str) -> Option<Self> {
         let known = Catalog::built_in().facts_of(reference)?;
         Some(Self { reference: reference.to_owned(), purpose, facts: facts(&known) })
     }

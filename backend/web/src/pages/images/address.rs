@@ -32,22 +32,10 @@ pub(super) struct Address {
 
 impl Address {
     pub(super) fn parse(mut asked: Asked, org: OrgLogin) -> Result<Self, AppError> {
-        let unknown =
-            || AppError::BadRequest("A filter in this address is not known here.".to_owned());
         asked.q = asked.q.trim().chars().take(LONGEST).collect();
-        let kind = match asked.kind.as_str() {
-            "" => None,
-            slug => Some(ImageKind::from_slug(slug).ok_or_else(unknown)?),
-        };
-        let is_build = match asked.stage.as_str() {
-            "" => None,
-            "build" => Some(true),
-            "shipped" => Some(false),
-            _ => return Err(unknown()),
-        };
+        let choice = choice(&asked.q, &asked.kind, &asked.stage)?;
         let page = page_number(&asked.page)?;
-        let text = (!asked.q.is_empty()).then(|| asked.q.clone());
-        Ok(Self { org, asked, choice: ImageChoice { text, kind, is_build }, page })
+        Ok(Self { org, asked, choice, page })
     }
 
     /// What is searched for.
@@ -85,6 +73,23 @@ impl Address {
         let (kind, stage) = self.chosen();
         links::with_query(&path, &[("q", self.text()), ("kind", kind), ("stage", stage)])
     }
+}
+
+/// What a text, a kind and a stage choose; empty for no choice.
+pub(crate) fn choice(text: &str, kind: &str, stage: &str) -> Result<ImageChoice, AppError> {
+    let unknown = || AppError::BadRequest("A filter in this address is not known here.".to_owned());
+    let kind = match kind {
+        "" => None,
+        slug => Some(ImageKind::from_slug(slug).ok_or_else(unknown)?),
+    };
+    let is_build = match stage {
+        "" => None,
+        "build" => Some(true),
+        "shipped" => Some(false),
+        _ => return Err(unknown()),
+    };
+    let text = (!text.is_empty()).then(|| text.to_owned());
+    Ok(ImageChoice { text, kind, is_build })
 }
 
 /// A page of a list, from 1.

@@ -20,26 +20,26 @@ const FIRST_YEAR: i32 = 2000;
 /// The query as it was written.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Asked {
-    since: String,
-    kind: String,
-    item: String,
-    team: String,
-    before: String,
+pub(crate) struct Asked {
+    pub(crate) since: String,
+    pub(crate) kind: String,
+    pub(crate) item: String,
+    pub(crate) team: String,
+    pub(crate) before: String,
 }
 
 /// The query understood.
 #[derive(Debug, Clone)]
-pub(super) struct Address {
+pub(crate) struct Address {
     pub(super) org: OrgLogin,
     pub(super) asked: Asked,
-    pub(super) choice: ChangeChoice,
+    pub(crate) choice: ChangeChoice,
     /// The page begins below this.
-    pub(super) below: Option<ChangeKey>,
+    pub(crate) below: Option<ChangeKey>,
 }
 
 impl Address {
-    pub(super) fn parse(asked: Asked, org: OrgLogin, now: DateTime<Utc>) -> Result<Self, AppError> {
+    pub(crate) fn parse(asked: Asked, org: OrgLogin, now: DateTime<Utc>) -> Result<Self, AppError> {
         let unknown = |what: &str| {
             AppError::BadRequest(format!("The {what} in this address is not known here."))
         };
@@ -81,8 +81,7 @@ impl Address {
 
     /// The address of the page below a key.
     pub(super) fn below(&self, key: &ChangeKey) -> String {
-        let place = format!("{}_{}_{}", key.at.timestamp_micros(), key.id, key.cause);
-        links::with_query(&self.with(&[]), &[("before", &place)])
+        links::with_query(&self.with(&[]), &[("before", &place(key))])
     }
 
     /// The address of the same rows in another form.
@@ -114,6 +113,11 @@ fn since(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let first = NaiveDate::from_yo_opt(FIRST_YEAR, 1)?;
     let moment = day.clamp(first, now.date_naive()).and_hms_opt(0, 0, 0)?;
     Some(moment.and_utc())
+}
+
+/// A key as it stands in addresses.
+pub(crate) fn place(key: &ChangeKey) -> String {
+    format!("{}_{}_{}", key.at.timestamp_micros(), key.id, key.cause)
 }
 
 fn key(text: &str) -> Option<ChangeKey> {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 use store::read::history::Gains;
 use store::read::overview::{BaseImageWork, ItemStanding, TeamStanding};
-use store::read::snapshot::SnapshotRepository;
+use store::read::snapshot::{SnapshotRepository, Sums};
 
-use super::view::{NO_OWNER, Number, Sources};
+use super::view::{IMAGES, NO_OWNER, Number, Sources};
 use crate::format;
 
 /// So long without a gain is standing still.
@@ -16,20 +16,22 @@ pub(super) const WEEKS: i64 = 4;
 const NAMED: usize = 6;
 
 /// Something with work left that gained nothing lately.
-pub(super) struct Stuck {
+pub(crate) struct Stuck {
     /// Item, team or base image.
-    pub(super) kind: &'static str,
-    pub(super) name: Number,
+    pub(crate) kind: &'static str,
+    pub(crate) name: Number,
     /// "93 items left".
     pub(super) left: String,
+    /// Items left; of a base image Dockerfiles.
+    pub(crate) count: i64,
 }
 
 /// All of it, the most work first.
 #[derive(Default)]
-pub(super) struct StuckList {
-    pub(super) shown: Vec<Stuck>,
+pub(crate) struct StuckList {
+    pub(crate) shown: Vec<Stuck>,
     /// How many more there are.
-    pub(super) more: usize,
+    pub(crate) more: usize,
 }
 
 /// What may stand still.
@@ -41,6 +43,16 @@ pub(super) struct Candidates<'a> {
 }
 
 impl StuckList {
+    /// Of all that the sources are about.
+    pub(crate) fn of(sources: &Sources<'_>) -> Option<Self> {
+        let (part, snapshot) = (sources.part, sources.snapshot);
+        let repositories = part.repositories(snapshot);
+        let sums = part.sums(snapshot, &repositories);
+        let Sums { items, teams, images } = &*sums;
+        let images = images.get(..IMAGES).unwrap_or(images);
+        Self::new(sources, &Candidates { repositories: &repositories, items, teams, images })
+    }
+
     /// None where nobody can know: the crawls do not reach back four weeks.
     pub(super) fn new(sources: &Sources<'_>, candidates: &Candidates<'_>) -> Option<Self> {
         let since = sources.now.date_naive() - TimeDelta::weeks(WEEKS);
@@ -106,11 +118,12 @@ fn images(
             let rows = sources.part.rows(&[("image", &image.reference)]);
             let left = format::counted(image.dockerfiles, "Dockerfile", "Dockerfiles");
             let name = Number::new(&image.reference, rows);
-            (image.dockerfiles, Stuck { kind: "Base image", name, left })
+            (image.dockerfiles, Stuck { kind: "Base image", name, left, count: image.dockerfiles })
         })
         .collect()
 }
 
 fn stuck(kind: &'static str, name: Number, left: i64) -> Stuck {
-    Stuck { kind, name, left: format!("{} left", format::counted(left, "item", "items")) }
+    let words = format!("{} left", format::counted(left, "item", "items"));
+    Stuck { kind, name, left: words, count: left }
 }

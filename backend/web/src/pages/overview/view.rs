@@ -3,15 +3,13 @@
 mod lead;
 mod rows;
 
-use std::borrow::Cow;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use names::OrgLogin;
 use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
 use store::read::history::History;
 use store::read::overview::TeamStanding;
-use store::read::snapshot::{Snapshot, SnapshotRepository, Sums};
+use store::read::snapshot::{Snapshot, Sums};
 
 use super::finish::FinishCard;
 use super::next::Next;
@@ -30,30 +28,30 @@ pub(super) use rows::{ImageRow, ItemRow, MilestoneList, TeamRow};
 /// The team value that means "no owner".
 pub(super) const NO_OWNER: &str = "-";
 /// How many base images, campaigns and teams the overview names.
-const IMAGES: usize = 8;
+pub(super) const IMAGES: usize = 8;
 const CAMPAIGNS: usize = 5;
 const TEAMS: usize = 10;
 
 /// What the page is made from.
-pub(super) struct Sources<'a> {
-    pub(super) header: &'a OrganizationHeader,
-    pub(super) snapshot: &'a Snapshot,
-    pub(super) history: &'a History,
-    pub(super) campaigns: &'a [Campaign],
+pub(crate) struct Sources<'a> {
+    pub(crate) header: &'a OrganizationHeader,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) history: &'a History,
+    pub(crate) campaigns: &'a [Campaign],
     /// What the page is about.
-    pub(super) part: &'a Part,
-    pub(super) now: DateTime<Utc>,
+    pub(crate) part: &'a Part,
+    pub(crate) now: DateTime<Utc>,
 }
 
 /// A number or a name, with the rows behind it where an address can tell them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Number {
-    pub(super) text: String,
-    pub(super) link: Option<String>,
+pub(crate) struct Number {
+    pub(crate) text: String,
+    pub(crate) link: Option<String>,
 }
 
 impl Number {
-    pub(super) fn new(text: impl Into<String>, link: Option<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>, link: Option<String>) -> Self {
         Self { text: text.into(), link }
     }
 }
@@ -97,15 +95,16 @@ pub(super) struct PartHead {
 impl Overview {
     pub(super) fn new(sources: &Sources<'_>) -> Self {
         let (header, snapshot, now) = (sources.header, sources.snapshot, sources.now);
-        let repositories = repositories(sources);
+        let repositories = sources.part.repositories(snapshot);
         let each = || repositories.iter().copied();
         let week_ago = now - TimeDelta::days(7);
         let standing = snapshot.standing_of(each(), week_ago);
         let tally = Tally::from(standing.tally);
-        let sums = sums(sources, &repositories);
+        let sums = sources.part.sums(snapshot, &repositories);
         let Sums { items, teams, images } = &*sums;
         let images = images.get(..IMAGES).unwrap_or(images);
-        let outlook = outlook(sources, &repositories);
+        let days = sources.part.days(sources.history, &repositories, &[]);
+        let outlook = Outlook::new(days, header.target_on, now);
         let candidates = Candidates { repositories: &repositories, items, teams, images };
         let (slipped, finished): (Vec<_>, Vec<_>) =
             snapshot.milestones_of(each(), week_ago).into_iter().partition(|it| it.is_slip);
@@ -132,28 +131,6 @@ impl Overview {
             empty: (standing.repositories == 0).then(|| lead::nothing_to_count(sources)),
         }
     }
-}
-
-fn repositories<'a>(sources: &'a Sources<'_>) -> Vec<&'a SnapshotRepository> {
-    match sources.part.is_whole() {
-        true => sources.snapshot.repositories.iter().collect(),
-        false => sources.snapshot.matching(sources.part.filter()).collect(),
-    }
-}
-
-fn sums<'a>(sources: &Sources<'a>, repositories: &[&SnapshotRepository]) -> Cow<'a, Sums> {
-    match sources.part.is_whole() {
-        true => Cow::Borrowed(sources.snapshot.sums()),
-        false => Cow::Owned(sources.snapshot.sums_of(repositories.iter().copied())),
-    }
-}
-
-fn outlook(sources: &Sources<'_>, repositories: &[&SnapshotRepository]) -> Outlook {
-    let days = match sources.part.is_whole() {
-        true => sources.history.whole(),
-        false => sources.history.of(repositories.iter().map(|it| it.id), &[]),
-    };
-    Outlook::new(days, sources.header.target_on, sources.now)
 }
 
 fn more_teams(teams: &[TeamStanding]) -> Option<String> {

@@ -9,6 +9,7 @@ use store::read::standing;
 use crate::counts::{VerdictCount, verdict_counts};
 use crate::format;
 use crate::links;
+use crate::pages::campaigns::CampaignLine;
 use crate::pages::images::ImageRow;
 use crate::pages::teams::{sources_words, team_lines};
 use crate::parts::{Bar, Linked, Tally, tally_words};
@@ -27,6 +28,9 @@ pub(super) struct TeamView {
     pub(super) finished: Linked,
     pub(super) dockerfiles: Linked,
     pub(super) changes_link: String,
+    /// What runs for this team, and the way to begin something for it.
+    pub(super) campaigns: Vec<CampaignLine>,
+    pub(super) new_campaign_link: String,
     /// "12 by CODEOWNERS, 3 by a topic".
     pub(super) sources: String,
     pub(super) share: String,
@@ -60,6 +64,14 @@ pub(super) struct ImageShare {
     pub(super) dockerfiles: Linked,
 }
 
+/// The team as it stands in addresses.
+pub(super) fn team_value(team: &Team) -> &str {
+    match team {
+        Team::Named(name) => name,
+        Team::NoOwner => crate::table::NO_OWNER,
+    }
+}
+
 impl TeamView {
     /// None where there is no such team.
     pub(super) fn new(org: &OrgLogin, snapshot: &Snapshot, team: &Team) -> Option<Self> {
@@ -69,7 +81,7 @@ impl TeamView {
         };
         let mut lines = team_lines(snapshot).into_iter();
         let line = lines.find(|it| it.standing.team.as_deref() == named)?;
-        let value = named.unwrap_or(crate::table::NO_OWNER);
+        let value = team_value(team);
         let (standing, tally) = (&line.standing, Tally::from(line.standing.tally));
         let by_state = |state| links::repositories_where(org, &[("team", value), ("state", state)]);
         let repositories = snapshot.team_repositories(team);
@@ -86,6 +98,8 @@ impl TeamView {
                 links::dockerfiles_where(org, &[("team", value)]),
             ),
             changes_link: links::changes_where(org, &[("team", value)]),
+            campaigns: Vec::new(),
+            new_campaign_link: links::new_campaign(org, &format!("team={}", links::encoded(value))),
             sources: sources_words(&line.sources),
             share: tally.percent().map_or("–".to_owned(), |it| format!("{it}%")),
             bar: Bar::new(tally),

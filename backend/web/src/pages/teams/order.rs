@@ -65,7 +65,7 @@ impl Column {
 
 impl Order {
     /// Most work first.
-    const USUAL: Self = Self { column: Column::Left, is_descending: true };
+    pub(super) const USUAL: Self = Self { column: Column::Left, is_descending: true };
 
     pub(super) fn parse(sort: &str) -> Result<Self, AppError> {
         if sort.is_empty() {

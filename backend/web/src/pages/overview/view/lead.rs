@@ -16,6 +16,8 @@ pub(crate) struct Lead {
     pub(crate) finished_lately: Number,
     pub(crate) slipped_back: Number,
     pub(crate) changed: Number,
+    /// "changed this week", with the way to what it was.
+    pub(crate) changes: Number,
     pub(crate) quick_wins: Number,
     pub(crate) quick_wins_noun: &'static str,
     pub(crate) has_quick_wins: bool,
@@ -45,6 +47,10 @@ impl Lead {
             finished_lately: words(lately, &[("week", "finished")]),
             slipped_back: words(slipped, &[("state", "slipped-back")]),
             changed: number(standing.changed_lately, &[("week", "changed")]),
+            changes: Number::new(
+                "changed this week",
+                part.is_whole().then(|| links::changes_where(&sources.header.login, &[])),
+            ),
             quick_wins: number(standing.quick_wins, &[("quick", "1")]),
             quick_wins_noun: if standing.quick_wins == 1 { "repository" } else { "repositories" },
             has_quick_wins: standing.quick_wins > 0,

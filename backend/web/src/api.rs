@@ -1,0 +1,91 @@
+//! `/api/v1`: everything on screen as JSON, and what a person may do, for programs.
+//!
+//! A handler reads an organization through [`scope::Scope`], which knows its revision and
+//! answers an unchanged one with 304 before anything else is asked. Lists are read a page at
+//! a time by [`cursor`]. The description at `/api/v1/openapi.json` is made of the handlers'
+//! own types, so that a route cannot be missing in it.
+
+mod answer;
+mod body;
+mod campaigns;
+mod changes;
+mod checklist;
+mod counts;
+mod crawls;
+mod cursor;
+mod decisions;
+mod dockerfile;
+mod dockerfiles;
+mod document;
+mod images;
+mod items;
+mod organizations;
+mod outlook;
+mod query;
+mod queues;
+mod repositories;
+mod repository;
+mod repository_changes;
+mod scope;
+mod search;
+mod settings;
+mod still;
+mod tag;
+mod teams;
+#[cfg(test)]
+mod tests;
+mod views;
+mod words;
+
+use axum::Router;
+use axum::response::IntoResponse;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+pub(crate) use document::DOCUMENT;
+pub(crate) use scope::Scope;
+pub(crate) use tag::Request as Tagged;
+
+/// Where the description lives.
+pub(crate) const DESCRIPTION: &str = "/api/v1/openapi.json";
+
+/// Every address of the API.
+pub(crate) fn routes() -> Router<App> {
+    described().split_for_parts().0
+}
+
+/// The addresses with what is said of each.
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .merge(organizations::routes())
+        .merge(repositories::routes())
+        .merge(dockerfiles::routes())
+        .merge(items::routes())
+        .merge(images::routes())
+        .merge(teams::routes())
+        .merge(changes::routes())
+        .merge(campaigns::routes())
+        .merge(still::routes())
+        .merge(views::routes())
+        .merge(settings::routes())
+        .merge(decisions::routes())
+        .merge(repository::routes())
+        .merge(dockerfile::routes())
+        .merge(repository_changes::routes())
+        .merge(crawls::routes())
+        .merge(queues::routes())
+        .merge(checklist::routes())
+        .merge(search::routes())
+        .routes(routes!(description))
+}
+
+/// This description
+///
+/// OpenAPI 3.1, for programs that make clients of it.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "About",
+    responses((status = 200, body = serde_json::Value)))]
+async fn description(request: tag::Request) -> impl IntoResponse {
+    request.answer_by_content(&*DOCUMENT)
+}
