@@ -1,5 +1,6 @@
 //! Makes control characters visible: names, paths and files from outside may hold any,
-//! HTML allows none of them, and a screen shows nothing in their place.
+//! HTML allows none of them, and a screen shows nothing in their place. So are the marks that
+//! turn text around, for one that is never closed turns what follows on the page.
 
 /// The page with a picture (␛ and the like) in place of each control character that is
 /// not white space.
@@ -8,7 +9,12 @@ pub(crate) fn visible(html: String) -> String {
 }
 
 fn is_invisible(it: char) -> bool {
-    it.is_control() && !it.is_ascii_whitespace()
+    it.is_control() && !it.is_ascii_whitespace() || turns(it)
+}
+
+/// The embeddings, overrides and isolates of Unicode's bidirectional algorithm.
+fn turns(it: char) -> bool {
+    matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn picture(it: char) -> char {
@@ -28,6 +34,6 @@ mod tests {
     #[test]
     fn control_characters_become_pictures_and_white_space_stays() {
         let text = "<b>a\u{1b}[31m\u{7}\u{7f}\u{85}</b>\r\n\tb · ü\u{202e}".to_owned();
-        insta::assert_debug_snapshot!(visible(text), @r#""<b>a␛[31m␇␡�</b>\r\n\tb · ü\u{202e}""#);
+        insta::assert_debug_snapshot!(visible(text), @r#""<b>a␛[31m␇␡�</b>\r\n\tb · ü�""#);
     }
 }
