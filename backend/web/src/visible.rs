@@ -42,7 +42,9 @@ mod tests {
 
     #[test]
     fn control_characters_become_pictures_and_white_space_stays() {
-        let text = "<b>a\u{1b}[31m\u{7}\u{7f}\u{85}</b>\r\n\tb · ü\u{202e}<i title='\u{202e}'>\u{2066}".to_owned();
+        let text =
+            "<b>a\u{1b}[31m\u{7}\u{7f}\u{85}</b>\r\n\tb · ü\u{202e}<i title='\u{202e}'>\u{2066}"
+                .to_owned();
         insta::assert_debug_snapshot!(visible(text), @r#""<b>a␛[31m␇␡�</b>\r\n\tb · ü�<i title='\u{202e}'>�""#);
     }
 }
