@@ -10,7 +10,7 @@ import { addressOf, kinds } from './pages.mjs';
 import { world } from './worlds.mjs';
 
 /** Pages looked at at once: the programs and the browser share few cores. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 /** What a window of 1440 px is at a zoom of 200 %. */
 const ZOOMED = 720;
 

@@ -11,9 +11,9 @@ import { HOSTILE, world } from './worlds.mjs';
 
 const ORGANIZATION = 'hostile';
 /** Pages of one kind that are looked at in the browser: one for each hostile text. */
-const MOST_OF_A_KIND = 9;
+const MOST_OF_A_KIND = 7;
 /** Every choice of a filter is a page: those of one kind that are asked for. */
-const MOST_ASKED = 16;
+const MOST_ASKED = 10;
 
 const texts = [...HOSTILE, "'; DROP TABLE repository; --%_\\", '%00%ff%c0%80', 'x'.repeat(5000)];
 const parameters = ['q', 'filter', 'target', 'code', 'item', 'verdict', 'team', 'state', 'image', 'language', 'archived', 'quick', 'week', 'sort', 'page', 'stage', 'since', 'kind', 'reason'];

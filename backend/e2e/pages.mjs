@@ -79,7 +79,7 @@ const ofTheSample = [
     name: 'dockerfile-decision-refused',
     at: file(decidedRepository, decidedPath),
     act: async (page) => {
-      const form = page.locator('#card-entry-point, #card-no-shell').locator('details.decide').filter({ hasText: 'Waive' }).last();
+      const form = page.locator('#card-no-shell').locator('details.decide').filter({ hasText: 'Waive' }).last();
       await form.locator('summary').click();
       await form.locator('textarea').fill('The lines were changed meanwhile.');
       await form.locator('[name=by]').fill('Robin Doe');

@@ -1,14 +1,29 @@
 //! Makes control characters visible: names, paths and files from outside may hold any,
-//! HTML allows none of them, and a screen shows nothing in their place.
+//! HTML allows none of them, and a screen shows nothing in their place. So are the marks that
+//! turn text around, for one that is never closed turns what follows on the page.
 
 /// The page with a picture (␛ and the like) in place of each control character that is
-/// not white space.
+/// not white space, and of each mark that turns text around but in the values of attributes:
+/// those go back to us as they were, and turn nothing on the page.
 pub(crate) fn visible(html: String) -> String {
-    if html.chars().any(is_invisible) { html.chars().map(picture).collect() } else { html }
+    if !html.chars().any(|it| is_invisible(it) || turns(it)) {
+        return html;
+    }
+    let mut is_in_tag = false;
+    let shown = html.chars().map(|it| {
+        is_in_tag = if is_in_tag { it != '>' } else { it == '<' };
+        if turns(it) && !is_in_tag { char::REPLACEMENT_CHARACTER } else { picture(it) }
+    });
+    shown.collect()
 }
 
 fn is_invisible(it: char) -> bool {
     it.is_control() && !it.is_ascii_whitespace()
+}
+
+/// The embeddings, overrides and isolates of Unicode's bidirectional algorithm.
+fn turns(it: char) -> bool {
+    matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn picture(it: char) -> char {
@@ -27,7 +42,9 @@ mod tests {
 
     #[test]
     fn control_characters_become_pictures_and_white_space_stays() {
-        let text = "<b>a\u{1b}[31m\u{7}\u{7f}\u{85}</b>\r\n\tb · ü\u{202e}".to_owned();
-        insta::assert_debug_snapshot!(visible(text), @r#""<b>a␛[31m␇␡�</b>\r\n\tb · ü\u{202e}""#);
+        let text =
+            "<b>a\u{1b}[31m\u{7}\u{7f}\u{85}</b>\r\n\tb · ü\u{202e}<i title='\u{202e}'>\u{2066}"
+                .to_owned();
+        insta::assert_debug_snapshot!(visible(text), @r#""<b>a␛[31m␇␡�</b>\r\n\tb · ü�<i title='\u{202e}'>�""#);
     }
 }

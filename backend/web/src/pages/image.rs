@@ -16,9 +16,6 @@ use crate::layout::{Layout, Section};
 pub(crate) use facts::FactSheet;
 use view::ImageView;
 
-/// Longer than any reference.
-const LONGEST: usize = 2_000;
-
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/orgs/{org}/images/{*reference}", get(show))
 }
@@ -32,9 +29,6 @@ struct ImagePage {
 
 async fn show(State(app): State<App>, Path((org, reference)): Path<(String, String)>) -> Page {
     let org: OrgLogin = org.parse()?;
-    if reference.len() > LONGEST {
-        return Err(AppError::NotFound);
-    }
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
     let snapshot = app.snapshot(&header).await?;
     let view = ImageView::new(&header.login, &snapshot, &reference);

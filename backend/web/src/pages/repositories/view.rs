@@ -78,6 +78,9 @@ impl TableView {
     ) -> Self {
         let (query, snapshot, total) = (&address.query, facts.snapshot, facts.total());
         let page = |page: i64| query.with(&[("page", &page.to_string())]);
+        // The order chooses no rows.
+        let unsorted = query.with(&[("sort", "")]);
+        let choices = unsorted.split_once('?').map_or("", |(_, it)| it);
         let size = i64::try_from(PAGE_SIZE).unwrap_or(i64::MAX);
         let number = i64::try_from(query.page).unwrap_or(i64::MAX);
         let row = |place: &usize| {
@@ -87,8 +90,8 @@ impl TableView {
         };
         Self {
             matches: matches(address, total, snapshot),
-            overview: links::part(&address.org, &query.text()),
-            campaign: links::new_campaign(&address.org, &query.text()),
+            overview: links::part(&address.org, choices),
+            campaign: links::new_campaign(&address.org, choices),
             csv: query.as_file("csv"),
             json: query.as_file("json"),
             form: filters::form(address, &snapshot.choices(&address.filter)),
