@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::error::{Page, page};
 use crate::layout::{Layout, Section as Place};
 use crate::links;
+use crate::prose::Prose;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route(links::API_DOCS, get(show))
@@ -28,7 +29,7 @@ async fn show(State(app): State<App>) -> Page {
     let about = DOCUMENT.pointer("/info/description").and_then(Value::as_str).unwrap_or_default();
     page(&ApiDocsPage {
         layout,
-        about: about.split("\n\n").collect(),
+        about: about.split("\n\n").map(Prose::of).collect(),
         description: DESCRIPTION,
         sections: &SECTIONS,
     })
@@ -38,7 +39,7 @@ async fn show(State(app): State<App>) -> Page {
 #[template(path = "pages/api_docs.html")]
 struct ApiDocsPage {
     layout: Layout,
-    about: Vec<&'static str>,
+    about: Vec<Prose>,
     /// Where the description is.
     description: &'static str,
     sections: &'static [Section],
@@ -58,7 +59,7 @@ struct Operation {
     method: String,
     path: String,
     summary: String,
-    description: Option<String>,
+    description: Option<Prose>,
     parameters: Vec<Parameter>,
     /// What a request that writes sends.
     body: Option<String>,
@@ -74,7 +75,7 @@ struct Parameter {
     is_required: bool,
     /// "one of build, final".
     kind: String,
-    description: String,
+    description: Prose,
 }
 
 fn sections(document: &Value) -> Vec<Section> {
@@ -114,7 +115,7 @@ impl Operation {
             method: method.to_uppercase(),
             path: path.to_owned(),
             summary: text("summary"),
-            description: it["description"].as_str().map(str::to_owned),
+            description: it["description"].as_str().map(Prose::of),
             parameters: parameters.iter().map(Parameter::new).collect(),
             answer: json("/responses/200").or_else(|| json("/responses/201")),
             body,
@@ -128,7 +129,7 @@ impl Parameter {
             name: it["name"].as_str().unwrap_or_default().to_owned(),
             is_required: it["required"].as_bool().unwrap_or_default(),
             kind: kind(&it["schema"]),
-            description: it["description"].as_str().unwrap_or_default().to_owned(),
+            description: Prose::of(it["description"].as_str().unwrap_or_default()),
         }
     }
 }
