@@ -49,6 +49,7 @@ const WHOLE: &[(&str, &str)] = &[
         "FROM crawl JOIN organization USING (organization_id) WHERE $1 OR kind",
         "a page of all crawls in the order of an index",
     ),
+    (r#"SELECT 'crawl' AS "kind!""#, "all crawls, counted for `/metrics`; as above"),
     ("UPDATE repository SET property_team", "a whole organization, once a full crawl"),
     (r#"settings.exclude AS "exclude?""#, "a whole organization, after a change of its scope"),
     ("WITH unlisted AS", "a whole organization, once a full crawl"),
