@@ -66,10 +66,12 @@ impl Snapshots {
     ) -> Result<Arc<Snapshot>, StoreError> {
         let (store, id) = (store.clone(), header.organization_id);
         let slot = slot(&self.snapshots, id);
-        let knows_changes = slot.kept().is_some_and(|(_, it)| it.knows_changes());
+        // Behind the pages; where a page waits, the one of changes reads them by itself.
+        let is_crawling = header.running_crawl_id.is_some();
+        let wants_changes = is_crawling && slot.kept().is_some_and(|(_, it)| it.knows_changes());
         let fresh = async move {
             let snapshot = store.snapshot(id).await?;
-            if knows_changes {
+            if wants_changes {
                 store.learn_changes(&snapshot).await?;
             }
             Ok(snapshot)

@@ -207,23 +207,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Query`] and [`StoreError::Corrupt`].
     pub async fn crawl(&self, id: i64) -> Result<Option<CrawlSummary>, StoreError> {
-        let row = sqlx::query_as!(
-            CrawlRow,
-            r#"
-            SELECT crawl_id, login, kind, trigger, state, started_at, ended_at, failure,
-                   repositories_listed, repositories_to_read, repositories_read,
-                   repositories_unchanged, repositories_failed, dockerfiles, blobs_fetched,
-                   rest_requests, graphql_requests, graphql_points,
-                   waiting_for, waiting_until, rest_left, graphql_left, budget_resets_at
-            FROM crawl
-            JOIN organization USING (organization_id)
-            WHERE crawl_id = $1
-            "#,
-            id,
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        row.map(CrawlRow::read).transpose()
+        Ok(self.crawls_of(&[id]).await?.pop())
     }
 
     /// Some crawls, newest first.

@@ -6,7 +6,8 @@ use names::RepositoryId;
 
 use super::support::{SHOP, acme, at, crawl, file, listed, reading, score, version};
 use crate::RepositoryReading;
-use crate::read::history::{History, HistoryDay};
+use crate::read::history::{Gains, History, HistoryDay};
+use crate::read::snapshot::Snapshot;
 use crate::testing::{TestStore, store};
 
 const OTHER: RepositoryId = RepositoryId(7002);
@@ -75,19 +76,35 @@ async fn single_repositories_and_items_have_a_history_of_their_own() {
 async fn what_was_gained_lately_is_told_by_item() {
     let store = store().await;
     let history = world(&store).await;
-    let gains = |since: &str| history.gains([SHOP, OTHER].into_iter(), since.parse().unwrap());
+    let snapshot = store.snapshot(1).await.unwrap();
+    let gains = |since: &str| gains(&history, &snapshot, &[SHOP, OTHER], since);
     assert_eq!(gains("2026-03-02"), None);
     assert_eq!(gains("2026-03-04"), Some([1, 0, 1, 1, 0, 0, 0, 0]));
     assert_eq!(gains("2026-03-05"), Some([0; 8]));
-    let only_other = history.gains([OTHER].into_iter(), "2026-03-04".parse().unwrap());
+    let only_other = self::gains(&history, &snapshot, &[OTHER], "2026-03-04");
     assert_eq!(only_other, Some([0; 8]));
     sqlx::query("UPDATE organization_day SET rule_version = 2 WHERE day >= '2026-03-05'")
         .execute(store.pool())
         .await
         .unwrap();
     let history = store.history(1).await.unwrap();
-    let gains = history.gains([SHOP].into_iter(), "2026-03-04".parse().unwrap());
-    assert_eq!(gains, Some([0; 8]));
+    assert_eq!(self::gains(&history, &snapshot, &[SHOP], "2026-03-04"), Some([0; 8]));
+}
+
+/// What some repositories gained since a day, together.
+fn gains(
+    history: &History,
+    snapshot: &Snapshot,
+    of: &[RepositoryId],
+    since: &str,
+) -> Option<Gains> {
+    let repositories = snapshot.repositories.iter().filter(|it| of.contains(&it.id));
+    let gained = history.gained(&repositories.collect::<Vec<_>>(), since.parse().unwrap())?;
+    let mut sum = Gains::default();
+    for (_, gains) in gained {
+        sum.iter_mut().zip(gains).for_each(|(sum, gain)| *sum += gain);
+    }
+    Some(sum)
 }
 
 #[tokio::test]

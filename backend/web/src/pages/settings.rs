@@ -64,10 +64,8 @@ pub(super) async fn credentials(app: &App) -> Result<Vec<Credential>, AppError> 
             let place = checks.iter().position(|(id, _)| *id == organization.id);
             let check = place.map(|it| checks.swap_remove(it).1);
             let disputes = disputed.iter().find(|(id, _)| *id == organization.id);
-            Credential {
-                disputes: disputes.map(|(_, count)| disputes_link(&organization, *count)),
-                ..Credential::new(app, &organization, check)
-            }
+            let disputes = disputes.map(|(_, count)| disputes_link(&organization, *count));
+            Credential::new(app, &organization, check, disputes)
         })
         .collect())
 }
@@ -78,7 +76,12 @@ fn disputes_link(organization: &Organization, count: i64) -> Linked {
 }
 
 impl Credential {
-    fn new(app: &App, organization: &Organization, check: Option<CredentialCheck>) -> Self {
+    fn new(
+        app: &App,
+        organization: &Organization,
+        check: Option<CredentialCheck>,
+        disputes: Option<Linked>,
+    ) -> Self {
         let now = app.now();
         let schedule = |title, cron: &str| {
             let reading = (app.read_schedule)(cron, &organization.time_zone, now);
@@ -95,7 +98,7 @@ impl Credential {
                 schedule("Full crawl", &organization.full_schedule),
                 schedule("Look at what is new", &organization.listing_schedule),
             ],
-            disputes: None,
+            disputes,
             sentences: check.as_ref().map(|it| it.sentences.clone()).unwrap_or_default(),
             warnings: check.map(|it| it.warnings).unwrap_or_default(),
         }

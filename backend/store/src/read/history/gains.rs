@@ -19,25 +19,9 @@ pub type Gains = [i64; Item::ALL.len()];
 pub(super) type GainsSince = HashMap<RepositoryId, Option<Gains>>;
 
 impl History {
-    /// What some repositories gained since the end of a day. None where that is not known:
-    /// there was no crawl by then, or items were not counted. Gains by new rules or a new
-    /// catalogue are none.
-    pub fn gains(
-        &self,
-        repositories: impl Iterator<Item = RepositoryId>,
-        since: NaiveDate,
-    ) -> Option<Gains> {
-        let all = self.gains_since(since)?;
-        let mut sum = Gains::default();
-        for gains in repositories.filter_map(|it| all.get(&it)) {
-            for (sum, gain) in sum.iter_mut().zip((*gains)?) {
-                *sum += gain;
-            }
-        }
-        Some(sum)
-    }
-
-    /// Those of some repositories that gained anything, and what.
+    /// Those of some repositories that gained anything since the end of a day, and what. None
+    /// where that is not known: there was no crawl by then, or items were not counted. Gains by
+    /// new rules or a new catalogue are none.
     pub fn gained<'a>(
         &self,
         repositories: &[&'a SnapshotRepository],
