@@ -4,86 +4,89 @@
 use std::io::Read;
 
 use flate2::read::GzDecoder;
+use tar::{Archive, Entry, EntryType, PaxExtensions};
 
-use crate::{CatalogError, Definition};
+use crate::collection::FILE_LIMIT;
+use crate::place::Place;
+use crate::{CatalogError, Collection};
 
-/// A definition is a few kilobytes; a larger file is none.
-const FILE_LIMIT: u64 = 256 * 1024;
-/// The whole catalogue unpacks to some 30 MB; a bomb to more.
+/// The definitions unpack to some 20 MB, a whole archive with guides and logos to several
+/// times that; a bomb to more.
 const ARCHIVE_LIMIT: u64 = 512 * 1024 * 1024;
+/// The most bytes of a path that is too long for an entry's own head.
+const PATH_LIMIT: u64 = 16 * 1024;
 
-/// A file that was not understood, and why, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotUnderstood {
-    /// Its path below `image/`.
-    pub path: String,
-    /// What was the matter.
-    pub reason: String,
-}
-
-/// Everything that an archive holds.
-#[derive(Debug, Clone, Default)]
-pub struct Collection {
-    /// The archive's top folder, which GitHub names after the repository and the commit.
-    pub name: String,
-    /// When the newest definition was changed, in seconds since 1970: in an archive from
-    /// GitHub the time of the commit. 0 if the archive does not say.
-    pub newest: u64,
-    /// The definitions, by name and id.
-    pub definitions: Vec<Definition>,
-    /// The files that look like definitions and were not understood.
-    pub not_understood: Vec<NotUnderstood>,
-}
-
-/// Reads every definition of a gzip-compressed tar archive.
+/// Collects every file of a gzip-compressed tar archive.
 ///
 /// # Errors
 /// The archive cannot be read to its end, or holds no definition.
 pub fn read_archive(source: impl Read) -> Result<Collection, CatalogError> {
-    let mut archive = tar::Archive::new(GzDecoder::new(source).take(ARCHIVE_LIMIT));
     let mut collection = Collection::default();
-    for entry in archive.entries().map_err(CatalogError::Archive)? {
-        let mut entry = entry.map_err(CatalogError::Archive)?;
-        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let Some((folder, path)) = definition_path(&path) else { continue };
-        if entry.size() > FILE_LIMIT {
-            collection.note(path, "it is larger than any definition".to_owned());
-            continue;
-        }
-        collection.newest = collection.newest.max(entry.header().mtime().unwrap_or(0));
-        if collection.name.is_empty() {
-            folder.clone_into(&mut collection.name);
-        }
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).map_err(CatalogError::Archive)?;
-        match Definition::read(path, &String::from_utf8_lossy(&bytes)) {
-            Ok(definition) => collection.definitions.push(definition),
-            Err(reason) => collection.note(path, reason),
-        }
-    }
-    if collection.definitions.is_empty() {
-        return Err(CatalogError::Empty);
-    }
-    collection.definitions.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    collection.add_archive(source)?;
     Ok(collection)
 }
 
 impl Collection {
-    fn note(&mut self, path: &str, reason: String) {
-        self.not_understood.push(NotUnderstood { path: path.to_owned(), reason });
+    /// Adds every file of a gzip-compressed tar archive.
+    ///
+    /// # Errors
+    /// The archive cannot be read to its end.
+    pub fn add_archive(&mut self, source: impl Read) -> Result<(), CatalogError> {
+        let mut archive = Archive::new(GzDecoder::new(source).take(ARCHIVE_LIMIT));
+        // Entries are read as they are: whoever completes them keeps a long path in memory,
+        // however long an archive says that it is.
+        let entries = archive.entries().map_err(CatalogError::Archive)?.raw(true);
+        let mut long_path = None;
+        for entry in entries {
+            let mut entry = entry.map_err(CatalogError::Archive)?;
+            match entry.header().entry_type() {
+                EntryType::XHeader => long_path = path_in_header(&mut entry)?,
+                EntryType::GNULongName => long_path = Some(bounded(&mut entry, PATH_LIMIT)?),
+                EntryType::Regular => self.add_entry(&mut entry, long_path.take())?,
+                _ => long_path = None,
+            }
+        }
+        Ok(())
+    }
+
+    fn add_entry(
+        &mut self,
+        entry: &mut Entry<'_, impl Read>,
+        long_path: Option<Vec<u8>>,
+    ) -> Result<(), CatalogError> {
+        let path = long_path.unwrap_or_else(|| entry.path_bytes().into_owned());
+        let path = String::from_utf8_lossy(&path);
+        let Some((folder, path)) = path.trim_end_matches('\0').split_once('/') else {
+            return Ok(());
+        };
+        if Place::of(path).is_none() {
+            return Ok(());
+        }
+        self.newest = self.newest.max(entry.header().mtime().unwrap_or(0));
+        if self.source.is_empty() {
+            folder.clone_into(&mut self.source);
+        }
+        if entry.size() > FILE_LIMIT as u64 {
+            self.leave_out(path, "it is larger than any definition");
+            return Ok(());
+        }
+        let bytes = bounded(entry, FILE_LIMIT as u64)?;
+        self.add(path, &bytes);
+        Ok(())
     }
 }
 
-/// The top folder, and the part below `image/`, of a path that may be a definition's.
-fn definition_path(path: &str) -> Option<(&str, &str)> {
-    let (folder, path) = path.split_once('/')?;
-    let path = path.strip_prefix("image/")?;
-    let is_deep_enough = path.ends_with(".yaml") && path.matches('/').count() == 2;
-    let (_, distribution) = path.rsplit_once('/')?.0.split_once('/')?;
-    // `debian-13`; what stands beside such folders belongs to a build and is no definition.
-    let (_, version) = distribution.rsplit_once('-')?;
-    (is_deep_enough && version.starts_with(|it: char| it.is_ascii_digit()))
-        .then_some((folder, path))
+/// The path of the next entry, where a head of its own says it.
+fn path_in_header(entry: &mut Entry<'_, impl Read>) -> Result<Option<Vec<u8>>, CatalogError> {
+    let bytes = bounded(entry, PATH_LIMIT)?;
+    let found = PaxExtensions::new(&bytes).flatten().find(|it| it.key_bytes() == b"path");
+    Ok(found.map(|it| it.value_bytes().to_vec()))
+}
+
+fn bounded(source: impl Read, limit: u64) -> Result<Vec<u8>, CatalogError> {
+    let mut bytes = Vec::new();
+    source.take(limit).read_to_end(&mut bytes).map_err(CatalogError::Archive)?;
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -97,6 +100,7 @@ mod tests {
             let mut header = tar::Header::new_gnu();
             header.set_size(text.len() as u64);
             header.set_mode(0o644);
+            header.set_mtime(1_787_000_000);
             builder.append_data(&mut header, path, text.as_bytes()).unwrap();
         }
         builder.into_inner().unwrap().finish().unwrap()
@@ -105,27 +109,55 @@ mod tests {
     const GOOD: &str =
         "variant: dev\ntags: [\"1-dev\"]\naccounts: {run-as: root, users: [], groups: []}\n";
 
+    fn definitions(bytes: &[u8]) -> Vec<String> {
+        let edition = read_archive(bytes).unwrap().edition("2026-11-23").unwrap();
+        let ids = |(name, image): (&String, &crate::Image)| {
+            let ids: Vec<String> =
+                image.definitions.keys().map(|id| format!("{name}/{id}")).collect();
+            ids
+        };
+        edition.images.iter().flat_map(ids).collect()
+    }
+
     #[test]
-    fn a_file_that_is_not_understood_is_reported_and_the_rest_is_read() {
+    fn the_definitions_below_the_top_folder_are_read_and_nothing_else() {
         let bytes = archive(&[
             ("catalog-1/image/a/debian-13/1-dev.yaml", GOOD),
-            ("catalog-1/image/a/debian-13/odd.yaml", "- 1"),
-            ("catalog-1/image/a/info.yaml", "title: a"),
+            ("catalog-1/image/a/guide.md", "# a"),
             ("catalog-1/image/a/config/a-v3.yaml", "listen: 1"),
+            ("catalog-1/.github/workflows/a.yaml", "on: push"),
         ]);
         let collection = read_archive(bytes.as_slice()).unwrap();
-        assert_eq!(collection.name, "catalog-1");
-        assert_eq!(collection.definitions.len(), 1);
-        assert_eq!(collection.not_understood.len(), 1);
-        assert_eq!(collection.not_understood[0].path, "a/debian-13/odd.yaml");
+        assert_eq!((collection.source.as_str(), collection.newest()), ("catalog-1", 1_787_000_000));
+        assert!(collection.notes().unread.is_empty());
+        assert_eq!(definitions(&bytes), ["a/debian-13/1-dev"]);
+    }
+
+    #[test]
+    fn a_path_that_is_too_long_for_its_head_is_read() {
+        let name = "x".repeat(60);
+        let path = format!("catalog-{}/image/{name}/debian-13/{name}.yaml", "0".repeat(40));
+        assert_eq!(definitions(&archive(&[(&path, GOOD)])), [format!("{name}/debian-13/{name}")]);
     }
 
     #[test]
     fn a_broken_or_empty_download_is_refused() {
         assert!(matches!(read_archive(&b"no archive"[..]), Err(CatalogError::Archive(_))));
-        let bytes = archive(&[("catalog-1/README.md", "x")]);
-        assert!(matches!(read_archive(bytes.as_slice()), Err(CatalogError::Empty)));
+        let nothing = read_archive(archive(&[("catalog-1/README.md", "x")]).as_slice()).unwrap();
+        assert!(matches!(nothing.edition("2026-11-23"), Err(CatalogError::Empty)));
         let whole = archive(&[("catalog-1/image/a/debian-13/1-dev.yaml", GOOD)]);
         assert!(matches!(read_archive(&whole[..whole.len() / 2]), Err(CatalogError::Archive(_))));
+    }
+
+    #[test]
+    fn a_large_file_or_path_takes_no_memory() {
+        let large = "a".repeat(3 * FILE_LIMIT);
+        let bytes = archive(&[
+            ("catalog-1/image/a/debian-13/large.yaml", &large),
+            (&format!("catalog-1/{large}"), "x"),
+            ("catalog-1/image/a/debian-13/1-dev.yaml", GOOD),
+        ]);
+        let collection = read_archive(bytes.as_slice()).unwrap();
+        assert_eq!(collection.notes().unread[0].path, "image/a/debian-13/large.yaml");
     }
 }

@@ -1,20 +1,23 @@
 //! What a definition takes from other images: `contents.artifacts`, each with the paths
 //! that it takes and leaves.
 
-use saphyr::Yaml;
+use serde::{Deserialize, Serialize};
 
-use crate::yaml::{get, list_of, text_of, texts_of};
+use crate::fields::Fields;
+use crate::yaml::Node;
 
 /// An image that files are taken from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
     /// The repository of the image, `static`.
     pub name: String,
     /// Its tag.
     pub tag: String,
     /// The paths that are taken, `usr/**`; all if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub includes: Vec<String>,
     /// The paths that are left out of those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excludes: Vec<String>,
 }
 
@@ -34,21 +37,26 @@ fn covers(listed: &str, path: &str) -> bool {
 }
 
 /// The images that a definition takes files from. A name that is no `…/NAME:TAG` is
-/// passed over.
-pub(crate) fn merged_images(root: &Yaml<'_>) -> Vec<Merged> {
-    let Some(contents) = get(root, "contents") else { return Vec::new() };
-    list_of(contents, "artifacts").filter_map(merged_image).collect()
+/// passed over: images of others, by digest alone.
+pub(crate) fn merged_images(fields: &mut Fields<'_>) -> Vec<Merged> {
+    let artifacts = fields.list(&["contents", "artifacts"]);
+    artifacts.iter().filter_map(merged_image).collect()
 }
 
-fn merged_image(node: &Yaml<'_>) -> Option<Merged> {
-    let reference = text_of(node, "name")?.split('@').next()?;
+fn merged_image(node: &Node) -> Option<Merged> {
+    let reference = node.get("name")?.text()?.split('@').next()?;
     let (name, tag) = reference.rsplit('/').next()?.split_once(':')?;
     Some(Merged {
         name: name.to_owned(),
         tag: tag.to_owned(),
-        includes: texts_of(node, "includes"),
-        excludes: texts_of(node, "excludes"),
+        includes: paths(node, "includes"),
+        excludes: paths(node, "excludes"),
     })
+}
+
+fn paths(node: &Node, name: &str) -> Vec<String> {
+    let listed = node.get(name).map_or(&[][..], Node::list);
+    listed.iter().filter_map(Node::text).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -58,7 +66,8 @@ mod tests {
 
     fn merged(artifact: &str) -> Merged {
         let text = format!("contents:\n  artifacts:\n    - {artifact}\n");
-        merged_images(&document(&text).unwrap()).remove(0)
+        let document = document(&text).unwrap();
+        merged_images(&mut Fields::of(&document.root)).remove(0)
     }
 
     #[test]

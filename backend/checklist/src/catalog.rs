@@ -7,7 +7,7 @@
 mod facts;
 mod table;
 
-pub use facts::HardenedVariant;
+pub use facts::{Configuration, HardenedFacts, HardenedVariant, WithdrawnTag};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -81,6 +81,8 @@ impl Catalog {
 /// A repository of hardened images.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HardenedImage {
+    /// Its name for people, where the catalogue was read.
+    pub(crate) title: Option<String>,
     /// What its tags may be, each said once.
     pub(crate) variants: Vec<Variant>,
     /// The live tags.
@@ -99,14 +101,14 @@ pub(crate) struct HardenedImage {
 }
 
 impl HardenedImage {
-    /// The facts behind a live tag.
+    /// The facts behind a live tag; none if the catalogue could not be understood there.
     pub(crate) fn variant_of(&self, tag: &Tag) -> Option<&Variant> {
-        self.variants.get(tag.variant)
+        self.variants.get(tag.variant?)
     }
 
     /// Whether any live tag is of this kind.
     pub(crate) fn has_kind(&self, kind: VariantKind) -> bool {
-        self.variants.iter().any(|it| it.kind == kind)
+        self.tags.values().any(|it| it.kind == kind)
     }
 }
 
@@ -123,9 +125,11 @@ pub(crate) fn stem(word: &str) -> &str {
 /// A live tag.
 #[derive(Debug, Clone)]
 pub(crate) struct Tag {
-    variant: usize,
-    /// The distribution underneath.
-    pub(crate) distribution: Distribution,
+    variant: Option<usize>,
+    /// What its image is made for.
+    pub(crate) kind: VariantKind,
+    /// The distribution underneath; none if it is one that no rule knows.
+    pub(crate) distribution: Option<Distribution>,
     /// The day on which its maintenance ends, as the catalogue writes it.
     pub(crate) end_of_life: Option<String>,
 }
@@ -196,6 +200,9 @@ pub(crate) struct Variant {
     pub(crate) groups: BTreeMap<String, u32>,
     pub(crate) entrypoint: Vec<String>,
     pub(crate) cmd: Vec<String>,
+    /// Its working directory, where the catalogue was read.
+    #[expect(dead_code, reason = "wip")]
+    pub(crate) workdir: Option<String>,
     /// The ports it exposes.
     pub(crate) ports: Vec<u16>,
     /// What it sets in the environment about ports and addresses.

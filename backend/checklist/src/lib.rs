@@ -31,7 +31,9 @@ mod subject;
 mod suggest;
 mod template;
 
-pub use catalog::{Catalog, HardenedVariant, VariantKind};
+pub use catalog::{
+    Catalog, Configuration, HardenedFacts, HardenedVariant, VariantKind, WithdrawnTag,
+};
 pub use check::{SIZE_LIMIT, SourceFile, check, unread};
 pub use file_kind::{FileKind, file_kind};
 pub use highlight::{SourceLine, Span, SpanKind, highlight};

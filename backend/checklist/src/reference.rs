@@ -5,7 +5,7 @@ mod tag;
 
 pub(crate) use tag::TagWords;
 
-use crate::catalog::{Catalog, Family, HardenedImage, Variant, VariantKind};
+use crate::catalog::{Catalog, Family, HardenedImage, Tag, Variant, VariantKind};
 use crate::image::Reference;
 use crate::policy::Policy;
 
@@ -209,18 +209,13 @@ fn resolve<'c>(name: &str, image: &'c HardenedImage, reference: &Reference) -> S
     let Some(tag) = reference.tag.as_deref() else {
         return untagged(name, image, reference);
     };
+    if let Some(facts) = image.tags.get(tag) {
+        return Standing::Hardened(live(name, image, facts, Found::Live));
+    }
     let shorter = tag::shortened(image, tag);
-    let live = std::iter::once(tag).chain(shorter.iter().map(String::as_str));
-    if let Some((found, facts)) = live.filter_map(|it| Some((it, image.tags.get(it)?))).next() {
-        let variant = image.variant_of(facts);
-        return Standing::Hardened(Hardened {
-            name: name.to_owned(),
-            kind: variant.map(|it| it.kind),
-            family: Some(facts.distribution.family),
-            variant,
-            found: if found == tag { Found::Live } else { Found::OlderPatch(found.to_owned()) },
-            end_of_life: facts.end_of_life.clone(),
-        });
+    if let Some((shorter, facts)) = shorter.iter().find_map(|it| Some((it, image.tags.get(it)?))) {
+        let found = Found::OlderPatch(shorter.clone());
+        return Standing::Hardened(live(name, image, facts, found));
     }
     let words = TagWords::of(tag);
     let mut gone = std::iter::once(tag).chain(shorter.iter().map(String::as_str));
@@ -229,6 +224,18 @@ fn resolve<'c>(name: &str, image: &'c HardenedImage, reference: &Reference) -> S
         return Standing::Hardened(by_words(name, image, &words, (withdrawn.kind, found)));
     }
     by_grammar(name, image, tag, &words)
+}
+
+/// The facts of a live tag.
+fn live<'c>(name: &str, image: &'c HardenedImage, tag: &Tag, found: Found) -> Hardened<'c> {
+    Hardened {
+        name: name.to_owned(),
+        kind: Some(tag.kind),
+        family: tag.distribution.as_ref().map(|it| it.family),
+        variant: image.variant_of(tag),
+        found,
+        end_of_life: tag.end_of_life.clone(),
+    }
 }
 
 fn untagged<'c>(name: &str, image: &'c HardenedImage, reference: &Reference) -> Standing<'c> {
@@ -253,7 +260,8 @@ fn by_grammar<'c>(
         return Standing::Impossible { name: name_owned, why };
     }
     let kind = words.kind(name);
-    if !image.has_kind(kind) {
+    // Of an image that was withdrawn altogether no tag tells which variants it had.
+    if !image.tags.is_empty() && !image.has_kind(kind) {
         let why = match kind {
             VariantKind::Runtime => "it has only dev variants",
             VariantKind::Dev | VariantKind::Sdk => "it has no such build variant",
@@ -271,10 +279,10 @@ fn by_words<'c>(
     (kind, found): (VariantKind, Found),
 ) -> Hardened<'c> {
     let alike = image.tags.iter().filter_map(|(tag, facts)| {
-        let variant = image.variant_of(facts).filter(|it| it.kind == kind)?;
+        let variant = image.variant_of(facts).filter(|_| facts.kind == kind)?;
         let other = TagWords::of(tag);
         let likeness = (
-            facts.distribution.family == words.family(),
+            facts.distribution.as_ref().is_some_and(|it| it.family == words.family()),
             other.flavours == words.flavours,
             other.compat == words.compat,
         );

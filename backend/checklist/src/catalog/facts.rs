@@ -1,23 +1,44 @@
-//! Facts from outside: whoever reads the open catalogue hands over its variants, and
+//! Facts from outside: whoever reads the open catalogue hands over its images, and
 //! gets a `Catalog` with them in place of the built-in hardened images.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Catalog, HardenedImage, Tag, Variant, VariantKind, table};
+use super::{Catalog, HardenedImage, Tag, Variant, VariantKind, Withdrawn, table};
+use crate::reference::TagWords;
 
-/// The facts that a group of tags of one hardened image share.
+/// What the catalogue says of one hardened image.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HardenedFacts {
+    /// The image's name, `node`.
+    pub name: String,
+    /// Its name for people, `Node.js`.
+    pub title: Option<String>,
+    /// What can be had under its live tags.
+    pub variants: Vec<HardenedVariant>,
+    /// The tags that were live once. Those that live again may be among them.
+    pub withdrawn: Vec<WithdrawnTag>,
+}
+
+/// A group of live tags and what they share.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HardenedVariant {
-    /// The image's name, `node`.
-    pub image: String,
-    /// What it is made for.
-    pub kind: VariantKind,
+    /// What it is made for; none if only the words of its tags can tell.
+    pub kind: Option<VariantKind>,
     /// The distribution with its version, `debian-13`.
     pub distribution: String,
+    /// The catalogue's flavour, `compat`.
+    pub flavor: Option<String>,
     /// Its live tags.
     pub tags: Vec<String>,
     /// The day on which its maintenance ends, `2028-04-30`.
     pub end_of_life: Option<String>,
+    /// What its containers are like; none if that is not known.
+    pub configuration: Option<Configuration>,
+}
+
+/// What containers of an image are like.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Configuration {
     /// The account it runs as.
     pub user: String,
     /// That account's number.
@@ -30,9 +51,11 @@ pub struct HardenedVariant {
     pub entrypoint: Vec<String>,
     /// Its command; empty where none is set.
     pub cmd: Vec<String>,
+    /// Its working directory.
+    pub workdir: Option<String>,
     /// The ports it exposes.
     pub ports: Vec<u16>,
-    /// What it sets in the environment, names and values.
+    /// What it sets in the environment about ports and addresses, names and values.
     pub env: Vec<(String, String)>,
     /// The shells it lists. None listed is no proof that there is none.
     pub shells: Vec<String>,
@@ -42,40 +65,48 @@ pub struct HardenedVariant {
     pub lacks_bundle: bool,
 }
 
+/// A tag that is no longer maintained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithdrawnTag {
+    /// The tag.
+    pub tag: String,
+    /// What it was made for; none if only the words of the tag can tell.
+    pub kind: Option<VariantKind>,
+    /// The day of its withdrawal, `2026-05-21`.
+    pub day: String,
+}
+
 impl Catalog {
     /// These hardened images in place of the ones of `self`, known to hold on `day`
-    /// (as `2026-11-23`). A variant on a distribution other than Alpine and Debian is left
-    /// out. A day that was over for either state of the facts is over for the new one.
+    /// (as `2026-11-23`). A day that was over for either state of the facts is over for the
+    /// new one, and its version names both, because part of `self` stays:
     ///
-    /// The catalogue forgets what it withdraws, so of a name that it still lists the
-    /// withdrawn tags of `self` stay, but for those that live again, and a version that
-    /// `self` knows stays a version that there has been. What is known of images that are
-    /// not hardened stays too.
+    /// a catalogue that is read for the first time does not know what it withdrew before, so
+    /// of a name that it lists the withdrawn tags of `self` stay, but for those that live
+    /// again, and a version that `self` knows stays a version that there has been. What is
+    /// known of images that are not hardened stays too.
     #[must_use]
     pub fn with_hardened(
         &self,
         version: &str,
         day: &str,
-        variants: impl IntoIterator<Item = HardenedVariant>,
+        images: impl IntoIterator<Item = HardenedFacts>,
     ) -> Self {
         let mut hardened: BTreeMap<String, HardenedImage> = BTreeMap::new();
-        for variant in variants {
-            let Some(distribution) = table::distribution(&variant.distribution) else { continue };
-            let image = hardened.entry(variant.image.clone()).or_default();
-            let place = image.variants.len();
-            let end_of_life = variant.end_of_life.clone();
-            let tag = Tag { variant: place, distribution, end_of_life };
-            image.tags.extend(variant.tags.iter().map(|it| (it.clone(), tag.clone())));
-            image.variants.push(shared_facts(variant));
-        }
-        for (name, image) in &mut hardened {
-            if let Some(known) = self.hardened.get(name) {
-                remember(image, known);
+        for facts in images {
+            let mut image = HardenedImage::default();
+            if let Some(known) = self.hardened.get(&facts.name) {
+                image.withdrawn.clone_from(&known.withdrawn);
+                image.versions.clone_from(&known.versions);
+                image.words.clone_from(&known.words);
             }
-            table::complete(image);
+            let name = facts.name.clone();
+            take(&mut image, facts);
+            table::complete(&mut image);
+            hardened.insert(name, image);
         }
         Self {
-            version: version.to_owned(),
+            version: format!("{version}+{}", self.version),
             day: self.day.as_str().max(day).to_owned(),
             hardened,
             others: BTreeSet::new(),
@@ -84,16 +115,32 @@ impl Catalog {
     }
 }
 
-/// Takes over what the catalogue forgets.
-fn remember(image: &mut HardenedImage, known: &HardenedImage) {
-    let gone = known.withdrawn.iter().filter(|(tag, _)| !image.tags.contains_key(*tag));
-    image.withdrawn = gone.map(|(tag, it)| (tag.clone(), it.clone())).collect();
-    image.versions.clone_from(&known.versions);
-    image.words.clone_from(&known.words);
+/// Takes over what is handed over.
+fn take(image: &mut HardenedImage, facts: HardenedFacts) {
+    let by_words = |tag: &str| TagWords::of(tag).kind(&facts.name);
+    image.title = facts.title;
+    for it in facts.withdrawn {
+        let kind = it.kind.unwrap_or_else(|| by_words(&it.tag));
+        image.withdrawn.insert(it.tag, Withdrawn { kind, date: it.day });
+    }
+    for it in facts.variants {
+        let distribution = table::distribution(&it.distribution);
+        let first = it.tags.first().map(String::as_str).unwrap_or_default();
+        let kind = it.kind.unwrap_or_else(|| by_words(first));
+        let variant = it.configuration.map(|configuration| {
+            image.variants.push(shared_facts(kind, configuration));
+            image.variants.len() - 1
+        });
+        for tag in it.tags {
+            image.withdrawn.remove(&tag);
+            let (distribution, end_of_life) = (distribution.clone(), it.end_of_life.clone());
+            image.tags.insert(tag, Tag { variant, kind, distribution, end_of_life });
+        }
+    }
 }
 
-fn shared_facts(facts: HardenedVariant) -> Variant {
-    let HardenedVariant { kind, user, uid, users, entrypoint, cmd, ports, env, .. } = facts;
+fn shared_facts(kind: VariantKind, facts: Configuration) -> Variant {
+    let Configuration { user, uid, users, entrypoint, cmd, workdir, ports, env, .. } = facts;
     let is_of_an_account = |name: &String, gid: &u32| users.get(name) == Some(gid);
     let groups =
         facts.groups.into_iter().filter(|(name, gid)| !is_of_an_account(name, gid)).collect();
@@ -105,6 +152,7 @@ fn shared_facts(facts: HardenedVariant) -> Variant {
         users,
         entrypoint,
         cmd,
+        workdir,
         ports,
         env,
         shell: all_of(&facts.shells),
@@ -124,16 +172,21 @@ mod tests {
     use crate::{FileKind, Item, Policy, SourceFile, check};
 
     fn catalog(tags: &[&str]) -> Catalog {
+        let configuration =
+            Configuration { user: "node".to_owned(), uid: 1000, ..Configuration::default() };
         let variant = HardenedVariant {
-            image: "node".to_owned(),
-            kind: VariantKind::Runtime,
+            kind: Some(VariantKind::Runtime),
             distribution: "debian-13".to_owned(),
             tags: tags.iter().map(|&it| it.to_owned()).collect(),
-            user: "node".to_owned(),
-            uid: 1000,
+            configuration: Some(configuration),
             ..HardenedVariant::default()
         };
-        Catalog::built_in().with_hardened("test", "2026-11-23", [variant])
+        let facts = HardenedFacts {
+            name: "node".to_owned(),
+            variants: vec![variant],
+            ..HardenedFacts::default()
+        };
+        Catalog::built_in().with_hardened("test", "2026-11-23", [facts])
     }
 
     fn base_image(catalog: &Catalog, text: &str) -> Vec<String> {

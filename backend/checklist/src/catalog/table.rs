@@ -39,7 +39,9 @@ pub(super) fn complete(image: &mut HardenedImage) {
     image.numbers_of_a_series = numbers_of_a_series(image);
     let usual = image.tags.iter().filter(|(tag, _)| !is_special(tag));
     let usual = usual.filter_map(|(tag, facts)| {
-        let (kind, distribution) = (image.variant_of(facts)?.kind, facts.distribution.clone());
+        // What is not understood is not suggested.
+        image.variant_of(facts)?;
+        let (kind, distribution) = (facts.kind, facts.distribution.clone()?);
         Some(Usual { tag: tag.clone(), kind, distribution })
     });
     image.usual = usual.collect();
@@ -151,10 +153,11 @@ fn port(word: &str) -> Option<u16> {
 fn read_tags(image: &mut HardenedImage, rest: &str) -> Option<()> {
     let mut words = rest.split(' ');
     let (distribution, end) = (distribution(words.next()?)?, words.next()?);
-    let variant = image.variants.len().checked_sub(1)?;
+    let (variant, kind) = (image.variants.len().checked_sub(1), image.variants.last()?.kind);
     for tag in words.flat_map(expand) {
         let end_of_life = (end != "-").then(|| end.to_owned());
-        image.tags.insert(tag, Tag { variant, distribution: distribution.clone(), end_of_life });
+        let distribution = Some(distribution.clone());
+        image.tags.insert(tag, Tag { variant, kind, distribution, end_of_life });
     }
     Some(())
 }

@@ -67,7 +67,7 @@ impl<'t> TagWords<'t> {
     }
 
     /// What an image of this name is made for under such a tag.
-    pub(super) fn kind(&self, name: &str) -> VariantKind {
+    pub(crate) fn kind(&self, name: &str) -> VariantKind {
         let is_sdk = self.flavours.contains(&"sdk");
         match (self.dev || ALWAYS_DEV.contains(&name), is_sdk) {
             (true, _) => VariantKind::Dev,

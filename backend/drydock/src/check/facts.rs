@@ -6,32 +6,54 @@ use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use catalog::{Collection, Notes};
 use checklist::Catalog;
 use chrono::DateTime;
 
-/// The built-in facts, or those of an archive of the open catalogue's repository.
+/// The built-in facts, or those of an archive or a folder of the open catalogue's repository.
 ///
 /// # Errors
 /// The archive cannot be opened, or is none.
-pub(super) fn facts(archive: Option<&Path>) -> Result<Cow<'static, Catalog>> {
-    let Some(path) = archive else { return Ok(Cow::Borrowed(Catalog::built_in())) };
-    let shown = path.display();
-    let file = File::open(path).with_context(|| format!("{shown} could not be opened"))?;
-    let collection = catalog::read_archive(BufReader::new(file)).with_context(|| {
-        format!(
-            "{shown} holds no catalogue; download the .tar.gz of the repository \
-             docker-hardened-images/catalog from GitHub and name that file"
-        )
-    })?;
-    if let Some(first) = collection.not_understood.first() {
-        let count = collection.not_understood.len();
-        super::say(&format!(
-            "{count} of the catalogue's files could not be understood and are left out; \
-             the first is {}: {}",
-            first.path, first.reason
-        ));
-    }
-    Ok(Cow::Owned(collection.catalog(&day(collection.newest))))
+pub(super) fn facts(source: Option<&Path>) -> Result<Cow<'static, Catalog>> {
+    let Some(path) = source else { return Ok(Cow::Borrowed(Catalog::built_in())) };
+    let collection = collection(path)?;
+    say_not_understood(&collection.notes());
+    let day = day(collection.newest());
+    let edition = collection.edition(&day).with_context(|| no_catalogue(path))?;
+    Ok(Cow::Owned(edition.catalog()?))
+}
+
+fn collection(path: &Path) -> Result<Collection> {
+    let mut collection = Collection::default();
+    let read = if path.is_dir() {
+        collection.add_folder(path)
+    } else {
+        let file =
+            File::open(path).with_context(|| format!("{} could not be opened", path.display()))?;
+        collection.add_archive(BufReader::new(file))
+    };
+    read.with_context(|| no_catalogue(path))?;
+    Ok(collection)
+}
+
+fn no_catalogue(path: &Path) -> String {
+    format!(
+        "{} holds no catalogue; download the .tar.gz of the repository \
+         docker-hardened-images/catalog from GitHub and name that file",
+        path.display()
+    )
+}
+
+fn say_not_understood(notes: &Notes) {
+    let odd = notes.unread.iter().chain(&notes.doubted);
+    let Some(first) = odd.clone().next() else { return };
+    super::say(&format!(
+        "{} of the catalogue's files could not be understood and are left out; \
+         the first is {}: {}",
+        odd.count(),
+        first.path,
+        first.reason
+    ));
 }
 
 /// The day of a time in seconds since 1970, in UTC.
