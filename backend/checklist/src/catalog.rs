@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 /// The version of the built-in tables; it rises with every change to them, because
 /// reports made with older facts are made again.
-const BUILT_IN_VERSION: &str = "builtin-2026-11-25";
+const BUILT_IN_VERSION: &str = "builtin-2026-11-26";
 
 /// The day on which the built-in facts were last looked at.
 const BUILT_IN_DAY: &str = "2026-11-23";
@@ -72,6 +72,11 @@ impl Catalog {
         self.others.contains(name)
     }
 
+    /// Whether a hardened image of this name exists, whatever is known of it.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.hardened.contains_key(name) || self.has_other(name)
+    }
+
     /// What is known of an image that is not hardened, by its familiar name.
     pub(crate) fn foreign(&self, familiar: &str) -> Option<&ForeignImage> {
         self.foreign.get(familiar)
@@ -125,7 +130,7 @@ pub(crate) fn stem(word: &str) -> &str {
 /// A live tag.
 #[derive(Debug, Clone)]
 pub(crate) struct Tag {
-    variant: Option<usize>,
+    pub(crate) variant: Option<usize>,
     /// What its image is made for.
     pub(crate) kind: VariantKind,
     /// The distribution underneath; none if it is one that no rule knows.
@@ -201,7 +206,6 @@ pub(crate) struct Variant {
     pub(crate) entrypoint: Vec<String>,
     pub(crate) cmd: Vec<String>,
     /// Its working directory, where the catalogue was read.
-    #[expect(dead_code, reason = "wip")]
     pub(crate) workdir: Option<String>,
     /// The ports it exposes.
     pub(crate) ports: Vec<u16>,
@@ -233,6 +237,8 @@ pub(crate) enum Counterpart {
     SameVersions(String),
     /// Its name; versions of one say nothing about the other.
     OtherVersions(String),
+    /// The one of the same name, if the catalogue has it; else there is none.
+    SameName,
     /// No hardened image replaces it.
     None,
 }
@@ -272,7 +278,7 @@ mod tests {
         for (image, facts) in &catalog.foreign {
             let name = match &facts.counterpart {
                 Counterpart::SameVersions(name) | Counterpart::OtherVersions(name) => name,
-                Counterpart::None => continue,
+                Counterpart::SameName | Counterpart::None => continue,
             };
             let is_listed = catalog.hardened(name).is_some() || catalog.has_other(name);
             assert!(is_listed, "{image} names {name}");

@@ -3,6 +3,7 @@
 //! Pure: no IO, no clock, no async, no panic. Reading is total: odd text lowers
 //! certainty, it never fails.
 
+mod advice;
 mod catalog;
 mod check;
 pub mod dockerfile;
@@ -31,13 +32,14 @@ mod subject;
 mod suggest;
 mod template;
 
+pub use advice::{About, Advice, Remark, advice};
 pub use catalog::{
     Catalog, Configuration, HardenedFacts, HardenedVariant, VariantKind, WithdrawnTag,
 };
 pub use check::{SIZE_LIMIT, SourceFile, check, unread};
 pub use file_kind::{FileKind, file_kind};
 pub use highlight::{SourceLine, Span, SpanKind, highlight};
-pub use image_facts::{ImageFacts, TagStanding, VariantFacts};
+pub use image_facts::{HardenedImageFacts, ImageFacts, TagGroup, TagStanding, VariantFacts};
 pub use instructions::{InstructionLines, instructions};
 pub use item::{Item, Verdict};
 pub use path_glob::{PathGlob, PathGlobError};

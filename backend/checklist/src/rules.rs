@@ -9,7 +9,7 @@ mod multi_stage_build;
 mod no_shell;
 mod non_root_user;
 mod package_management;
-mod ports;
+pub(crate) mod ports;
 mod start;
 mod tls_certificates;
 

@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 
 use crate::Suggestion;
 use crate::catalog::{
-    Catalog, Counterpart, Distribution, Family, HardenedImage, Usual, VariantKind, numbers, stem,
+    Catalog, Counterpart, Distribution, Family, HardenedImage, Tag, Usual, VariantKind, numbers,
+    stem,
 };
 use crate::image::Reference;
 use crate::reference::{TagWords, catalog_name, familiar_name, is_windows};
@@ -36,9 +37,10 @@ pub(crate) fn suggestion(catalog: &Catalog, reference: &Reference, purpose: Use)
     }
     let Some(foreign) = catalog.foreign(name) else { return Suggestion::NotKnown };
     let (hardened, keeps_version) = match &foreign.counterpart {
-        Counterpart::SameVersions(hardened) => (hardened, true),
-        Counterpart::OtherVersions(hardened) => (hardened, false),
-        Counterpart::None => return Suggestion::NoneExists,
+        Counterpart::SameVersions(hardened) => (hardened.as_str(), true),
+        Counterpart::OtherVersions(hardened) => (hardened.as_str(), false),
+        Counterpart::SameName if catalog.has(name) => (name, true),
+        Counterpart::SameName | Counterpart::None => return Suggestion::NoneExists,
     };
     let wish = Wish::of(name, tag, purpose, keeps_version);
     best(catalog, hardened, &wish).map_or(Suggestion::NotKnown, Suggestion::Use)
@@ -53,6 +55,45 @@ pub(crate) fn other_tag(
 ) -> Suggestion {
     let wish = Wish::of(name, tag.unwrap_or_default(), purpose, true);
     best(catalog, name, &wish).map_or(Suggestion::NotKnown, Suggestion::Use)
+}
+
+/// The version that a reference asks for, if a suggested tag is not of its series; none where
+/// versions of the two say nothing about each other.
+pub(crate) fn missed_version(
+    catalog: &Catalog,
+    reference: &Reference,
+    suggested: &str,
+) -> Option<String> {
+    let familiar = familiar_name(reference);
+    let foreign = catalog.foreign(catalog_name(&familiar));
+    if foreign.is_some_and(|it| matches!(it.counterpart, Counterpart::OtherVersions(_))) {
+        return None;
+    }
+    let (wanted, found) =
+        (leading_numbers(reference.tag.as_deref()?), TagWords::of(suggested).numbers());
+    let is_series = found.is_empty() || wanted.starts_with(&found) || found.starts_with(&wanted);
+    let words: Vec<String> = wanted.iter().map(u64::to_string).collect();
+    (!is_series).then(|| words.join("."))
+}
+
+/// The live tag beside another one that behaves more like the image it replaces, and has a
+/// shell.
+pub(crate) fn compatible(catalog: &Catalog, name: &str, tag: &str) -> Option<String> {
+    let image = catalog.hardened(name)?;
+    let plain = TagWords::of(tag);
+    let distribution = &image.tags.get(tag)?.distribution;
+    let fits = |(other, facts): &(&String, &Tag)| {
+        let words = TagWords::of(other);
+        let has_shell = image.variant_of(facts).is_some_and(|it| it.shell.is_some());
+        let is_alike = words.version == plain.version && words.dev == plain.dev;
+        words.compat
+            && !words.firewall
+            && is_alike
+            && has_shell
+            && facts.distribution == *distribution
+    };
+    let found = image.tags.iter().filter(fits).map(|(tag, _)| tag);
+    found.min_by_key(|it| it.len()).map(|it| format!("dhi.io/{name}:{it}"))
 }
 
 /// Whether a suggested reference is a variant for building.
@@ -309,6 +350,8 @@ mod tests {
     #[test]
     fn what_has_no_counterpart_or_is_unheard_of_says_so() {
         assert_eq!(instead_of("buildpack-deps:bookworm", Use::Build), "none exists");
+        assert_eq!(instead_of("ghost:5", Use::Ship), "none exists");
+        assert_eq!(instead_of("mediawiki:1", Use::Ship), "not known");
         assert_eq!(instead_of("ghcr.io/acme/base:1", Use::Ship), "not known");
         assert_eq!(instead_of("python:3.13-windowsservercore", Use::Ship), "none exists");
     }

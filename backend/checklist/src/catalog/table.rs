@@ -37,14 +37,11 @@ pub(super) fn others(text: &str) -> BTreeSet<String> {
 /// Adds what follows from an image's tags.
 pub(super) fn complete(image: &mut HardenedImage) {
     image.numbers_of_a_series = numbers_of_a_series(image);
-    let usual = image.tags.iter().filter(|(tag, _)| !is_special(tag));
-    let usual = usual.filter_map(|(tag, facts)| {
-        // What is not understood is not suggested.
-        image.variant_of(facts)?;
-        let (kind, distribution) = (facts.kind, facts.distribution.clone()?);
-        Some(Usual { tag: tag.clone(), kind, distribution })
-    });
-    image.usual = usual.collect();
+    image.usual = usual(image, |tag| !is_variation(tag) && !is_revision(tag));
+    // Where the versions are days (`2026-08-10`), all tags look like revisions.
+    if image.usual.is_empty() {
+        image.usual = usual(image, |tag| !is_variation(tag));
+    }
     for tag in image.tags.keys().chain(image.withdrawn.keys()) {
         let mut words = tag.split('-');
         image.versions.extend(words.next().map(str::to_owned));
@@ -52,10 +49,26 @@ pub(super) fn complete(image: &mut HardenedImage) {
     }
 }
 
-/// A tag of a variant that nobody gets without asking for it, or of one package revision.
-fn is_special(tag: &str) -> bool {
-    let is_revision = |it: &str| it.trim_start_matches('r').parse::<u32>().is_ok();
-    tag.split('-').skip(1).any(|it| matches!(it, "compat" | "sfw" | "ent") || is_revision(it))
+/// The live tags that may be suggested. What is not understood is not suggested.
+fn usual(image: &HardenedImage, is_usual: impl Fn(&str) -> bool) -> Vec<Usual> {
+    let tags = image.tags.iter().filter(|(tag, _)| is_usual(tag));
+    let usual = tags.filter_map(|(tag, facts)| {
+        image.variant_of(facts)?;
+        let (kind, distribution) = (facts.kind, facts.distribution.clone()?);
+        Some(Usual { tag: tag.clone(), kind, distribution })
+    });
+    usual.collect()
+}
+
+/// A tag of a variant that nobody gets without asking for it.
+fn is_variation(tag: &str) -> bool {
+    tag.split('-').skip(1).any(|it| matches!(it, "compat" | "sfw" | "ent"))
+}
+
+/// A tag of one package revision: `1.2-r0`.
+fn is_revision(tag: &str) -> bool {
+    let is_number = |it: &str| it.trim_start_matches('r').parse::<u32>().is_ok();
+    tag.split('-').skip(1).any(is_number)
 }
 
 fn numbers_of_a_series(image: &HardenedImage) -> usize {
@@ -85,6 +98,7 @@ fn foreign_line(line: &str) -> Option<(String, ForeignImage)> {
     let (image, hardened, user) = (words.next()?, words.next()?, words.next()?);
     let counterpart = match (hardened, hardened.strip_suffix('~')) {
         ("none", _) => Counterpart::None,
+        ("same", _) => Counterpart::SameName,
         (_, Some(name)) => Counterpart::OtherVersions(name.to_owned()),
         (name, None) => Counterpart::SameVersions(name.to_owned()),
     };

@@ -82,7 +82,7 @@ fn own_port(subject: &Subject<'_>) -> Option<u16> {
 }
 
 /// The lowest port that a hardened image exposes or sets in its environment.
-fn own_port_of(variant: &Variant) -> Option<u16> {
+pub(crate) fn own_port_of(variant: &Variant) -> Option<u16> {
     let set = variant.env.iter().flat_map(|(name, value)| evidence::ports_in(name, value));
     variant.ports.iter().copied().chain(set).min()
 }
