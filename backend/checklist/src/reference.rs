@@ -213,9 +213,8 @@ fn resolve<'c>(name: &str, image: &'c HardenedImage, reference: &Reference) -> S
         return Standing::Hardened(live(name, image, facts, Found::Live));
     }
     let shorter = tag::shortened(image, tag);
-    if let Some((shorter, facts)) = shorter.iter().find_map(|it| Some((it, image.tags.get(it)?))) {
-        let found = Found::OlderPatch(shorter.clone());
-        return Standing::Hardened(live(name, image, facts, found));
+    if let Some((shorter, facts)) = shorter.iter().find_map(|it| image.tags.get_key_value(it)) {
+        return Standing::Hardened(live(name, image, facts, Found::OlderPatch(shorter.clone())));
     }
     let words = TagWords::of(tag);
     let mut gone = std::iter::once(tag).chain(shorter.iter().map(String::as_str));

@@ -258,15 +258,20 @@ fn is_whole(version: &str, numbers: &[u64]) -> bool {
     numbers.is_empty() || version.split('.').count() == numbers.len()
 }
 
-/// How far a tag's flavours are from the wanted ones: missing ones, unwanted ones, then the
-/// distance between numbers (`jdk17` wanted, `jdk21` there).
-fn flavour_distance(wanted: &[String], it: &Candidate<'_>) -> (usize, usize, Reverse<u64>) {
+/// How far a tag's flavours are from the wanted ones: missing ones, unwanted ones, the
+/// distance between numbers (`jdk8` wanted, `jdk17` there), else the highest.
+fn flavour_distance(wanted: &[String], it: &Candidate<'_>) -> (usize, usize, u64, Reverse<u64>) {
     let there = &it.words.flavours;
     let unwanted = there.iter().filter(|it| !wanted.iter().any(|wish| wish == *it));
     let stems = unwanted.clone().filter(|it| !wanted.iter().any(|wish| stem(wish) == stem(it)));
     let highest = there.iter().filter_map(|it| flavour_number(it)).max().unwrap_or_default();
     let shared = there.iter().filter(|it| wanted.iter().any(|wish| wish == *it)).count();
-    (stems.count() + unwanted.count(), usize::MAX - shared, Reverse(highest))
+    let distance = |flavour: &str| {
+        let mut alike = wanted.iter().filter(|wish| stem(wish) == stem(flavour));
+        Some(alike.find_map(|it| flavour_number(it))?.abs_diff(flavour_number(flavour)?))
+    };
+    let distance = there.iter().filter_map(|it| distance(it)).max().unwrap_or_default();
+    (stems.count() + unwanted.count(), usize::MAX - shared, distance, Reverse(highest))
 }
 
 fn flavour_number(flavour: &str) -> Option<u64> {
@@ -328,6 +333,10 @@ mod tests {
         assert_eq!(
             instead_of("maven:3.9-eclipse-temurin-17", Use::Build),
             "dhi.io/maven:3.9-jdk17-debian13-dev"
+        );
+        assert_eq!(
+            instead_of("maven:3-jdk-8-alpine", Use::Build),
+            "dhi.io/maven:3-jdk17-alpine3.24-dev"
         );
         assert_eq!(
             instead_of("mcr.microsoft.com/dotnet/sdk:9.0", Use::Build),
