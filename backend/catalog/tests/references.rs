@@ -127,7 +127,12 @@ fn the_base_images_of_the_corpus_get_live_suggestions() {
         references.len(),
         seen.len()
     );
-    println!("every suggested tag is live");
+    let share = |kind: &str| counts.get(kind).copied().unwrap_or_default() * 100 / seen.len();
+    println!(
+        "{} % get a suggestion, {} % have no counterpart; every suggested tag is live",
+        share("use"),
+        share("no counterpart")
+    );
     println!("{served} of {known} whose image has a counterpart get one; not: {unserved:?}");
     assert!(served * 100 >= known * 95, "{served} of {known}");
 }
@@ -240,4 +245,24 @@ fn every_file_of_the_corpus_gets_advice_with_live_tags_alone() {
         }
     }
     println!("{files} files; remarks {counts:?}; {compatible} name a variant with a shell");
+}
+
+#[test]
+fn the_corpus_is_scored_with_live_facts_as_with_the_built_in_ones() {
+    let Some(shared) = Shared::read() else { return };
+    let catalog = shared.catalog();
+    let mut different: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for text in corpus::dockerfiles(&shared.folder).unwrap() {
+        let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
+        let report = |catalog| check(&file, catalog, &Policy::default());
+        let (built_in, live) = (report(Catalog::built_in()), report(&catalog));
+        for (before, now) in built_in.outcomes.iter().zip(&live.outcomes) {
+            if before.verdict != now.verdict {
+                let change = format!("{:?} -> {:?}", before.verdict, now.verdict);
+                let bases = live.bases.iter().map(|it| it.reference.clone()).collect::<Vec<_>>();
+                different.entry(change).or_default().push(bases.join(" "));
+            }
+        }
+    }
+    assert!(different.is_empty(), "{different:?}");
 }

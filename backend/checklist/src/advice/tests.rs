@@ -76,6 +76,48 @@ fn what_ships_needs_a_shell_and_packages() {
 }
 
 #[test]
+fn a_variant_with_a_shell_is_named_where_there_is_one() {
+    let configuration = |shells: &[&str]| crate::Configuration {
+        user: "nonroot".to_owned(),
+        uid: 65532,
+        shells: shells.iter().map(|&it| it.to_owned()).collect(),
+        ..crate::Configuration::default()
+    };
+    let variant = |tag: &str, shells: &[&str]| crate::HardenedVariant {
+        distribution: "debian-13".to_owned(),
+        tags: vec![tag.to_owned()],
+        configuration: Some(configuration(shells)),
+        ..crate::HardenedVariant::default()
+    };
+    let image = crate::HardenedFacts {
+        name: "redis".to_owned(),
+        variants: vec![
+            variant("8", &[]),
+            variant("8-compat", &["bash"]),
+            variant("9-compat", &["bash"]),
+        ],
+        ..crate::HardenedFacts::default()
+    };
+    let catalog = Catalog::built_in().with_hardened("test", "2026-11-23", [image]);
+    let file =
+        SourceFile { kind: FileKind::Dockerfile, bytes: b"FROM redis:8\nCMD redis-server\n" };
+    let advice = advice(&file, &catalog, &Policy::default()).remove(0);
+    let shell: Vec<String> = advice
+        .remarks
+        .into_iter()
+        .filter(|it| it.about == About::Shell)
+        .map(|it| it.sentence)
+        .collect();
+    assert_eq!(
+        shell,
+        [
+            "What ships needs a shell once, and `dhi.io/redis:8` has none.",
+            "Where a shell cannot be done without, `dhi.io/redis:8-compat` has one.",
+        ]
+    );
+}
+
+#[test]
 fn a_build_stage_may_get_another_package_manager() {
     let text = "FROM fedora:40 AS b\nRUN dnf install -y gcc\nFROM node:24\nCOPY --from=b /a /a\n";
     assert_eq!(

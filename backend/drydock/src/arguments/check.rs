@@ -42,8 +42,8 @@ pub(crate) struct CheckArguments {
     /// Write all findings of today as the known ones, and print nothing else.
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
-    /// An archive (.tar.gz) of the open catalogue's repository, in place of the built-in
-    /// facts about hardened images.
+    /// An archive (.tar.gz) or a folder of the open catalogue's repository, in place of the
+    /// built-in facts about hardened images.
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog: Option<PathBuf>,
     /// The address of your dashboard's checklist page, which explains every reason code
