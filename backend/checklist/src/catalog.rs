@@ -57,6 +57,12 @@ impl Catalog {
         &self.version
     }
 
+    /// The day up to which the facts are known to hold, as `2026-11-23`.
+    #[must_use]
+    pub fn day(&self) -> &str {
+        &self.day
+    }
+
     /// Whether a day was over when the facts were last looked at.
     pub(crate) fn is_past(&self, day: &str) -> bool {
         day < self.day.as_str()
