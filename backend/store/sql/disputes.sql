@@ -13,8 +13,7 @@ ranked AS (
     FROM disputed
     JOIN dockerfile USING (dockerfile_id)
     JOIN repository USING (repository_id)
-    JOIN organization USING (organization_id)
-    WHERE lower(organization.login) = lower($1)
+    WHERE repository.organization_id = $1
     WINDOW rule AS (PARTITION BY disputed.item, disputed.code)
 )
 SELECT item, code, reason, decided_by, decided_at, name, path, count AS "count!"

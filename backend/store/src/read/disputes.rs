@@ -2,10 +2,14 @@
 
 use checklist::Item;
 use chrono::{DateTime, Utc};
-use names::{FilePath, OrgLogin, RepoName};
+use names::{FilePath, RepoName};
 
+use super::snapshot::Snapshot;
 use super::words::{item, name};
 use crate::{OrganizationId, Store, StoreError};
+
+/// So many disputes of each rule are read.
+const NEWEST: i64 = 200;
 
 /// A rule whose verdicts are disputed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,17 +40,21 @@ pub struct Dispute {
 }
 
 impl Store {
-    /// The rules that are disputed in an organization, most disputed first, each with its
-    /// newest disputes, at most `limit`.
+    /// The rules that are disputed in a snapshot's organization, most disputed first, each with
+    /// its newest disputes. Read once a snapshot.
     ///
     /// # Errors
     /// [`StoreError::Query`] and [`StoreError::Corrupt`].
-    pub async fn disputes(
+    pub async fn disputes<'a>(
         &self,
-        org: &OrgLogin,
-        limit: i64,
-    ) -> Result<Vec<DisputedRule>, StoreError> {
-        let rows = sqlx::query_file!("sql/disputes.sql", org.as_str(), limit)
+        snapshot: &'a Snapshot,
+    ) -> Result<&'a [DisputedRule], StoreError> {
+        let read = || self.read_disputes(snapshot.organization_id);
+        Ok(snapshot.disputes().get_or_try_init(read).await?)
+    }
+
+    async fn read_disputes(&self, organization_id: i64) -> Result<Vec<DisputedRule>, StoreError> {
+        let rows = sqlx::query_file!("sql/disputes.sql", organization_id, NEWEST)
             .fetch_all(&self.pool)
             .await?;
         let mut rules: Vec<DisputedRule> = Vec::new();

@@ -29,8 +29,6 @@ use crate::links;
 const SHOWN: i64 = 1_000;
 /// Those that ended are told for so long.
 const ENDED_LATELY: TimeDelta = TimeDelta::days(90);
-/// Disputes told of each rule.
-const DISPUTES: i64 = 200;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -209,9 +207,10 @@ async fn withdraw(
 #[utoipa::path(get, path = "/api/v1/orgs/{org}/disputes", tag = "Organizations",
     responses((status = 200, body = One<Vec<DisputedRuleRow>>)))]
 async fn disputes(scope: Scope, _: Query<Nothing>) -> Answer {
-    let rules = scope.app.store.disputes(&scope.header.login, DISPUTES).await?;
-    let rows: Vec<DisputedRuleRow> = rules.into_iter().map(DisputedRuleRow::from).collect();
-    Ok(scope.one(scope.header.revision, rows))
+    let snapshot = scope.snapshot().await?;
+    let rules = scope.app.store.disputes(&snapshot).await?;
+    let rows: Vec<DisputedRuleRow> = rules.iter().map(DisputedRuleRow::from).collect();
+    Ok(scope.one(snapshot.revision, rows))
 }
 
 async fn repository(app: &App, owner: &OrgLogin, name: &str) -> Result<Repository, AppError> {
@@ -261,20 +260,20 @@ impl From<&Decision> for DecisionBody {
     }
 }
 
-impl From<DisputedRule> for DisputedRuleRow {
-    fn from(it: DisputedRule) -> Self {
-        let row = |it: Dispute| DisputeRow {
+impl From<&DisputedRule> for DisputedRuleRow {
+    fn from(it: &DisputedRule) -> Self {
+        let row = |it: &Dispute| DisputeRow {
             repository: it.repository.to_string(),
             path: it.path.to_string(),
-            comment: it.comment,
-            by: it.by,
+            comment: it.comment.clone(),
+            by: it.by.clone(),
             at: it.at,
         };
         Self {
             item: it.item.slug(),
-            code: it.code,
+            code: it.code.clone(),
             total: it.count,
-            disputes: it.disputes.into_iter().map(row).collect(),
+            disputes: it.disputes.iter().map(row).collect(),
         }
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 use super::name_list::NameList;
 use super::{ImageUse, Reasons, Snapshot, SnapshotDockerfile, Sums, TeamSource};
 use crate::read::changes::ChangeLog;
+use crate::read::disputes::DisputedRule;
 use crate::read::repository_filter::Team;
 
 /// Everything that is read once.
@@ -22,6 +23,7 @@ pub(super) struct Once {
     behind: OnceLock<Behind>,
     names: OnceLock<(NameList, NameList)>,
     changes: OnceCell<ChangeLog>,
+    disputes: OnceCell<Vec<DisputedRule>>,
 }
 
 /// The Dockerfiles behind a name: places in [`Snapshot::dockerfiles`], in their order.
@@ -78,6 +80,11 @@ impl Snapshot {
     /// The changes of verdicts: only its own pages read them.
     pub(in crate::read) fn changes(&self) -> &OnceCell<ChangeLog> {
         &self.once.changes
+    }
+
+    /// What people dispute: only its own pages read it.
+    pub(in crate::read) fn disputes(&self) -> &OnceCell<Vec<DisputedRule>> {
+        &self.once.disputes
     }
 
     /// The base images in use as people write them, by name.

@@ -52,6 +52,35 @@ async fn the_rule_that_is_disputed_most_comes_first_with_its_dockerfiles() {
 }
 
 #[tokio::test]
+async fn a_rule_that_is_disputed_often_has_a_page_of_its_own() {
+    let store = store::testing::store().await;
+    let org = organization(&store, "acme").await;
+    let all: Vec<_> = (1..=7).map(|id| listed(id, &format!("api-{id}"))).collect();
+    store.save_listing(org, &all, now()).await.unwrap();
+    for id in 1..=7 {
+        let finding = finding(Verdict::Remaining, 1, "not hardened", "");
+        let report = report(&[(Item::BaseImage, finding)]);
+        let file = Written { path: "Dockerfile", text: "FROM a\n", report, excluded_by: None };
+        reading(&store, id, "2026-11-20T12:00:00Z", &[file]).await;
+        dispute(&store, id, Item::BaseImage, "our own mirror").await;
+    }
+    dispute(&store, 1, Item::NoShell, "it has a shell").await;
+    let told = |page: &str| page.matches("our own mirror").count();
+    let (_, page) = get(&store, "/orgs/acme/disputes").await;
+    assert_eq!(told(&page), 5);
+    let rule = "/orgs/acme/disputes?item=base-image&code=not-hardened";
+    assert!(
+        page.contains(&format!(r#"<a href="{}">All 7 disputes</a>"#, rule.replace('&', "&#38;"))),
+        "{page}"
+    );
+    let (status, page) = get(&store, rule).await;
+    assert_eq!((status, told(&page)), (StatusCode::OK, 7));
+    assert!(!page.contains("it has a shell"));
+    let (_, page) = get(&store, "/orgs/acme/disputes?item=no-shell&code=-").await;
+    assert!(page.contains("it has a shell"));
+}
+
+#[tokio::test]
 async fn without_disputes_the_page_says_where_they_come_from() {
     let store = store::testing::store().await;
     organization(&store, "acme").await;
