@@ -14,6 +14,7 @@ mod forecast;
 mod format;
 mod freshness;
 mod host;
+mod kept;
 mod kept_pages;
 mod layout;
 mod links;

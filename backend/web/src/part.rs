@@ -35,6 +35,12 @@ impl Part {
         &self.address.filter
     }
 
+    /// Whether other repositories are of it a moment later, without any change: those of "this
+    /// week".
+    pub(crate) fn moves_with_the_clock(&self) -> bool {
+        self.filter().lately.is_some()
+    }
+
     /// Whether it is the whole organization.
     pub(crate) fn is_whole(&self) -> bool {
         !self.address.query.is_filtered()

@@ -5,10 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use store::read::OrganizationHeader;
+use store::read::campaigns::Campaign;
 use store::read::history::History;
 use store::read::repositories::Shares;
 use store::read::snapshot::Snapshot;
 use store::{Store, StoreError};
+
+use crate::kept::Kept;
+use crate::pages::campaigns::CampaignStanding;
+use crate::pages::overview::Lasting;
+use crate::pages::repositories::Matches;
 
 /// While a crawl runs something changes all the time: what is kept is then made anew this often,
 /// and nobody waits for it.
@@ -47,13 +53,35 @@ struct Slot<T> {
 /// The newest of each organization, by its id.
 type Slots<T> = Arc<Mutex<HashMap<i64, Arc<Slot<T>>>>>;
 
+/// So many answers of a kind are kept.
+const ANSWERS: usize = 250;
+
 /// The snapshots and histories of this process. Cheap to clone.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Snapshots {
     snapshots: Slots<Snapshot>,
     histories: Slots<History>,
     /// By organization; asked for by who sorts by the share gained.
     shares: Arc<Mutex<HashMap<i64, SharesOnDay>>>,
+    /// Where campaigns stand.
+    pub(crate) standings: Kept<Campaign, CampaignStanding>,
+    /// What overviews show of a part, by its query.
+    pub(crate) overviews: Kept<String, Lasting>,
+    /// What tables of repositories tell of all their rows, by their query.
+    pub(crate) tables: Kept<String, Matches>,
+}
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Self {
+            snapshots: Slots::default(),
+            histories: Slots::default(),
+            shares: Arc::default(),
+            standings: Kept::new(ANSWERS),
+            overviews: Kept::new(ANSWERS),
+            tables: Kept::new(ANSWERS),
+        }
+    }
 }
 
 impl Snapshots {

@@ -7,7 +7,7 @@ use super::words::item;
 use crate::{Store, StoreError};
 
 /// What somebody wants to be done by a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Campaign {
     /// Our own id.
     pub campaign_id: i64,

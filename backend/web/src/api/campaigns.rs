@@ -21,7 +21,7 @@ use super::scope::Scope;
 use super::words;
 use crate::app::App;
 use crate::error::AppError;
-use crate::pages::campaigns::{CampaignStanding, TeamLeft};
+use crate::pages::campaigns::CampaignStanding;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
@@ -103,7 +103,7 @@ async fn list(scope: Scope, _: Query<Nothing>) -> Answer {
     let known = Known::of(&scope).await?;
     let row = |it: Campaign| {
         let standing = known.standing(&scope, &it);
-        CampaignRow::new(it, standing.as_ref())
+        CampaignRow::new(it, standing.as_deref())
     };
     let rows: Vec<CampaignRow> = campaigns.into_iter().map(row).collect();
     Ok(scope.one(known.revision(&scope), rows))
@@ -118,9 +118,8 @@ async fn one(Path((_, id)): Path<(String, String)>, scope: Scope, _: Query<Nothi
     let campaign = campaign.ok_or(AppError::NotFound)?;
     let known = Known::of(&scope).await?;
     let standing = known.standing(&scope, &campaign);
-    let teams = standing.as_ref().map(|it| it.teams(&campaign, &known.snapshot));
-    let row = CampaignRow::new(campaign, standing.as_ref());
-    let body = CampaignBody::new(row, standing, teams.unwrap_or_default());
+    let row = CampaignRow::new(campaign, standing.as_deref());
+    let body = CampaignBody::new(row, standing.as_deref());
     Ok(scope.one(known.revision(&scope), body))
 }
 
@@ -137,9 +136,9 @@ impl Known {
     }
 
     /// None where the campaign's filter means nothing any more.
-    fn standing(&self, scope: &Scope, campaign: &Campaign) -> Option<CampaignStanding> {
+    fn standing(&self, scope: &Scope, campaign: &Campaign) -> Option<Arc<CampaignStanding>> {
         let facts = (&*self.snapshot, &*self.history);
-        CampaignStanding::new(campaign, &scope.header.login, facts, scope.hour).ok()
+        CampaignStanding::of(&scope.app, campaign, &scope.header.login, facts).ok()
     }
 
     /// As of which all of it is told.
@@ -177,11 +176,7 @@ impl From<&CampaignStanding> for CampaignStandingBody {
 }
 
 impl CampaignBody {
-    fn new(
-        campaign: CampaignRow,
-        standing: Option<CampaignStanding>,
-        teams: Vec<(Option<String>, TeamLeft)>,
-    ) -> Self {
+    fn new(campaign: CampaignRow, standing: Option<&CampaignStanding>) -> Self {
         let Some(it) = standing else {
             return Self {
                 campaign,
@@ -196,8 +191,8 @@ impl CampaignBody {
             repositories_left: it.repositories_left,
         });
         let history = it.outlook.days().iter().map(DayBody::from).collect();
-        let teams = teams.into_iter().map(|(team, it)| TeamLeftBody {
-            team,
+        let teams = it.teams.iter().map(|(team, it)| TeamLeftBody {
+            team: team.clone(),
             repositories: it.repositories,
             progress: it.tally.into(),
         });

@@ -11,7 +11,7 @@ use super::repositories::count;
 use super::scope::Scope;
 use super::words;
 use crate::app::App;
-use crate::pages::overview::{Sources, Stuck, StuckList};
+use crate::pages::overview::{Lasting, Sources, Stuck};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(list))
@@ -48,26 +48,27 @@ async fn list(scope: Scope, Query(query): Query<PartQuery>) -> Answer {
     let part = scope.part(query)?;
     let snapshot = scope.snapshot().await?;
     let history = scope.app.history(&scope.header).await?;
-    let found = StuckList::of(&Sources {
-        header: &scope.header,
-        snapshot: &snapshot,
-        history: &history,
-        campaigns: &[],
-        part: &part,
-        now: scope.hour,
-    });
-    let is_known = found.is_some();
-    let StuckList { shown, more } = found.unwrap_or_default();
-    let row = |it: Stuck| StillRow {
+    let lasting = Lasting::of(
+        &scope.app,
+        &Sources {
+            header: &scope.header,
+            snapshot: &snapshot,
+            history: &history,
+            part: &part,
+            now: scope.hour,
+        },
+    );
+    let row = |it: &Stuck| StillRow {
         kind: match it.kind {
             "Item" => "item",
             "Team" => "team",
             _ => "base-image",
         },
-        name: it.name.text,
+        name: it.name.text.clone(),
         left: it.count,
     };
-    let shown = shown.into_iter().map(row).collect();
-    let body = StillBody { is_known, shown, more: count(more) };
+    let shown = lasting.stuck.iter().flat_map(|it| &it.shown).map(row).collect();
+    let more = lasting.stuck.as_ref().map_or(0, |it| it.more);
+    let body = StillBody { is_known: lasting.stuck.is_some(), shown, more: count(more) };
     Ok(scope.one(snapshot.revision.min(history.revision), body))
 }

@@ -22,7 +22,7 @@ use crate::layout::{Layout, Section};
 use crate::links;
 use crate::outlook::Outlook;
 pub(crate) use line::CampaignLine;
-pub(crate) use standing::{CampaignStanding, TeamLeft};
+pub(crate) use standing::CampaignStanding;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -71,7 +71,11 @@ async fn campaigns(app: &App, header: OrganizationHeader, target: TargetForm) ->
     let history = app.history(&header).await?;
     let all = app.store.campaigns(header.organization_id).await?;
     let (running, ended): (Vec<_>, Vec<_>) = all.iter().partition(|it| it.ended_at.is_none());
-    let line = |it| CampaignLine::new(it, &header, (&snapshot, &history), now);
+    let facts = (&*snapshot, &*history);
+    let line = |it| {
+        let standing = CampaignStanding::of(app, it, &header.login, facts);
+        CampaignLine::new(it, &header.login, standing)
+    };
     let view = CampaignsView {
         target,
         course: Outlook::new(history.whole(), header.target_on, now).words,

@@ -2,6 +2,7 @@
 //! repositories' table in its address narrow the whole page.
 
 mod finish;
+mod lasting;
 mod next;
 mod stuck;
 #[cfg(test)]
@@ -13,14 +14,20 @@ use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::routing::get;
 use store::read::OrganizationHeader;
+use store::read::campaigns::Campaign;
 
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
+use crate::pages::campaigns::{CampaignLine, CampaignStanding};
 use crate::part::Part;
-pub(crate) use stuck::{Stuck, StuckList};
+pub(crate) use lasting::Lasting;
+pub(crate) use stuck::Stuck;
 use view::Overview;
 pub(crate) use view::Sources;
+
+/// How many campaigns it names.
+const CAMPAIGNS: usize = 5;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/orgs/{org}", get(show))
@@ -45,17 +52,22 @@ pub(crate) async fn overview(app: &App, header: OrganizationHeader, query: &str)
     let part = Part::parse(query, &header.login, now)?;
     let snapshot = app.snapshot(&header).await?;
     let history = app.history(&header).await?;
+    let sources =
+        Sources { header: &header, snapshot: &snapshot, history: &history, part: &part, now };
     let campaigns = app.store.campaigns(header.organization_id).await?;
-    let view = Overview::new(&Sources {
-        header: &header,
-        snapshot: &snapshot,
-        history: &history,
-        campaigns: &campaigns,
-        part: &part,
-        now,
-    });
+    let lasting = Lasting::of(app, &sources);
+    let view = Overview::new(&sources, &lasting, lines(app, &campaigns, &sources));
     let is_live = header.running_crawl_id.is_some();
     let title = header.login.to_string();
     let layout = Layout::around(app, Some(header), Section::Overview, title).live(is_live);
     page(&OverviewPage { layout, view })
+}
+
+/// The campaigns that run, of the whole organization.
+fn lines(app: &App, campaigns: &[Campaign], sources: &Sources<'_>) -> Vec<CampaignLine> {
+    let (org, facts) = (&sources.header.login, (sources.snapshot, sources.history));
+    let running = campaigns.iter().filter(|it| it.ended_at.is_none());
+    let shown = running.filter(|_| sources.part.is_whole()).take(CAMPAIGNS);
+    let standing = |it| CampaignStanding::of(app, it, org, facts);
+    shown.map(|it| CampaignLine::new(it, org, standing(it))).collect()
 }

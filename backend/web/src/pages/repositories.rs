@@ -4,6 +4,7 @@ mod address;
 mod export;
 mod filters;
 mod line;
+mod matches;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ use view::{Facts, TableView};
 
 pub(crate) use address::Address;
 pub(crate) use filters::{group_words, verdict_select};
+pub(crate) use matches::Matches;
 
 /// Days in the line of a row.
 const LINE_DAYS: i64 = 90;
@@ -129,7 +131,14 @@ async fn show(
     let days = app.store.share_days(&request.ids(&shown), request.line_from()).await?;
     let views = app.store.saved_views(request.header.organization_id, ViewPage::Repositories);
     let views = SavedViews::new(&request.header.login, ViewPage::Repositories, query, views.await?);
-    let facts = Facts { snapshot: &request.snapshot, matching: &request.matching, shown, days };
+    let matches = Matches::of(&app, &request);
+    let facts = Facts {
+        snapshot: &request.snapshot,
+        matches: &matches,
+        total: request.matching.len(),
+        shown,
+        days,
+    };
     let view = TableView::new(&request.address, &facts, views, request.now);
     let layout = Layout::around(&app, Some(request.header), Section::Repositories, "Repositories");
     Ok(page(&RepositoriesPage { layout, view })?.into_response())

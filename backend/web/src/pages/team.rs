@@ -6,9 +6,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
-use chrono::{DateTime, Utc};
 use names::OrgLogin;
-use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
 use store::read::history::History;
 use store::read::repository_filter::Team;
@@ -17,7 +15,7 @@ use store::read::snapshot::Snapshot;
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
-use crate::pages::campaigns::CampaignLine;
+use crate::pages::campaigns::{CampaignLine, CampaignStanding};
 use crate::part::Part;
 use view::{TeamView, team_value};
 
@@ -41,7 +39,7 @@ async fn show(State(app): State<App>, Path((org, team)): Path<(String, String)>)
     let campaigns = app.store.campaigns(header.organization_id).await?;
     if campaigns.iter().any(|it| it.ended_at.is_none()) {
         let history = app.history(&header).await?;
-        view.campaigns = running(&campaigns, &team, &header, (&snapshot, &history), app.now());
+        view.campaigns = running(&app, &campaigns, (&header.login, &team), (&snapshot, &history));
     }
     let title = view.name.clone();
     let layout = Layout::around(&app, Some(header), Section::Teams, title);
@@ -50,16 +48,17 @@ async fn show(State(app): State<App>, Path((org, team)): Path<(String, String)>)
 
 /// The campaigns that run and are about this team.
 fn running(
+    app: &App,
     campaigns: &[Campaign],
-    team: &Team,
-    header: &OrganizationHeader,
+    (org, team): (&OrgLogin, &Team),
     facts: (&Snapshot, &History),
-    now: DateTime<Utc>,
 ) -> Vec<CampaignLine> {
+    let now = app.now();
     let is_ours = |it: &&Campaign| {
-        let part = Part::parse(&it.filter, &header.login, now);
+        let part = Part::parse(&it.filter, org, now);
         it.ended_at.is_none() && part.is_ok_and(|part| part.chosen("team") == team_value(team))
     };
     let ours = campaigns.iter().filter(is_ours);
-    ours.map(|it| CampaignLine::new(it, header, facts, now)).collect()
+    let standing = |it| CampaignStanding::of(app, it, org, facts);
+    ours.map(|it| CampaignLine::new(it, org, standing(it))).collect()
 }

@@ -36,9 +36,12 @@ pub fn told(
     groups: Vec<ChangeGroup>,
     limit: usize,
 ) -> Vec<Told> {
-    let milestones = milestones(snapshot, choice).into_iter();
-    let milestones = milestones.map(|(key, it)| Told::Milestone(key, it));
-    let milestones = milestones.filter(|it| below.is_none_or(|below| it.key() < below));
+    let milestones = milestones(snapshot, choice);
+    let milestones = milestones.filter(|(key, _)| below.is_none_or(|below| key < below));
+    let mut milestones: Vec<(ChangeKey, &Milestone)> = milestones.collect();
+    milestones.sort_by(|(one, _), (other, _)| other.cmp(one));
+    milestones.truncate(limit);
+    let milestones = milestones.into_iter().map(|(key, it)| Told::Milestone(key, it.clone()));
     let mut all: Vec<Told> = groups.into_iter().map(Told::Verdicts).chain(milestones).collect();
     all.sort_by(|one, other| other.key().cmp(one.key()));
     all.truncate(limit);
@@ -47,10 +50,10 @@ pub fn told(
 
 /// The repositories that a choice tells of. A choice of an item tells of none: they are
 /// about all items.
-pub(super) fn milestones(
-    snapshot: &Snapshot,
-    choice: &ChangeChoice,
-) -> Vec<(ChangeKey, Milestone)> {
+pub(super) fn milestones<'a>(
+    snapshot: &'a Snapshot,
+    choice: &'a ChangeChoice,
+) -> impl Iterator<Item = (ChangeKey, &'a Milestone)> {
     let is_asked = |is_slip: bool| match choice.kind {
         None => true,
         Some(ChangeKind::Finished) => !is_slip,
@@ -65,19 +68,19 @@ pub(super) fn milestones(
             | ChangeKind::Ours,
         ) => false,
     };
-    if choice.item.is_some() {
-        return Vec::new();
-    }
     let has_team = |it: &SnapshotRepository| match &choice.team {
         None => true,
         Some(Team::NoOwner) => it.has_no_owner,
         Some(Team::Named(name)) => it.teams.iter().any(|it| snapshot.team(*it) == name),
     };
-    let keyed = |it: Milestone| {
+    let keyed = move |it: &'a Milestone| {
         let repository = snapshot.repositories.get(it.place)?;
         let key = ChangeKey { at: it.at, id: -repository.id.0, cause: String::new() };
         has_team(repository).then_some((key, it))
     };
-    let all = snapshot.milestones(choice.since).into_iter();
-    all.filter(|it| is_asked(it.is_slip)).filter_map(keyed).collect()
+    let all = match choice.item {
+        None => snapshot.sums().milestones(choice.since),
+        Some(_) => &[],
+    };
+    all.iter().filter(move |it| is_asked(it.is_slip)).filter_map(keyed)
 }

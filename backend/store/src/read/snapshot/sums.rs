@@ -1,6 +1,7 @@
 //! What an organization, or a part of it, adds up to. The loops take slices, so that they are
 //! compiled here, optimized, and not where they are asked for.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use checklist::{Item, Suggestion};
@@ -21,13 +22,46 @@ pub struct Sums {
     pub teams: Vec<TeamStanding>,
     /// The base images that are no hardened images, most Dockerfiles first.
     pub images: Vec<BaseImageWork>,
+    /// Where they stand, with nothing of it lately: that moves with the clock.
+    standing: Standing,
+    /// When those in the count were changed last, newest first.
+    changed_at: Vec<DateTime<Utc>>,
+    /// Newest first.
+    milestones: Vec<Milestone>,
+    quick_wins: Vec<usize>,
+}
+
+impl Sums {
+    /// Where they stand; "lately" is since `since`.
+    #[must_use]
+    pub fn standing(&self, since: DateTime<Utc>) -> Standing {
+        let finished = self.milestones(since).iter().filter(|it| !it.is_slip);
+        Standing {
+            finished_lately: number(finished.count()),
+            changed_lately: number(self.changed_at.partition_point(|it| *it >= since)),
+            ..self.standing
+        }
+    }
+
+    /// Those that were finished or slipped back since a moment, newest first.
+    #[must_use]
+    pub fn milestones(&self, since: DateTime<Utc>) -> &[Milestone] {
+        let count = self.milestones.partition_point(|it| it.at >= since);
+        self.milestones.get(..count).unwrap_or_default()
+    }
+
+    /// Those one item from finished, least left first: places in [`Snapshot::repositories`].
+    #[must_use]
+    pub fn quick_wins(&self) -> &[usize] {
+        &self.quick_wins
+    }
 }
 
 impl Snapshot {
     /// Where the whole stands; "lately" is since `since`.
     #[must_use]
     pub fn standing(&self, since: DateTime<Utc>) -> Standing {
-        self.standing_of(self.repositories.iter(), since)
+        self.sums().standing(since)
     }
 
     /// Where some of the repositories stand.
@@ -82,6 +116,10 @@ impl Snapshot {
             items: items_over(repositories),
             teams: self.teams_of(repositories.iter().copied()),
             images: self.base_images_of(repositories.iter().copied()),
+            standing: self.standing_over(repositories, DateTime::<Utc>::MAX_UTC),
+            changed_at: changed_at(repositories),
+            milestones: milestones(repositories),
+            quick_wins: quick_wins(repositories),
         }
     }
 
@@ -170,33 +208,6 @@ impl Snapshot {
         work
     }
 
-    /// The repositories that were finished or slipped back since a moment, newest first.
-    #[must_use]
-    pub fn milestones(&self, since: DateTime<Utc>) -> Vec<Milestone> {
-        self.milestones_of(self.repositories.iter(), since)
-    }
-
-    /// The same of some of the repositories.
-    pub fn milestones_of<'a>(
-        &'a self,
-        repositories: impl Iterator<Item = &'a SnapshotRepository>,
-        since: DateTime<Utc>,
-    ) -> Vec<Milestone> {
-        let milestone = |it: &SnapshotRepository| {
-            let is_slip = it.has_slipped_back;
-            let at = match (is_slip, it.state) {
-                (true, _) => it.slipped_back_at,
-                (false, RepositoryState::Finished) => it.finished_at,
-                (false, _) => None,
-            };
-            let at = at.filter(|it| *it >= since)?;
-            Some(Milestone { repository: it.name.clone(), place: it.place, at, is_slip })
-        };
-        let mut found: Vec<Milestone> = repositories.filter_map(milestone).collect();
-        found.sort_by_key(|it| std::cmp::Reverse(it.at));
-        found
-    }
-
     /// The repositories in the count that a filter lets through, for sums.
     pub fn counted<'a>(
         &'a self,
@@ -204,6 +215,34 @@ impl Snapshot {
     ) -> impl Iterator<Item = &'a SnapshotRepository> {
         self.matching(filter).filter(|it| it.is_counted())
     }
+}
+
+fn changed_at(repositories: &[&SnapshotRepository]) -> Vec<DateTime<Utc>> {
+    let counted = repositories.iter().filter(|it| it.is_counted());
+    let mut moments: Vec<_> = counted.filter_map(|it| it.changed_at).collect();
+    moments.sort_unstable_by_key(|it| Reverse(*it));
+    moments
+}
+
+fn milestones(repositories: &[&SnapshotRepository]) -> Vec<Milestone> {
+    let milestone = |it: &&SnapshotRepository| {
+        let is_slip = it.has_slipped_back;
+        let at = match (is_slip, it.state) {
+            (true, _) => it.slipped_back_at,
+            (false, RepositoryState::Finished) => it.finished_at,
+            (false, _) => None,
+        };
+        Some(Milestone { repository: it.name.clone(), place: it.place, at: at?, is_slip })
+    };
+    let mut found: Vec<Milestone> = repositories.iter().filter_map(milestone).collect();
+    found.sort_by_key(|it| Reverse(it.at));
+    found
+}
+
+fn quick_wins(repositories: &[&SnapshotRepository]) -> Vec<usize> {
+    let mut wins: Vec<_> = repositories.iter().filter(|it| it.is_quick_win()).collect();
+    wins.sort_by_key(|it| it.tally().left());
+    wins.into_iter().map(|it| it.place).collect()
 }
 
 fn items_over(repositories: &[&SnapshotRepository]) -> Vec<ItemStanding> {

@@ -1,13 +1,13 @@
 //! A campaign in one line, on its own page's list and on the overview.
 
-use chrono::{DateTime, Utc};
-use store::read::OrganizationHeader;
+use std::sync::Arc;
+
+use names::OrgLogin;
 use store::read::campaigns::Campaign;
-use store::read::history::History;
-use store::read::snapshot::Snapshot;
 
 use super::standing::CampaignStanding;
 use crate::course::CourseWords;
+use crate::error::AppError;
 use crate::format;
 use crate::links;
 use crate::parts::{Bar, Linked, Tally};
@@ -35,28 +35,25 @@ pub(crate) struct LineStanding {
 impl CampaignLine {
     pub(crate) fn new(
         campaign: &Campaign,
-        header: &OrganizationHeader,
-        facts: (&Snapshot, &History),
-        now: DateTime<Utc>,
+        org: &OrgLogin,
+        standing: Result<Arc<CampaignStanding>, AppError>,
     ) -> Self {
-        let org = &header.login;
-        let standing = CampaignStanding::new(campaign, org, facts, now);
         Self {
             name: Linked::new(&campaign.name, links::campaign(org, campaign.campaign_id)),
             owner: campaign.owner.clone(),
             target: format::date(campaign.target_on),
             items: item_words(campaign),
             ended: campaign.ended_at.map(|it| format::date(it.date_naive())),
-            standing: standing.map(LineStanding::new).map_err(|it| it.to_string()),
+            standing: standing.map(|it| LineStanding::new(&it)).map_err(|it| it.to_string()),
         }
     }
 }
 
 impl LineStanding {
-    fn new(standing: CampaignStanding) -> Self {
+    fn new(standing: &CampaignStanding) -> Self {
         let tally = Tally::from(standing.tally);
         Self {
-            course: standing.outlook.words,
+            course: standing.outlook.words.clone(),
             bar: Bar::new(tally),
             percent: tally.percent().map_or("–".to_owned(), |it| format!("{it} %")),
             left: format::number(tally.left()),

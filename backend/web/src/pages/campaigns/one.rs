@@ -74,11 +74,9 @@ pub(super) async fn show(State(app): State<App>, Path((org, id)): Path<(String, 
     let now = app.now();
     let snapshot = app.snapshot(&header).await?;
     let history = app.history(&header).await?;
-    let standing = CampaignStanding::new(&campaign, &header.login, (&snapshot, &history), now);
-    let standing = standing.map(|it| {
-        let teams = it.teams(&campaign, &snapshot);
-        StandingView::new(it, &teams, &header, now)
-    });
+    let facts = (&*snapshot, &*history);
+    let standing = CampaignStanding::of(&app, &campaign, &header.login, facts);
+    let standing = standing.map(|it| StandingView::new(&it, &header, now));
     let view = CampaignView::new(&campaign, &header, standing, now);
     let layout = Layout::around(&app, Some(header), Section::Overview, campaign.name);
     page(&CampaignPage { layout, view })
@@ -111,12 +109,7 @@ impl CampaignView {
 }
 
 impl StandingView {
-    fn new(
-        standing: CampaignStanding,
-        teams: &[(Option<String>, TeamLeft)],
-        header: &OrganizationHeader,
-        now: DateTime<Utc>,
-    ) -> Self {
+    fn new(standing: &CampaignStanding, header: &OrganizationHeader, now: DateTime<Utc>) -> Self {
         let tally = Tally::from(standing.tally);
         let part = &standing.part;
         let rows = part.rows(&[]).unwrap_or_default();
@@ -129,11 +122,12 @@ impl StandingView {
             finished: format::number(standing.finished),
             chart: standing.outlook.chart(header, now),
             by_item: standing.items.iter().map(|it| LeftRow::of_item(part, it)).collect(),
-            by_team: teams
+            by_team: standing
+                .teams
                 .iter()
                 .map(|(name, it)| LeftRow::of_team(part, name.as_deref(), it))
                 .collect(),
-            course: standing.outlook.words,
+            course: standing.outlook.words.clone(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Where a campaign stands: the present verdicts and the history of its repositories and items.
 
+use std::sync::Arc;
+
 use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
@@ -10,7 +12,9 @@ use store::read::repository_filter::VerdictGroup;
 use store::read::snapshot::{Snapshot, SnapshotRepository};
 use store::read::standing::Tally;
 
+use crate::app::App;
 use crate::error::AppError;
+use crate::kept::Basis;
 use crate::outlook::Outlook;
 use crate::part::Part;
 
@@ -23,6 +27,8 @@ pub(crate) struct CampaignStanding {
     pub(crate) finished: i64,
     pub(crate) tally: Tally,
     pub(crate) items: Vec<ItemStanding>,
+    /// The campaign by team, most work left first.
+    pub(crate) teams: Vec<(Option<String>, TeamLeft)>,
 }
 
 /// One team's share of a campaign.
@@ -36,13 +42,25 @@ pub(crate) struct TeamLeft {
 
 impl CampaignStanding {
     /// Fails where the campaign's filter means nothing (any more).
-    pub(crate) fn new(
+    pub(crate) fn of(
+        app: &App,
         campaign: &Campaign,
         org: &OrgLogin,
+        facts: (&Snapshot, &History),
+    ) -> Result<Arc<Self>, AppError> {
+        let part = Part::parse(&campaign.filter, org, app.now())?;
+        let question = (!part.moves_with_the_clock()).then(|| campaign.clone());
+        let basis = Basis::new(facts, app.now());
+        let make = || Self::new(campaign, part, facts, app.now());
+        Ok(app.snapshots.standings.get_or(question, basis, make))
+    }
+
+    fn new(
+        campaign: &Campaign,
+        part: Part,
         (snapshot, history): (&Snapshot, &History),
         now: DateTime<Utc>,
-    ) -> Result<Self, AppError> {
-        let part = Part::parse(&campaign.filter, org, now)?;
+    ) -> Self {
         let repositories: Vec<_> = snapshot.counted(part.filter()).collect();
         let days = history.of(repositories.iter().map(|it| it.id), &campaign.items);
         let chosen = chosen(campaign);
@@ -54,47 +72,47 @@ impl CampaignStanding {
             items.iter().any(|of| it.has_verdict(of.item, group))
         };
         let unfinished = repositories.iter().filter(left).count();
-        Ok(Self {
+        let teams = teams(snapshot, &repositories, &chosen);
+        Self {
             outlook: Outlook::new(days, Some(campaign.target_on), now),
             repositories: number(repositories.len()),
             finished: number(repositories.len() - unfinished),
             part,
             tally,
             items,
-        })
+            teams,
+        }
     }
+}
 
-    /// The campaign by team, most work left first.
-    pub(crate) fn teams(
-        &self,
-        campaign: &Campaign,
-        snapshot: &Snapshot,
-    ) -> Vec<(Option<String>, TeamLeft)> {
-        let places = snapshot.teams.len();
-        let mut teams = vec![TeamLeft::default(); places + 1];
-        let items = chosen(campaign);
-        for repository in snapshot.counted(self.part.filter()) {
-            let unowned = repository.has_no_owner.then_some(places);
-            for place in repository.teams.iter().copied().chain(unowned) {
-                if let Some(team) = teams.get_mut(place) {
-                    team.repositories += 1;
-                }
-            }
-            for file in snapshot.dockerfiles_of(repository) {
-                if let Some(team) = teams.get_mut(file.team.unwrap_or(places)) {
-                    items.iter().for_each(|it| team.tally.add(file.verdict(*it)));
-                }
+fn teams(
+    snapshot: &Snapshot,
+    repositories: &[&SnapshotRepository],
+    items: &[Item],
+) -> Vec<(Option<String>, TeamLeft)> {
+    let places = snapshot.teams.len();
+    let mut teams = vec![TeamLeft::default(); places + 1];
+    for repository in repositories {
+        let unowned = repository.has_no_owner.then_some(places);
+        for place in repository.teams.iter().copied().chain(unowned) {
+            if let Some(team) = teams.get_mut(place) {
+                team.repositories += 1;
             }
         }
-        let named = teams.into_iter().enumerate();
-        let named = named.map(|(place, team)| (snapshot.teams.get(place).cloned(), team));
-        let mut teams: Vec<_> = named.filter(|(_, team)| team.repositories > 0).collect();
-        // Between equals those without an owner first, then by name.
-        teams.sort_by(|(one, first), (other, second)| {
-            second.tally.left().cmp(&first.tally.left()).then_with(|| one.cmp(other))
-        });
-        teams
+        for file in snapshot.dockerfiles_of(repository) {
+            if let Some(team) = teams.get_mut(file.team.unwrap_or(places)) {
+                items.iter().for_each(|it| team.tally.add(file.verdict(*it)));
+            }
+        }
     }
+    let named = teams.into_iter().enumerate();
+    let named = named.map(|(place, team)| (snapshot.teams.get(place).cloned(), team));
+    let mut teams: Vec<_> = named.filter(|(_, team)| team.repositories > 0).collect();
+    // Between equals those without an owner first, then by name.
+    teams.sort_by(|(one, first), (other, second)| {
+        second.tally.left().cmp(&first.tally.left()).then_with(|| one.cmp(other))
+    });
+    teams
 }
 
 /// What counts: none chosen means all.

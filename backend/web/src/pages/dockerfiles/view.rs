@@ -75,7 +75,7 @@ impl ListView {
             Linked::new(format!("About {}", item.title()), links::item(&address.org, item))
         });
         Self {
-            count: count(address, total, number(all(facts.snapshot))),
+            count: count(address, total, all(facts.snapshot)),
             guide,
             csv: query.as_file("csv"),
             json: query.as_file("json"),
@@ -93,9 +93,8 @@ impl ListView {
 }
 
 /// How many Dockerfiles the table has without a filter.
-fn all(snapshot: &Snapshot) -> usize {
-    let counted = snapshot.repositories.iter().filter(|it| it.is_counted());
-    counted.map(|it| it.dockerfiles.len()).sum()
+fn all(snapshot: &Snapshot) -> i64 {
+    snapshot.standing(DateTime::<Utc>::MAX_UTC).dockerfiles
 }
 
 fn count(address: &Address, total: i64, all: i64) -> String {

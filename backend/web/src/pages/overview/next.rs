@@ -29,16 +29,11 @@ pub(super) struct ImageStep {
 }
 
 impl Next {
-    pub(super) fn new(
-        sources: &Sources<'_>,
-        repositories: &[&SnapshotRepository],
-        images: &[BaseImageWork],
-    ) -> Self {
+    pub(super) fn new(sources: &Sources<'_>, wins: &[usize], images: &[BaseImageWork]) -> Self {
         let org = &sources.header.login;
-        let mut wins: Vec<_> = repositories.iter().filter(|it| it.is_quick_win()).collect();
-        wins.sort_by_key(|it| it.tally().left());
         let total = wins.len();
-        let win = |it: &&&SnapshotRepository| {
+        let win = |place: &usize| {
+            let it = sources.snapshot.repositories.get(*place)?;
             Some((Linked::new(it.name.as_str(), links::repository(org, &it.name)), only_item(it)?))
         };
         let more = (total > NAMED)

@@ -16,6 +16,7 @@ pub(super) const WEEKS: i64 = 4;
 const NAMED: usize = 6;
 
 /// Something with work left that gained nothing lately.
+#[derive(Clone)]
 pub(crate) struct Stuck {
     /// Item, team or base image.
     pub(crate) kind: &'static str,
@@ -27,7 +28,7 @@ pub(crate) struct Stuck {
 }
 
 /// All of it, the most work first.
-#[derive(Default)]
+#[derive(Clone)]
 pub(crate) struct StuckList {
     pub(crate) shown: Vec<Stuck>,
     /// How many more there are.
@@ -37,29 +38,19 @@ pub(crate) struct StuckList {
 /// What may stand still.
 pub(super) struct Candidates<'a> {
     pub(super) repositories: &'a [&'a SnapshotRepository],
-    pub(super) items: &'a [ItemStanding],
-    pub(super) teams: &'a [TeamStanding],
-    pub(super) images: &'a [BaseImageWork],
+    pub(super) sums: &'a Sums,
 }
 
 impl StuckList {
-    /// Of all that the sources are about.
-    pub(crate) fn of(sources: &Sources<'_>) -> Option<Self> {
-        let (part, snapshot) = (sources.part, sources.snapshot);
-        let repositories = part.repositories(snapshot);
-        let sums = part.sums(snapshot, &repositories);
-        let Sums { items, teams, images } = &*sums;
-        let images = images.get(..IMAGES).unwrap_or(images);
-        Self::new(sources, &Candidates { repositories: &repositories, items, teams, images })
-    }
-
     /// None where nobody can know: the crawls do not reach back four weeks.
     pub(super) fn new(sources: &Sources<'_>, candidates: &Candidates<'_>) -> Option<Self> {
         let since = sources.now.date_naive() - TimeDelta::weeks(WEEKS);
         let gained = sources.history.gained(candidates.repositories, since)?;
-        let mut found = items(sources, candidates.items, &gained);
-        found.extend(teams(sources, candidates.teams, &gained));
-        found.extend(images(sources, candidates.images, &gained));
+        let sums = candidates.sums;
+        let named = sums.images.get(..IMAGES).unwrap_or(&sums.images);
+        let mut found = items(sources, &sums.items, &gained);
+        found.extend(teams(sources, &sums.teams, &gained));
+        found.extend(images(sources, named, &gained));
         found.sort_by_key(|(left, _)| -left);
         let more = found.len().saturating_sub(NAMED);
         let shown = found.into_iter().take(NAMED).map(|(_, it)| it).collect();

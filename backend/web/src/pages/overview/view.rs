@@ -6,14 +6,14 @@ mod rows;
 use chrono::{DateTime, TimeDelta, Utc};
 use names::OrgLogin;
 use store::read::OrganizationHeader;
-use store::read::campaigns::Campaign;
 use store::read::history::History;
 use store::read::overview::TeamStanding;
-use store::read::snapshot::{Snapshot, Sums};
+use store::read::snapshot::Snapshot;
 
 use super::finish::FinishCard;
+use super::lasting::Lasting;
 use super::next::Next;
-use super::stuck::{Candidates, StuckList};
+use super::stuck::StuckList;
 use crate::chart::Chart;
 use crate::course::CourseWords;
 use crate::format;
@@ -29,7 +29,6 @@ pub(super) use rows::{ImageRow, ItemRow, MilestoneList, TeamRow};
 pub(super) const NO_OWNER: &str = "-";
 /// How many base images, campaigns and teams the overview names.
 pub(super) const IMAGES: usize = 8;
-const CAMPAIGNS: usize = 5;
 const TEAMS: usize = 10;
 
 /// What the page is made from.
@@ -37,7 +36,6 @@ pub(crate) struct Sources<'a> {
     pub(crate) header: &'a OrganizationHeader,
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) history: &'a History,
-    pub(crate) campaigns: &'a [Campaign],
     /// What the page is about.
     pub(crate) part: &'a Part,
     pub(crate) now: DateTime<Utc>,
@@ -93,21 +91,21 @@ pub(super) struct PartHead {
 }
 
 impl Overview {
-    pub(super) fn new(sources: &Sources<'_>) -> Self {
-        let (header, snapshot, now) = (sources.header, sources.snapshot, sources.now);
-        let repositories = sources.part.repositories(snapshot);
-        let each = || repositories.iter().copied();
+    /// With the campaigns that run.
+    pub(super) fn new(
+        sources: &Sources<'_>,
+        lasting: &Lasting,
+        campaigns: Vec<CampaignLine>,
+    ) -> Self {
+        let (header, now) = (sources.header, sources.now);
         let week_ago = now - TimeDelta::days(7);
-        let standing = snapshot.standing_of(each(), week_ago);
+        let sums = &lasting.sums;
+        let standing = sums.standing(week_ago);
         let tally = Tally::from(standing.tally);
-        let sums = sources.part.sums(snapshot, &repositories);
-        let Sums { items, teams, images } = &*sums;
-        let images = images.get(..IMAGES).unwrap_or(images);
-        let days = sources.part.days(sources.history, &repositories, &[]);
-        let outlook = Outlook::new(days, header.target_on, now);
-        let candidates = Candidates { repositories: &repositories, items, teams, images };
-        let (slipped, finished): (Vec<_>, Vec<_>) =
-            snapshot.milestones_of(each(), week_ago).into_iter().partition(|it| it.is_slip);
+        let images = sums.images.get(..IMAGES).unwrap_or(&sums.images);
+        let outlook = Outlook::new(lasting.days.clone(), header.target_on, now);
+        let milestones = sums.milestones(week_ago).iter();
+        let (slipped, finished): (Vec<_>, Vec<_>) = milestones.partition(|it| it.is_slip);
         Self {
             login: header.login.clone(),
             part: PartHead::new(sources),
@@ -119,13 +117,13 @@ impl Overview {
             finish: FinishCard::new(&outlook.forecast, header.target_on),
             chart: outlook.chart(header, now),
             course: outlook.words,
-            stuck: StuckList::new(sources, &candidates),
-            next: Next::new(sources, &repositories, images),
-            items: items.iter().map(|it| ItemRow::new(sources, it)).collect(),
+            stuck: lasting.stuck.clone(),
+            next: Next::new(sources, sums.quick_wins(), images),
+            items: sums.items.iter().map(|it| ItemRow::new(sources, it)).collect(),
             images: images.iter().map(|it| ImageRow::new(sources, it)).collect(),
-            teams: teams.iter().take(TEAMS).map(|it| TeamRow::new(sources, it)).collect(),
-            more_teams: more_teams(teams),
-            campaigns: campaigns(sources),
+            teams: sums.teams.iter().take(TEAMS).map(|it| TeamRow::new(sources, it)).collect(),
+            more_teams: more_teams(&sums.teams),
+            campaigns,
             finished: MilestoneList::new(sources, &finished, "finished"),
             slipped: MilestoneList::new(sources, &slipped, "slipped-back"),
             empty: (standing.repositories == 0).then(|| lead::nothing_to_count(sources)),
@@ -139,17 +137,6 @@ fn more_teams(teams: &[TeamStanding]) -> Option<String> {
     let count = i64::try_from(more.len()).unwrap_or(i64::MAX);
     let teams = format::counted(count, "team", "teams");
     Some(format!("and {teams} more with {} left", format::counted(left, "item", "items")))
-}
-
-/// Those that run, of the whole organization.
-fn campaigns(sources: &Sources<'_>) -> Vec<CampaignLine> {
-    let running = sources.campaigns.iter().filter(|it| it.ended_at.is_none());
-    let shown = running.filter(|_| sources.part.is_whole()).take(CAMPAIGNS);
-    shown
-        .map(|it| {
-            CampaignLine::new(it, sources.header, (sources.snapshot, sources.history), sources.now)
-        })
-        .collect()
 }
 
 /// The counts, and beside them what does not count.

@@ -8,10 +8,11 @@ use names::RepositoryId;
 use store::read::RepositoryState;
 use store::read::repositories::ShareDay;
 use store::read::repository_filter::{Column, StateFilter};
-use store::read::snapshot::{Snapshot, SnapshotRepository};
+use store::read::snapshot::Snapshot;
 
 use super::address::Address;
 use super::filters;
+use super::matches::Matches;
 use super::row::Row;
 use crate::format;
 use crate::links;
@@ -22,8 +23,10 @@ use crate::table::{FilterForm, Heading, PAGE_SIZE};
 /// What is known.
 pub(super) struct Facts<'a> {
     pub(super) snapshot: &'a Snapshot,
-    /// What matches, as places in the snapshot.
-    pub(super) matching: &'a [usize],
+    /// What is told of all that matches.
+    pub(super) matches: &'a Matches,
+    /// How many match.
+    pub(super) total: usize,
     /// What stands on this page, in its order.
     pub(super) shown: Vec<usize>,
     /// How these came to be what they are.
@@ -60,12 +63,8 @@ pub(super) struct Summary {
 }
 
 impl Facts<'_> {
-    fn repositories(&self) -> impl Iterator<Item = &SnapshotRepository> {
-        self.matching.iter().filter_map(|it| self.snapshot.repositories.get(*it))
-    }
-
     fn total(&self) -> i64 {
-        i64::try_from(self.matching.len()).unwrap_or(i64::MAX)
+        i64::try_from(self.total).unwrap_or(i64::MAX)
     }
 }
 
@@ -94,7 +93,7 @@ impl TableView {
             campaign: links::new_campaign(&address.org, choices),
             csv: query.as_file("csv"),
             json: query.as_file("json"),
-            form: filters::form(address, &snapshot.choices(&address.filter)),
+            form: filters::form(address, &facts.matches.choices),
             views,
             summary: Summary::new(address, facts),
             headings: headings(address),
@@ -107,8 +106,7 @@ impl TableView {
 
 impl Summary {
     fn new(address: &Address, facts: &Facts<'_>) -> Option<Self> {
-        // Nothing is told of this week here.
-        let standing = facts.snapshot.standing_of(facts.repositories(), DateTime::<Utc>::MAX_UTC);
+        let standing = &facts.matches.standing;
         let tally = Tally::from(standing.tally);
         let query = &address.query;
         let told = |count: i64, words: &str, choice| {
@@ -160,8 +158,7 @@ fn matches(address: &Address, total: i64, snapshot: &Snapshot) -> String {
         return format::counted(total, "repository", "repositories");
     }
     if within_the_count {
-        let counted = snapshot.repositories.iter().filter(|it| it.is_counted()).count();
-        let counted = i64::try_from(counted).unwrap_or(i64::MAX);
+        let counted = snapshot.sums().standing(DateTime::<Utc>::MAX_UTC).repositories;
         let all = format::counted(counted, "repository", "repositories");
         return format!("{} of {all} {verb}", format::number(total));
     }

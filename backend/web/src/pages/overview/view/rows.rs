@@ -105,7 +105,7 @@ impl TeamRow {
 }
 
 impl MilestoneList {
-    pub(super) fn new(sources: &Sources<'_>, milestones: &[Milestone], week: &str) -> Self {
+    pub(super) fn new(sources: &Sources<'_>, milestones: &[&Milestone], week: &str) -> Self {
         let shown = milestones.iter().take(NAMED).map(|it| {
             let link = links::repository(&sources.header.login, &it.repository);
             (Linked::new(it.repository.as_str(), link), Moment::new(it.at, sources.now))

@@ -1,0 +1,79 @@
+//! What was reckoned from an organization's snapshot and history, kept until one of them changes
+//! or the day is over: those who ask the same, as all who look at one overview, share the answer.
+
+use std::fmt;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use quick_cache::sync::Cache;
+use store::read::history::History;
+use store::read::snapshot::Snapshot;
+
+/// Answers to questions `Q`. Cheap to clone.
+pub(crate) struct Kept<Q, A>(Arc<Cache<(Q, Basis), Arc<A>>>);
+
+/// What answers are reckoned from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Basis {
+    organization_id: i64,
+    /// Of the snapshot and the history; of what needs no history, of the snapshot alone.
+    revisions: (i64, i64),
+    day: NaiveDate,
+}
+
+impl Basis {
+    pub(crate) fn new((snapshot, history): (&Snapshot, &History), now: DateTime<Utc>) -> Self {
+        Self {
+            organization_id: snapshot.organization_id,
+            revisions: (snapshot.revision, history.revision),
+            day: now.date_naive(),
+        }
+    }
+
+    pub(crate) fn of_snapshot(snapshot: &Snapshot, now: DateTime<Utc>) -> Self {
+        Self {
+            organization_id: snapshot.organization_id,
+            revisions: (snapshot.revision, snapshot.revision),
+            day: now.date_naive(),
+        }
+    }
+}
+
+impl<Q: Hash + Eq, A> Kept<Q, A> {
+    /// The answers to so many questions are kept, of all organizations together.
+    pub(crate) fn new(room: usize) -> Self {
+        Self(Arc::new(Cache::new(room)))
+    }
+
+    /// The kept answer, or the one that is made now. What moves with the clock is no question:
+    /// it is answered anew.
+    pub(crate) fn get_or(
+        &self,
+        question: Option<Q>,
+        basis: Basis,
+        make: impl FnOnce() -> A,
+    ) -> Arc<A> {
+        let key = question.map(|it| (it, basis));
+        if let Some(kept) = key.as_ref().and_then(|it| self.0.get(it)) {
+            return kept;
+        }
+        let answer = Arc::new(make());
+        if let Some(key) = key {
+            self.0.insert(key, Arc::clone(&answer));
+        }
+        answer
+    }
+}
+
+impl<Q, A> Clone for Kept<Q, A> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<Q, A> fmt::Debug for Kept<Q, A> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Kept")
+    }
+}
