@@ -97,7 +97,9 @@ fn repositories(searched: &[Searched], text: &str, limit: usize) -> Vec<Fitting>
     for (organization, it) in searched.iter().enumerate() {
         let (names, _) = it.snapshot.names();
         let owner = it.owner.as_str().to_lowercase();
-        for (name, places) in &names.each {
+        // There is no slash in a name: what stands behind one is its beginning.
+        let part = text.split_once('/').map_or(text, |(_, beginning)| beginning);
+        for (name, places) in names.with(part) {
             if let Some(fit) = fit(name, text).or_else(|| fit_joined(&owner, name, text)) {
                 fitting.push(Fitting::new((fit, name.len()), organization, places, limit));
             }
@@ -110,13 +112,13 @@ fn dockerfiles(searched: &[Searched], text: &str, limit: usize) -> Vec<Fitting> 
     let mut fitting = Vec::new();
     for (organization, it) in searched.iter().enumerate() {
         let (repositories, paths) = it.snapshot.names();
-        for (path, places) in &paths.each {
+        for (path, places) in paths.with(text) {
             if let Some(fit) = fit(path, text) {
                 fitting.push(Fitting::new((fit, path.len()), organization, places, limit));
             }
         }
         let Some((end, _)) = text.split_once('/') else { continue };
-        for (name, places) in repositories.each.iter().filter(|(it, _)| it.ends_with(end)) {
+        for (name, places) in repositories.with(end).filter(|(it, _)| it.ends_with(end)) {
             let places = places.iter().filter_map(|place| it.snapshot.repositories.get(*place));
             for place in places.flat_map(|it| it.dockerfiles.clone()) {
                 let path = it.snapshot.dockerfiles.get(place).map(|it| it.path.as_str());

@@ -66,8 +66,8 @@ struct Sought<'a> {
     filter: &'a RepositoryFilter,
     /// The parts that may turn a repository away at all.
     parts: Vec<Part>,
-    /// In small letters.
-    text: Option<String>,
+    /// Which repositories have the text in their names, by place.
+    named: Option<Vec<bool>>,
     team: Option<usize>,
     /// Without a tag: a place in [`super::Vocabulary::images`].
     image: Option<usize>,
@@ -96,6 +96,17 @@ impl Snapshot {
         filter: &'a RepositoryFilter,
     ) -> impl Iterator<Item = usize> + 'a {
         self.matching(filter).map(|it| it.place)
+    }
+
+    /// Whether each repository has a text, in small letters, in its name.
+    fn named(&self, text: &str) -> Vec<bool> {
+        let mut named = vec![false; self.repositories.len()];
+        for place in self.names().0.with(text).flat_map(|(_, places)| places) {
+            if let Some(it) = named.get_mut(*place) {
+                *it = true;
+            }
+        }
+        named
     }
 
     /// The repositories that a filter lets through, and those that one part of it alone
@@ -128,7 +139,7 @@ impl<'a> Sought<'a> {
         Self {
             filter,
             parts: Part::ALL.into_iter().filter(|it| it.is_asked(filter)).collect(),
-            text: filter.text.as_deref().map(str::to_lowercase),
+            named: filter.text.as_deref().map(|it| snapshot.named(&it.to_lowercase())),
             team: asked_team.and_then(|it| snapshot.teams.binary_search(it).ok()),
             image: image.and_then(|it| snapshot.words.images.binary_search(it).ok()),
             users: files.map(|it| it.repository).collect(),
@@ -143,7 +154,9 @@ impl<'a> Sought<'a> {
     fn passes(&self, part: Part, it: &SnapshotRepository) -> bool {
         let filter = self.filter;
         match part {
-            Part::Text => self.text.as_deref().is_none_or(|text| has_text(it.name.as_str(), text)),
+            Part::Text => {
+                self.named.as_ref().is_none_or(|named| named.get(it.place) == Some(&true))
+            }
             Part::Item => filter.item.is_none_or(|(item, group)| it.has_verdict(item, group)),
             Part::Team => match filter.team {
                 None => true,
