@@ -14,12 +14,17 @@ use crate::read::snapshot::Snapshot;
 use crate::read::words::item;
 use crate::{Store, StoreError};
 
+/// After so many rows the sums so far are kept.
+const STEP: usize = 1_000;
+
 /// The changes in scope, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::read) struct ChangeLog {
     rows: Vec<LogRow>,
     /// Their Dockerfiles by id, and whose each is.
     files: Vec<(i64, Option<String>)>,
+    /// The sums of the first rows: of none, of [`STEP`], of twice as many.
+    sums: Vec<ChangeSums>,
 }
 
 /// One change of one verdict; of a Dockerfile that is new or was removed, of all eight.
@@ -48,11 +53,23 @@ impl LogRow {
 impl ChangeLog {
     /// How many changes of each kind a choice lets through, whatever its kind.
     pub(super) fn sums(&self, choice: &ChangeChoice) -> ChangeSums {
-        let mut sums = ChangeSums::default();
-        for row in self.since(choice.since).iter().filter(|it| self.is_about(it, choice)) {
-            *sums.count_mut(row.kind, row.cause) += 1;
+        let rows = self.since(choice.since);
+        if choice.item.is_some() || choice.team.is_some() {
+            let about = rows.iter().filter(|it| self.is_about(it, choice));
+            return add_up(ChangeSums::default(), about);
         }
-        sums
+        let steps = rows.len() / STEP;
+        let rest = rows.get(steps * STEP..).unwrap_or_default();
+        add_up(self.sums.get(steps).copied().unwrap_or_default(), rest.iter())
+    }
+
+    fn keep_sums(&mut self) {
+        let mut sums = ChangeSums::default();
+        for step in self.rows.chunks(STEP) {
+            self.sums.push(sums);
+            sums = add_up(sums, step.iter());
+        }
+        self.sums.push(sums);
     }
 
     /// The newest entries that a choice lets through, below a key.
@@ -116,6 +133,13 @@ impl ChangeLog {
         let place = usize::try_from(row.file).ok()?;
         self.files.get(place)?.1.as_deref()
     }
+}
+
+fn add_up<'a>(mut sums: ChangeSums, rows: impl Iterator<Item = &'a LogRow>) -> ChangeSums {
+    for row in rows {
+        *sums.count_mut(row.kind, row.cause) += 1;
+    }
+    sums
 }
 
 impl Team {
@@ -194,6 +218,7 @@ impl Store {
             });
         }
         log.rows.sort_unstable_by_key(|it| Reverse(it.key()));
+        log.keep_sums();
         Ok(log)
     }
 }
