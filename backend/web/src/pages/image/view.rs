@@ -15,7 +15,7 @@ use crate::parts::{Empty, Linked};
 /// Teams and other tags that are named.
 const NAMED: usize = 20;
 /// Dockerfiles shown of each team.
-const SHOWN: usize = 10;
+const SHOWN: usize = 5;
 
 /// The whole page.
 pub(super) struct ImageView {
