@@ -77,3 +77,30 @@ impl<Q, A> fmt::Debug for Kept<Q, A> {
         formatter.write_str("Kept")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basis(revision: i64, now: &str) -> Basis {
+        let now: DateTime<Utc> = now.parse().unwrap();
+        Basis { organization_id: 1, revisions: (revision, revision), day: now.date_naive() }
+    }
+
+    #[test]
+    fn an_answer_is_made_once_until_something_changes_or_the_day_is_over() {
+        let kept = Kept::new(10);
+        let ask = |basis, answer: u8| *kept.get_or(Some("team=web"), basis, || answer);
+        assert_eq!(ask(basis(1, "2026-11-23T08:00:00Z"), 1), 1);
+        assert_eq!(ask(basis(1, "2026-11-23T20:00:00Z"), 2), 1);
+        assert_eq!(ask(basis(1, "2026-11-24T08:00:00Z"), 3), 3);
+        assert_eq!(ask(basis(2, "2026-11-23T08:00:00Z"), 4), 4);
+    }
+
+    #[test]
+    fn what_moves_with_the_clock_is_answered_anew() {
+        let kept: Kept<&str, u8> = Kept::new(10);
+        let ask = |answer| *kept.get_or(None, basis(1, "2026-11-23T08:00:00Z"), || answer);
+        assert_eq!((ask(1), ask(2)), (1, 2));
+    }
+}

@@ -87,8 +87,9 @@ pub struct SnapshotRepository {
     pub dockerfiles: Range<usize>,
     /// The images that these start from: places in [`Vocabulary::images`].
     pub images: Vec<usize>,
-    /// The verdicts of these on each item, in the checklist's order.
-    pub items: [Tally; Item::ALL.len()],
+    /// The verdicts of these on each item, in the checklist's order. Apart from the rest, which
+    /// walks over all repositories look at.
+    pub items: Box<[Tally; Item::ALL.len()]>,
     /// A place in [`Snapshot::repositories`].
     place: usize,
     /// Which verdicts there are on each item, as [`ItemVerdict::bit`]s.

@@ -37,8 +37,17 @@ impl Tally {
     /// Some verdicts.
     #[must_use]
     pub fn of(verdicts: impl IntoIterator<Item = ItemVerdict>) -> Self {
+        // Without a branch for each: there may be a hundred thousand.
+        let mut counts = [0; ItemVerdict::ALL.len()];
+        for verdict in verdicts {
+            if let Some(count) = counts.get_mut(verdict as usize) {
+                *count += 1;
+            }
+        }
         let mut tally = Self::default();
-        verdicts.into_iter().for_each(|it| tally.add(it));
+        for (verdict, count) in ItemVerdict::ALL.into_iter().zip(counts) {
+            *tally.count_mut(verdict) = count;
+        }
         tally
     }
 

@@ -149,7 +149,7 @@ impl RepositoryRow {
             dockerfiles: count(it.dockerfiles.len()),
             items_left: count(it.items_left()),
             progress: it.tally().into(),
-            items: ItemCounts::each(Item::ALL.into_iter().zip(it.items)),
+            items: ItemCounts::each(Item::ALL.into_iter().zip(*it.items)),
             last_commit_at: it.committed_at,
             changed_at: it.changed_at,
             finished_at: it.finished_at,

@@ -56,7 +56,11 @@ impl Snapshot {
                 Some(ReasonFilter::Code(_)) => self.finding_of(filter, it).is_some(),
                 Some(ReasonFilter::Unsaid) => self.is_unsaid(filter, it),
             }
-            && ((filter.image.is_none() && filter.is_build.is_none()) || self.is_based(filter, it))
+            && match (&filter.image, filter.is_build) {
+                // Nothing is asked, or only the Dockerfiles behind the image are looked at.
+                (None | Some(ImageFilter::Written(_)), None) => true,
+                (None | Some(_), _) => self.is_based(filter, it),
+            }
     }
 
     /// A part of `repository/path`, in small letters.

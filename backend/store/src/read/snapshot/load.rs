@@ -179,7 +179,7 @@ fn add_repository(
         place,
         verdicts: verdicts_of(own),
         tally: own.iter().map(SnapshotDockerfile::tally).sum(),
-        items: items_of(own),
+        items: Box::new(items_of(own)),
         language_place: None,
         dockerfiles,
     };

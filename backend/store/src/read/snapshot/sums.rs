@@ -249,7 +249,7 @@ fn items_over(repositories: &[&SnapshotRepository]) -> Vec<ItemStanding> {
     let mut standings =
         Item::ALL.map(|item| ItemStanding { item, tally: Tally::default(), repositories_left: 0 });
     for it in repositories.iter().filter(|it| it.is_counted()) {
-        for (standing, tally) in standings.iter_mut().zip(it.items) {
+        for (standing, tally) in standings.iter_mut().zip(*it.items) {
             standing.tally += tally;
             standing.repositories_left += i64::from(tally.left() > 0);
         }

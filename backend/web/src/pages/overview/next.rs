@@ -51,7 +51,7 @@ impl Next {
 }
 
 fn only_item(repository: &SnapshotRepository) -> Option<&'static str> {
-    let items = Item::ALL.iter().zip(&repository.items);
+    let items = Item::ALL.iter().zip(repository.items.iter());
     items.filter(|(_, tally)| tally.left() > 0).map(|(item, _)| item.title()).next()
 }
 

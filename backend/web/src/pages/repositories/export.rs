@@ -53,7 +53,7 @@ struct ExportRow<'a> {
 impl<'a> ExportRow<'a> {
     fn new(snapshot: &'a Snapshot, it: &'a SnapshotRepository) -> Self {
         let tally = Tally::from(it.tally());
-        let items = Item::ALL.into_iter().zip(it.items);
+        let items = Item::ALL.into_iter().zip(*it.items);
         let items = items.filter_map(|(item, tally)| {
             Mark::worst(Tally::from(tally)).map(|mark| (item.slug(), mark.class))
         });

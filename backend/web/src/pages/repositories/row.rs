@@ -42,7 +42,7 @@ impl Row {
         now: DateTime<Utc>,
     ) -> Self {
         let has_files = !it.dockerfiles.is_empty();
-        let items = || Item::ALL.into_iter().zip(it.items);
+        let items = || Item::ALL.into_iter().zip(*it.items);
         let cells = || items().filter_map(|(item, tally)| cell(item, tally)).collect();
         let (team, more_teams) = teams(org, snapshot, it);
         let dockerfiles = i64::try_from(it.dockerfiles.len()).unwrap_or(i64::MAX);
