@@ -1,3 +1,5 @@
+//! What becomes different with an advised image, for bases and files of each kind.
+
 use super::*;
 use crate::FileKind;
 

@@ -82,12 +82,13 @@ impl Store {
         Ok(rules)
     }
 
-    /// How many disputes stand in each organization that has some.
+    /// The organizations in which some verdict is disputed.
     ///
     /// # Errors
     /// [`StoreError::Query`].
-    pub async fn dispute_counts(&self) -> Result<Vec<(OrganizationId, i64)>, StoreError> {
-        let rows = sqlx::query_file!("sql/dispute_counts.sql").fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|it| (OrganizationId(it.organization_id), it.count)).collect())
+    pub async fn disputed_organizations(&self) -> Result<Vec<OrganizationId>, StoreError> {
+        let rows =
+            sqlx::query_file!("sql/disputed_organizations.sql").fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|it| OrganizationId(it.organization_id)).collect())
     }
 }

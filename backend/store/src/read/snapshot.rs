@@ -121,6 +121,8 @@ pub struct SnapshotDockerfile {
     pub committed_at: DateTime<Utc>,
     /// Items remaining, to verify or unknown.
     left: usize,
+    /// Whether its repository is in the count.
+    is_counted: bool,
 }
 
 /// Where it is said whose a Dockerfile is.
@@ -249,12 +251,7 @@ impl SnapshotRepository {
     /// In the count: finished, in progress or not started.
     #[must_use]
     pub const fn is_counted(&self) -> bool {
-        match self.state {
-            RepositoryState::Finished
-            | RepositoryState::InProgress
-            | RepositoryState::NotStarted => true,
-            RepositoryState::NoDockerfile | RepositoryState::OutOfScope => false,
-        }
+        self.state.is_counted()
     }
 
     /// Its verdicts on all items.

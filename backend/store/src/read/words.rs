@@ -28,6 +28,15 @@ impl RepositoryState {
     pub const ALL: [Self; 5] =
         [Self::Finished, Self::InProgress, Self::NotStarted, Self::NoDockerfile, Self::OutOfScope];
 
+    /// In the count: finished, in progress or not started.
+    #[must_use]
+    pub const fn is_counted(self) -> bool {
+        match self {
+            Self::Finished | Self::InProgress | Self::NotStarted => true,
+            Self::NoDockerfile | Self::OutOfScope => false,
+        }
+    }
+
     /// The name in addresses and the database.
     #[must_use]
     pub const fn slug(self) -> &'static str {

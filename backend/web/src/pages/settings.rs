@@ -8,10 +8,9 @@ use store::{CredentialCheck, Organization};
 
 use crate::app::App;
 use crate::error::{AppError, Page, page};
-use crate::format::{Moment, counted};
+use crate::format::Moment;
 use crate::layout::{Layout, Section};
 use crate::links;
-use crate::parts::Linked;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route(links::SETTINGS, get(show))
@@ -41,8 +40,8 @@ pub(super) struct Credential {
     checked: Option<Moment>,
     pub(super) sentences: Vec<String>,
     pub(super) warnings: Vec<String>,
-    /// What people dispute, where there is some: "3 verdicts are disputed".
-    pub(super) disputes: Option<Linked>,
+    /// Where people's disputes are, if there are some.
+    pub(super) disputes: Option<String>,
     schedules: [Schedule; 2],
 }
 
@@ -57,22 +56,17 @@ struct Schedule {
 pub(super) async fn credentials(app: &App) -> Result<Vec<Credential>, AppError> {
     let mut checks = app.store.credential_checks().await?;
     let organizations = app.store.organizations().await?;
-    let disputed = app.store.dispute_counts().await?;
+    let disputed = app.store.disputed_organizations().await?;
     Ok(organizations
         .into_iter()
         .map(|organization| {
             let place = checks.iter().position(|(id, _)| *id == organization.id);
             let check = place.map(|it| checks.swap_remove(it).1);
-            let disputes = disputed.iter().find(|(id, _)| *id == organization.id);
-            let disputes = disputes.map(|(_, count)| disputes_link(&organization, *count));
+            let is_disputed = disputed.contains(&organization.id);
+            let disputes = is_disputed.then(|| links::disputes(&organization.login));
             Credential::new(app, &organization, check, disputes)
         })
         .collect())
-}
-
-fn disputes_link(organization: &Organization, count: i64) -> Linked {
-    let words = counted(count, "verdict is disputed", "verdicts are disputed");
-    Linked::new(words, links::disputes(&organization.login))
 }
 
 impl Credential {
@@ -80,7 +74,7 @@ impl Credential {
         app: &App,
         organization: &Organization,
         check: Option<CredentialCheck>,
-        disputes: Option<Linked>,
+        disputes: Option<String>,
     ) -> Self {
         let now = app.now();
         let schedule = |title, cron: &str| {

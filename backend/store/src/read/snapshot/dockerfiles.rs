@@ -28,7 +28,7 @@ impl Snapshot {
     pub fn dockerfiles_matching(&self, filter: &DockerfileFilter) -> Vec<usize> {
         let text = filter.text.as_deref().map(str::to_lowercase);
         let matches = |it: &SnapshotDockerfile| {
-            self.is_in_count(it)
+            it.is_counted
                 && self.passes_parts(filter, it)
                 && text.as_deref().is_none_or(|text| self.is_named(it, text))
         };

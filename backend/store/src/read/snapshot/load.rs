@@ -138,6 +138,7 @@ fn add_repository(
 ) -> Result<(), StoreError> {
     let source = row.team_source.as_deref().map(team_source).transpose()?;
     let place = snapshot.repositories.len();
+    let state = state(&row.state)?;
     let first = snapshot.dockerfiles.len();
     while let Some(file) = files.next_if(|it| it.repository_id == row.repository_id) {
         let owned = file.owner.is_some();
@@ -152,19 +153,16 @@ fn add_repository(
             items,
             report: file.report_id.and_then(|it| reports.places.get(&it).copied()),
             committed_at: file.committed_at,
+            is_counted: state.is_counted(),
         });
     }
     let dockerfiles = first..snapshot.dockerfiles.len();
     let own = snapshot.dockerfiles.get(dockerfiles.clone()).unwrap_or_default();
-    let (teams, has_no_owner) = match (own, &row.team) {
-        ([], Some(team)) => (snapshot.teams.binary_search(team).ok().into_iter().collect(), false),
-        ([], None) => (Vec::new(), true),
-        (own, _) => (teams_of(own), own.iter().any(|it| it.team.is_none())),
-    };
+    let (teams, has_no_owner) = owners(snapshot, row.team.as_ref(), own);
     let repository = SnapshotRepository {
         id: RepositoryId(row.repository_id),
         name: name(&row.name)?,
-        state: state(&row.state)?,
+        state,
         is_archived: row.is_archived,
         has_slipped_back: row.has_slipped_back,
         language: row.language.clone(),
@@ -185,6 +183,19 @@ fn add_repository(
     };
     snapshot.repositories.push(repository);
     Ok(())
+}
+
+/// The teams of a repository, and whether some of it has no owner.
+fn owners(
+    snapshot: &Snapshot,
+    team: Option<&String>,
+    own: &[SnapshotDockerfile],
+) -> (Vec<usize>, bool) {
+    match (own, team) {
+        ([], Some(team)) => (snapshot.teams.binary_search(team).ok().into_iter().collect(), false),
+        ([], None) => (Vec::new(), true),
+        (own, _) => (teams_of(own), own.iter().any(|it| it.team.is_none())),
+    }
 }
 
 /// Most Dockerfiles first, by name between equals.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use checklist::Item;
 
-use super::{Snapshot, SnapshotDockerfile, SnapshotRepository};
+use super::{Snapshot, SnapshotDockerfile};
 use crate::read::words::ItemVerdict;
 
 /// What stands behind an item that is left.
@@ -45,7 +45,7 @@ pub struct ReasonFile {
 impl Snapshot {
     /// The Dockerfiles of repositories in the count, with their places.
     pub fn counted_files(&self) -> impl Iterator<Item = (usize, &SnapshotDockerfile)> {
-        self.dockerfiles.iter().enumerate().filter(|(_, it)| self.is_in_count(it))
+        self.dockerfiles.iter().enumerate().filter(|(_, it)| it.is_counted)
     }
 
     /// Those of some Dockerfiles that are in repositories in the count.
@@ -54,11 +54,7 @@ impl Snapshot {
         places: &'a [usize],
     ) -> impl Iterator<Item = (usize, &'a SnapshotDockerfile)> {
         let files = places.iter().filter_map(|it| Some((*it, self.dockerfiles.get(*it)?)));
-        files.filter(|(_, it)| self.is_in_count(it))
-    }
-
-    pub(super) fn is_in_count(&self, file: &SnapshotDockerfile) -> bool {
-        self.repository_of(file).is_some_and(SnapshotRepository::is_counted)
+        files.filter(|(_, it)| it.is_counted)
     }
 
     pub(super) fn find_reasons(&self, item: Item) -> Reasons {
