@@ -7,9 +7,13 @@
 //! Whatever a pass cannot prove to be safe it leaves and says why.
 
 mod bases;
+mod brought;
 mod certificates;
+mod confined;
 mod document;
+mod draft;
 mod exec_form;
+mod folders;
 mod from_line;
 mod hindrance;
 mod left;
@@ -18,7 +22,9 @@ mod order;
 mod owners;
 mod places;
 mod programs;
+mod scripts;
 mod ship;
+mod split;
 mod start_words;
 mod target;
 mod today;
@@ -26,16 +32,12 @@ mod today;
 use crate::advice::Remark;
 use crate::catalog::Catalog;
 use crate::check::{SourceFile, check};
-use crate::dockerfile::{self, Dockerfile, Instruction};
+use crate::dockerfile::{Dockerfile, Instruction};
 use crate::policy::Policy;
-use crate::subject::{Subject, graph_of};
-use crate::{FileKind, FileState, Item, LineRange, Report, Verdict};
+use crate::subject::Subject;
+use crate::{FileKind, FileState, Item, LineRange, Verdict};
 use document::Document;
-use order::StageOrder;
-
-/// How often the passes are repeated; the second time they have nothing left to offer unless
-/// a step of the first made another one possible.
-const MOST_ROUNDS: usize = 6;
+use draft::Draft;
 
 /// The longest file for which something is proposed, in lines: five times the longest file
 /// of a person that is known.
@@ -85,7 +87,6 @@ enum Op {
     /// Another text.
     Replace(usize, String),
     /// Lines behind it.
-    #[expect(dead_code, reason = "the split comes next")]
     InsertAfter(usize, Vec<String>),
     /// Nothing in its place.
     Remove(usize),
@@ -131,11 +132,6 @@ impl View<'_> {
     }
 }
 
-type Pass = fn(&View<'_>) -> Offer;
-
-/// The passes in their order: each sees what those before it changed.
-const PASSES: [Pass; 4] = [exec_form::offer, bases::offer, certificates::offer, owners::offer];
-
 /// The safe part of the migration of one file.
 #[must_use]
 pub fn propose(file: &SourceFile<'_>, catalog: &Catalog, policy: &Policy) -> Proposal {
@@ -162,105 +158,6 @@ fn text_of<'a>(file: &SourceFile<'a>) -> Option<&'a str> {
     let text = std::str::from_utf8(file.bytes).ok()?;
     let lines = u32::try_from(text.split_inclusive('\n').count()).unwrap_or(u32::MAX);
     (file.kind == FileKind::Dockerfile && lines <= MOST_LINES).then_some(text)
-}
-
-/// A proposal in the making.
-struct Draft<'a> {
-    catalog: &'a Catalog,
-    policy: &'a Policy,
-    document: Document,
-    order: StageOrder,
-    /// The report on the file as it is.
-    before: Report,
-    /// The report on the document.
-    after: Report,
-    /// What the passes leave, with lines of the file as it is.
-    left: Vec<Remark>,
-}
-
-impl<'a> Draft<'a> {
-    fn new(text: &str, catalog: &'a Catalog, policy: &'a Policy, before: Report) -> Self {
-        let file = dockerfile::read(text.as_bytes());
-        let order = StageOrder::of(&graph_of(&file, policy));
-        let (document, after) = (Document::of(text), before.clone());
-        Self { catalog, policy, document, order, before, after, left: Vec::new() }
-    }
-
-    /// Repeats the passes until none of them changes anything.
-    fn complete(&mut self) {
-        for _ in 0..MOST_ROUNDS {
-            self.left.clear();
-            let taken = PASSES.iter().filter(|it| self.pass(**it)).count();
-            if taken == 0 {
-                return;
-            }
-        }
-    }
-
-    /// Runs one pass; true if something was taken.
-    fn pass(&mut self, pass: Pass) -> bool {
-        let text = self.document.text();
-        let file = dockerfile::read(text.as_bytes());
-        let graph = graph_of(&file, self.policy);
-        let subject = Subject::new(&graph, self.catalog, self.policy);
-        let offer = pass(&View { subject: &subject, file: &file, document: &self.document });
-        let old = |it: Remark| {
-            let lines = it.lines.and_then(|it| self.document.old_lines(it));
-            Remark { lines, ..it }
-        };
-        let left: Vec<Remark> = offer.left.into_iter().map(old).collect();
-        self.left.extend(left);
-        offer.groups.into_iter().filter(|it| self.take(it)).count() > 0
-    }
-
-    /// Makes the steps of a group if the file stays right.
-    fn take(&mut self, group: &[Step]) -> bool {
-        let mut changed = self.document.clone();
-        let mut made = group.iter().map(|it| changed.make(it.clone()));
-        if group.is_empty() || !made.all(|it| it) {
-            return false;
-        }
-        let text = changed.text();
-        let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
-        let after = check(&file, self.catalog, self.policy);
-        if after.state != FileState::Readable || is_worse(&self.before, &after) {
-            return false;
-        }
-        let file = dockerfile::read(text.as_bytes());
-        let order = StageOrder::of(&graph_of(&file, self.policy));
-        if !order.follows(&self.order) {
-            return false;
-        }
-        (self.document, self.after, self.order) = (changed, after, order);
-        true
-    }
-
-    fn settles(&self) -> Vec<Settled> {
-        let pair = |item| {
-            let (before, after) =
-                (self.before.outcome(item).verdict, self.after.outcome(item).verdict);
-            Settled { item, before, after }
-        };
-        let better = |it: &Settled| standing(it.after) < standing(it.before);
-        Item::ALL.into_iter().map(pair).filter(better).collect()
-    }
-}
-
-/// How good a verdict is, the best first. What does not apply is as good as what is met; what
-/// a person must look at is better than what nobody can read, and that is better than what
-/// surely remains.
-const fn standing(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::Met | Verdict::NotApplicable => 0,
-        Verdict::Verify => 1,
-        Verdict::Unknown => 2,
-        Verdict::Remaining => 3,
-    }
-}
-
-fn is_worse(before: &Report, after: &Report) -> bool {
-    let pairs = before.outcomes.iter().zip(&after.outcomes);
-    pairs.into_iter().any(|(old, new)| standing(new.verdict) > standing(old.verdict))
 }
 
 #[cfg(test)]

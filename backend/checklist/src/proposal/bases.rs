@@ -62,7 +62,7 @@ fn group(
     let mut is_whole = true;
     let offered: BTreeSet<usize> = builders.iter().map(|it| it.stage.index).collect();
     for it in builders {
-        if !it.is_bound || !reaches_shipped(it.stage) {
+        if !it.is_bound || !reaches_shipped(it.stage) || serves_files(view) {
             offer.groups.push(it.steps);
         } else if fits(&it.target, shipped.or(already.as_ref())) {
             together.extend(it.steps);
@@ -112,6 +112,13 @@ fn fits(builder: &Target<'_>, shipped: Option<&Target<'_>>) -> bool {
         it.family == builder.family
             && (it.family == Family::Alpine || builder.distribution <= it.distribution)
     })
+}
+
+/// Whether what ships serves files and runs nothing that is built here.
+fn serves_files(view: &View<'_>) -> bool {
+    let name = view.subject.final_footing().name();
+    let image = name.split(':').next().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
+    matches!(image, "nginx" | "dhi-nginx" | "nginx-unprivileged" | "httpd" | "caddy")
 }
 
 /// The stages from which what ships takes files, however long the way.

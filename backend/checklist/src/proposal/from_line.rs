@@ -21,7 +21,7 @@ pub(super) fn steps(
     } else {
         ""
     };
-    let why = format!("{why}{digest}");
+    let why = format!("{why}{}{digest}", target.drift(image));
     if !raw.contains('$') {
         return Some(vec![in_line(view, stage, &target.reference, why)?]);
     }
@@ -37,8 +37,8 @@ pub(super) fn steps(
         return None;
     }
     let why = format!(
-        "{why} It is written out, because no tag of `dhi.io/{}` is made of the build argument in \
-         `{raw}`.",
+        "{why} It is written out, because no tag of `dhi.io/{}` is made of the build arguments in \
+         `{raw}` alone.",
         target.name
     );
     Some(vec![in_line(view, stage, &target.reference, why)?])
@@ -122,7 +122,7 @@ fn default_of(
 /// for `node:${V}`, where the default of `V` leads to the target.
 fn kept_version(view: &View<'_>, raw: &str, target: &Target<'_>) -> Option<String> {
     let (name, tag) = raw.split_once(':')?;
-    if name.contains('$') {
+    if name.contains('$') || tag.matches('$').count() > 1 {
         return None;
     }
     let rest = tag.strip_prefix('$')?;

@@ -1,6 +1,7 @@
 //! What speaks against a runtime image under what ships.
 
 use super::View;
+use super::brought::is_there;
 use super::places::{image_bound, is_of_the_image, lines_of, relative_step};
 use super::ship::own_port;
 use super::target::Target;
@@ -201,64 +202,6 @@ fn start(view: &View<'_>, today: &Today, target: &Target<'_>) -> Option<Hindranc
         return None;
     }
     found(format!("whether `{program}` is in the hardened image is not known."))
-}
-
-/// Whether a program is in the hardened image: one of its own, or one that the file brings.
-fn is_there(view: &View<'_>, today: &Today, program: &str) -> bool {
-    if today.programs.contains(&program) {
-        return true;
-    }
-    let stage = view.subject.final_stage();
-    let workdir = stage.and_then(|it| it.workdir.as_ref()).map_or("", |it| it.value.text.as_str());
-    let path = match program.strip_prefix("./") {
-        Some(rest) => format!("{}/{rest}", workdir.trim_end_matches('/')),
-        None => program.to_owned(),
-    };
-    let is_script = [".sh", ".bash"].iter().any(|it| program.ends_with(it));
-    if is_script || !path.starts_with('/') {
-        return false;
-    }
-    view.subject.graph.chain().iter().any(|step| brings(view, step, &path))
-}
-
-/// Whether a copy brings a file to a path.
-fn brings(view: &View<'_>, step: &Step<'_>, path: &str) -> bool {
-    let it = step.instruction;
-    let Some((to, sources)) = it.words().split_last() else { return false };
-    if !matches!(it.keyword, Keyword::Copy | Keyword::Add)
-        || it.is_exec_form() && sources.is_empty()
-    {
-        return false;
-    }
-    let scope = view.subject.graph.scope(step);
-    let expanded = scope.expand(&to.text).text;
-    let to = absolute(view, &expanded);
-    let folder = path.rsplit_once('/').map_or("", |it| it.0);
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let base =
-        |it: &str| it.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-    let is_named = sources.iter().any(|it| base(&scope.expand(&it.text).text) == name);
-    let to = to.trim_end_matches('/');
-    let is_tree = !to.is_empty() && !is_shared(to) && path.starts_with(&format!("{to}/"));
-    to == path || is_tree || (to == folder && is_named)
-}
-
-fn is_shared(folder: &str) -> bool {
-    is_of_the_image(folder)
-        && folder.matches('/').count() < 4
-        && !folder.starts_with("/opt/")
-        && !folder.starts_with("/home/")
-}
-
-/// A path as seen from the working directory at the end of what ships.
-fn absolute(view: &View<'_>, path: &str) -> String {
-    if path.starts_with('/') {
-        return path.to_owned();
-    }
-    let stage = view.subject.final_stage();
-    let workdir = stage.and_then(|it| it.workdir.as_ref()).map_or("", |it| it.value.text.as_str());
-    let path = path.trim_start_matches("./").trim_start_matches('.');
-    format!("{}/{path}", workdir.trim_end_matches('/'))
 }
 
 /// Ports below 1025, unless the image itself moves to another.

@@ -45,6 +45,9 @@ pub(super) fn of(
         );
         return Some((LineRange::one(it.line), why));
     }
+    if let Some(found) = stages.iter().find_map(|it| another_runs(it, target)) {
+        return Some(found);
+    }
     for stage in stages {
         let commands = view.subject.commands(stage);
         let bound = |it: &Step<'_>| {
@@ -62,6 +65,33 @@ pub(super) fn of(
         .or_else(|| stages.iter().find_map(|it| takes_from_image(view, it, target)))
 }
 
+/// Commands of an account other than root in a folder that the image brings along for root.
+fn another_runs(stage: &Stage<'_>, target: &Target<'_>) -> Option<(LineRange, String)> {
+    let has_folder = matches!(target.name.as_str(), "node" | "dotnet");
+    let works_there = stage.workdir.as_ref().is_some_and(|it| it.value.text.starts_with("/app"));
+    let mut is_root = true;
+    for step in stage.steps.iter().filter(|_| has_folder && works_there) {
+        let it = step.instruction;
+        match it.keyword {
+            Keyword::User => {
+                is_root = it
+                    .words()
+                    .first()
+                    .is_some_and(|it| it.text.starts_with("root") || it.text == "0");
+            }
+            Keyword::Run if !is_root => {
+                let why = format!(
+                    "`/app` belongs to root in `{}`, and another account works there.",
+                    target.reference
+                );
+                return Some((it.lines, why));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 /// A package manager of another family, or packages with the version of one distribution.
 fn installs_elsewhere(
     view: &View<'_>,
@@ -69,6 +99,7 @@ fn installs_elsewhere(
     target: &Target<'_>,
 ) -> Option<(LineRange, String)> {
     let commands = view.subject.commands(stage).iter();
+    let moves = names_other_release(view, stage, target);
     commands.filter_map(|it| Some((it, installation(it)?))).find_map(|(command, it)| {
         let has_version =
             command.words.iter().any(|it| !it.raw.starts_with('-') && it.raw.contains('='));
@@ -79,6 +110,13 @@ fn installs_elsewhere(
                 lines,
                 format!("`{}` does not work on `{}`.", it.title, target.reference),
             ));
+        }
+        if moves {
+            let why = format!(
+                "it installs packages of another release than that of `{}`.",
+                target.reference
+            );
+            return Some((lines, why));
         }
         if let Some(package) = numbered {
             let why = format!(
@@ -94,6 +132,24 @@ fn installs_elsewhere(
             );
             (lines, why)
         })
+    })
+}
+
+/// Whether the tag of today names a release of its distribution, and the target has another.
+fn names_other_release(view: &View<'_>, stage: &Stage<'_>, target: &Target<'_>) -> bool {
+    let root = view.subject.graph.root_of(stage.index);
+    let image = root.map_or("", |it| it.from.expanded.as_str());
+    let tag = image.split('@').next().and_then(|it| it.rsplit_once(':')).map_or("", |it| it.1);
+    let debian = [("buster", 10), ("bullseye", 11), ("bookworm", 12), ("trixie", 13)];
+    let codename = debian.iter().find(|(name, _)| tag.contains(name)).map(|it| vec![it.1]);
+    let alpine = tag
+        .split("alpine")
+        .nth(1)
+        .map(|it| crate::catalog::numbers(it.split('-').next().unwrap_or_default()));
+    let own = (target.name.ends_with("-base")).then(|| crate::catalog::numbers(tag));
+    let named = codename.or(alpine).or(own).filter(|it| !it.is_empty());
+    named.is_some_and(|it| {
+        !target.distribution.starts_with(&it) && !it.starts_with(&target.distribution)
     })
 }
 
@@ -174,6 +230,11 @@ fn is_made(view: &View<'_>, stage: &Stage<'_>, path: &str) -> bool {
                     it.instruction.words().last().is_some_and(|word| named(&word.text))
                 }
                 Keyword::Run => named(it.instruction.text.as_str()),
+                Keyword::Env => it
+                    .instruction
+                    .pairs()
+                    .iter()
+                    .any(|it| it.value.as_ref().is_some_and(|it| named(&it.text))),
                 _ => false,
             };
         if it.steps.iter().any(makes) {

@@ -13,7 +13,11 @@ use crate::stages::Step as Instruction;
 use crate::subject::Ground;
 
 /// Folders of the system.
-const OF_THE_SYSTEM: [&str; 7] = ["/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/boot"];
+const OF_THE_SYSTEM: [&str; 8] =
+    ["/etc", "/usr/bin", "/usr/lib", "/usr/local", "/usr/share", "/bin", "/sbin", "/lib"];
+
+/// Folders of applications within them, as their images suggest them.
+const OF_THE_APPLICATION: [&str; 1] = ["/usr/local/app"];
 
 /// Offers `--chown` for every copy of the shipped stage that has none.
 pub(super) fn offer(view: &View<'_>) -> Offer {
@@ -52,6 +56,15 @@ fn owner(view: &View<'_>) -> Option<Owner> {
     (number != 0 && !is_argument).then_some(Owner { text, numbers })
 }
 
+/// A path as seen from the working directory at the end of what ships.
+fn absolute(view: &View<'_>, path: &str) -> String {
+    let workdir = view.subject.final_stage().and_then(|it| it.workdir.as_ref());
+    match workdir {
+        Some(it) if !path.starts_with('/') => format!("{}/{path}", it.value.text),
+        Some(_) | None => path.to_owned(),
+    }
+}
+
 fn number(variant: &Variant, account: &str) -> Option<u32> {
     account.parse().ok().or_else(|| variant.users.get(account).copied())
 }
@@ -64,7 +77,11 @@ fn step(view: &View<'_>, step: &Instruction<'_>, owner: &Owner) -> Option<Step> 
     }
     let to = view.subject.graph.scope(step).expand(&it.words().last()?.text);
     let to = to.known()?;
-    if OF_THE_SYSTEM.iter().any(|it| to == *it || to.starts_with(&format!("{it}/"))) {
+    let to = absolute(view, to);
+    let is_in =
+        |folders: &[&str]| folders.iter().any(|it| to == *it || to.starts_with(&format!("{it}/")));
+    let is_java = to.starts_with("/opt/java");
+    if is_java || (is_in(&OF_THE_SYSTEM) && !is_in(&OF_THE_APPLICATION)) {
         return None;
     }
     let text = if it.flag("link").is_some() { owner.numbers.as_ref()? } else { &owner.text };

@@ -67,14 +67,9 @@ fn why(view: &View<'_>, root: &Stage<'_>, target: &Target<'_>) -> String {
             target.runner()
         )
     };
-    format!(
-        "`{}` is the hardened image for `{}`, without shell and package manager.{runner}",
-        target.reference, root.from.raw
-    )
-    .replace(
-        ", without shell and package manager",
-        if target.variant.shell.is_some() { "" } else { ", without shell and package manager" },
-    )
+    let moved = hindrance::moved_port(view, target)
+        .map_or(String::new(), |port| format!(" It listens on {port}: let whoever calls it know."));
+    format!("`{}` is the hardened image for `{}`.{runner}{moved}", target.reference, root.from.raw)
 }
 
 /// A command that would repeat the program that the target starts by itself.

@@ -13,8 +13,19 @@ use crate::subject::{Footing, Subject};
 use crate::suggest::{self, Use, is_for_building};
 
 /// Languages in which a newer minor version builds whatever an older one built, by their own
-/// promise.
-const COMPATIBLE: [&str; 2] = ["golang", "rust"];
+/// promise, and the first minor version from which on that is so in practice.
+const COMPATIBLE: [(&str, [u64; 2]); 2] = [("golang", [1, 21]), ("rust", [1, 56])];
+
+/// Images whose products and programs do not depend on the distribution underneath.
+const PORTABLE: [&str; 5] = ["maven", "gradle", "eclipse-temurin", "dotnet", "aspnetcore"];
+
+/// Words of tags that say nothing but which distribution or which size: the hardened image
+/// has no others.
+const PLAIN: [&str; 24] = [
+    "latest", "slim", "alpine", "debian", "bookworm", "trixie", "bullseye", "buster", "nonroot",
+    "jre", "eclipse", "temurin", "openjdk", "jammy", "noble", "focal", "amd64", "arm64v8",
+    "chiseled", "jdk", "headless", "stable", "sdk", "dev",
+];
 
 /// Words at which a tag begins that names no version: the newest one.
 const NEWEST: [&str; 7] = ["latest", "alpine", "slim", "bookworm", "trixie", "debian", "nonroot"];
@@ -55,6 +66,20 @@ impl<'a> Target<'a> {
             name,
             tag,
         })
+    }
+
+    /// What becomes of a version that is written more exactly than the target's tag.
+    pub(super) fn drift(&self, image: &str) -> String {
+        let tag = image.split('@').next().and_then(|it| it.rsplit_once(':')).map(|it| it.1);
+        let tag = tag.unwrap_or_default();
+        let end = tag.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(tag.len());
+        let written = tag.get(..end).unwrap_or_default();
+        let found = TagWords::of(&self.tag).version;
+        let is_more = written.strip_prefix(found).is_some_and(|it| it.starts_with('.'));
+        match is_more && !found.is_empty() {
+            true => format!(" Of {written} there is `{found}`, which moves with its updates."),
+            false => String::new(),
+        }
     }
 
     /// Who runs it: `node (1000)`.
@@ -108,6 +133,17 @@ pub(super) fn target<'a>(
 fn other_version(catalog: &Catalog, image: &BaseImage<'_>, target: &Target<'_>) -> Option<String> {
     let tag = image.reference.tag.as_deref().unwrap_or("latest");
     let (short, reference) = (&image.short, &target.reference);
+    if image.reference.tag.is_none() && image.reference.digest.is_some() {
+        return Some(format!(
+            "`{short}` is left: its digest does not say which version it is; `{reference}` is the \
+             newest."
+        ));
+    }
+    if let Some(word) = special_word(tag, target) {
+        return Some(format!(
+            "`{short}` is left: nothing says that `{reference}` has what `{word}` stands for."
+        ));
+    }
     let named = tag.trim_start_matches('v').starts_with(|it: char| it.is_ascii_digit());
     if !named && !NEWEST.iter().any(|it| tag.starts_with(it)) {
         return Some(format!(
@@ -118,9 +154,12 @@ fn other_version(catalog: &Catalog, image: &BaseImage<'_>, target: &Target<'_>) 
     if let Some(missed) = suggest::missed_version(catalog, &image.reference, &target.tag) {
         let found = TagWords::of(&target.tag).numbers();
         let major = missed.split('.').next().and_then(|it| it.parse::<u64>().ok());
-        let is_compatible = COMPATIBLE.contains(&target.name.as_str())
+        let wanted = crate::catalog::numbers(&missed);
+        let is_compatible = COMPATIBLE
+            .iter()
+            .any(|(name, first)| *name == target.name && wanted.as_slice() >= first.as_slice())
             && major.is_some_and(|it| found.first() == Some(&it))
-            && found >= numbers_of(&missed);
+            && found >= wanted;
         if !is_compatible {
             return Some(format!(
                 "`{short}` is left: version {missed} is not to be had, and whether the \
@@ -131,8 +170,23 @@ fn other_version(catalog: &Catalog, image: &BaseImage<'_>, target: &Target<'_>) 
     other_java(tag, image, target)
 }
 
-fn numbers_of(version: &str) -> Vec<u64> {
-    crate::catalog::numbers(version)
+/// A word of a tag that asks for something special. A Java development kit is one where the
+/// hardened image is only a runtime.
+fn special_word<'t>(tag: &'t str, target: &Target<'_>) -> Option<&'t str> {
+    let words = TagWords::of(&target.tag);
+    let is_runtime = target.name == "eclipse-temurin" && !target.variant.kind.builds();
+    if is_runtime && !tag.split('-').any(|it| it == "jre") {
+        return Some(tag);
+    }
+    let is_plain = |word: &str| {
+        let stem = word.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
+        let is_number = word.starts_with(|it: char| it.is_ascii_digit());
+        is_number
+            || PLAIN.contains(&word)
+            || matches!(stem, "alpine" | "debian" | "jdk" | "b")
+            || words.flavours.contains(&word)
+    };
+    tag.split(['-', '_', '+']).find(|it| !is_plain(it.trim_start_matches('v')))
 }
 
 /// Why the Java of a build tool is not that of the file.
@@ -156,6 +210,8 @@ fn other_java(tag: &str, image: &BaseImage<'_>, target: &Target<'_>) -> Option<S
 fn other_distribution(image: &BaseImage<'_>, target: &Target<'_>) -> Option<String> {
     let short = &image.short;
     let is_alpine = short.contains("alpine");
+    let is_portable = PORTABLE.contains(&target.name.as_str())
+        && ["noble", "jammy", "focal"].iter().any(|it| short.contains(it));
     let other = [
         "ubuntu",
         "centos",
@@ -177,7 +233,7 @@ fn other_distribution(image: &BaseImage<'_>, target: &Target<'_>) -> Option<Stri
     ]
     .iter()
     .find(|it| short.contains(**it));
-    if let Some(other) = other {
+    if let Some(other) = other.filter(|_| !is_portable) {
         return Some(format!(
             "`{short}` is left: it is on another distribution ({other}) than `{}`, so packages \
              and libraries differ.",

@@ -29,17 +29,18 @@ pub(super) struct Today {
 }
 
 /// Names, what starts, programs. Their entry points start their arguments, and they work in
-/// the root directory.
+/// the root directory, but for Go.
 type Row = (&'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
-const KNOWN: [Row; 8] = [
+const KNOWN: [Row; 9] = [
     (&["node"], &["node"], &["node"]),
     (&["python"], &["python3"], &["python", "python3"]),
     (&["eclipse-temurin", "openjdk"], &[], &["java"]),
     (&["mcr.microsoft.com/dotnet/aspnet", "mcr.microsoft.com/dotnet/runtime"], &[], &["dotnet"]),
     (&["nginx"], &["nginx", "-g", "daemon off;"], &["nginx"]),
-    (&["alpine"], &["/bin/sh"], &["sh"]),
-    (&["debian"], &["bash"], &[]),
+    (&["golang"], &["bash"], &["go"]),
+    (&["alpine"], &["/bin/sh"], &["sh", "echo", "cat", "ls", "sleep", "tail", "env", "true"]),
+    (&["debian"], &["bash"], &["bash", "echo", "cat", "ls", "sleep", "tail", "env", "true"]),
     (
         &[
             "gcr.io/distroless/static",
@@ -69,7 +70,7 @@ impl Today {
         let (_, cmd, programs) = KNOWN.iter().find(|(names, ..)| names.contains(&name))?;
         let tag = image.reference.tag.as_deref().unwrap_or_default();
         // The variants without root start in the home of their account.
-        let is_at_root = !tag.contains("nonroot");
+        let is_at_root = !tag.contains("nonroot") && name != "golang";
         Some(Self {
             entry: Entry::StartsCommand,
             cmd: cmd.iter().map(|it| (*it).to_owned()).collect(),
