@@ -12,6 +12,10 @@ pub(super) fn is_there(view: &View<'_>, today: &Today, program: &str) -> bool {
     if today.programs.contains(&program) {
         return true;
     }
+    // A program of .NET looks for its runtime where the image of today has it.
+    if today.programs.contains(&"dotnet") {
+        return false;
+    }
     let stage = view.subject.final_stage();
     let workdir = stage.and_then(|it| it.workdir.as_ref()).map_or("", |it| it.value.text.as_str());
     let path = match program.strip_prefix("./") {

@@ -1,5 +1,6 @@
 //! Steps that install a bundle of certificate authorities on an image that has one.
 
+use super::target::Target;
 use super::{Offer, Op, Step, View};
 use crate::Item;
 use crate::dockerfile::Keyword;
@@ -30,6 +31,32 @@ pub(super) fn offer(view: &View<'_>) -> Offer {
         runs.filter_map(move |it| step(view, stage, it))
     });
     Offer { groups: steps.map(|it| vec![it]).collect(), left: Vec::new() }
+}
+
+/// The step without which what ships needs no shell: a `RUN` that installs the bundle alone,
+/// where the image that is to ship has it.
+pub(super) fn needless(
+    view: &View<'_>,
+    run: &Instruction<'_>,
+    target: &Target<'_>,
+) -> Option<Step> {
+    let it = run.instruction;
+    let is_plain = it.heredocs.is_empty() && !it.is_exec_form() && it.error.is_none();
+    if target.variant.lacks_bundle || uses_programs(view) || !is_plain || run.is_trigger {
+        return None;
+    }
+    let commands = shell::commands(it, &view.subject.graph.scope(run));
+    let mut installs = commands.iter().filter(|it| takes_package(it));
+    let (install, None) = (installs.next()?, installs.next()) else { return None };
+    if operands(install) != 1 || !commands.iter().all(is_housekeeping) {
+        return None;
+    }
+    let why = format!(
+        "`{}` has the bundle of certificate authorities: `{PACKAGE}` adds nothing.",
+        target.reference
+    );
+    let ops = view.lines(it).iter().map(|(line, _)| Op::Remove(*line)).collect();
+    Some(Step { item: Item::TlsCertificates, why, ops })
 }
 
 /// Whether the file adds authorities of its own, or looks at what the package brings.

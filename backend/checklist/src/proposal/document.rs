@@ -81,6 +81,7 @@ impl Document {
                     line.text.clone_from(text);
                     line.changes.push(change);
                     touched.extend(line.old);
+                    anchors.extend(self.old_before(index));
                 }
                 Op::Remove(_) => {
                     let line = self.lines.remove(index);

@@ -26,7 +26,7 @@ pub(super) fn steps(
         return Some(vec![in_line(view, stage, &target.reference, why)?]);
     }
     if let Some(name) = only_variable(raw) {
-        return default_of(view, stage, name, target, why).map(|it| vec![it]);
+        return default_of(view, name, target, why).map(|it| vec![it]);
     }
     if let Some(written) = kept_version(view, raw, target) {
         return Some(vec![in_line(view, stage, &written, why)?]);
@@ -96,26 +96,31 @@ fn globals<'v>(view: &View<'v>) -> impl Iterator<Item = &'v Instruction> {
 
 /// Another default of a build argument that names the whole image. Whoever passes a value
 /// still decides.
-fn default_of(
-    view: &View<'_>,
-    stage: &Stage<'_>,
-    name: &str,
-    target: &Target<'_>,
-    why: String,
-) -> Option<Step> {
+fn default_of(view: &View<'_>, name: &str, target: &Target<'_>, why: String) -> Option<Step> {
     let mut set = globals(view).filter(|it| it.pairs().iter().any(|it| it.name.text == name));
     let (arg, None) = (set.next()?, set.next()) else { return None };
     let [pair] = arg.pairs() else { return None };
     let value = pair.value.as_ref().filter(|it| !it.text.contains(['$', '"', '\'', '\\']))?;
     // Used once, or the other uses would get an image that was not chosen for them.
-    let uses = view.file.instructions.iter().filter(|it| it.text.as_str().contains(name));
-    if uses.count() != 2 || !stage.from.raw.contains(name) {
+    let names = |it: &&Instruction| {
+        let declares = it.pairs().iter().any(|it| it.name.text == name);
+        declares && it.keyword == Keyword::Arg || uses(it.text.as_str(), name)
+    };
+    if view.file.instructions.iter().filter(names).count() != 2 {
         return None;
     }
     let (line, text) = view.document.line(value.line)?;
     let (before, after) = text.split_once(&format!("{name}={}", value.text))?;
     let ops = vec![Op::Replace(line, format!("{before}{name}={}{after}", target.reference))];
     Some(Step { item: Item::BaseImage, why, ops })
+}
+
+/// Whether a text holds a variable.
+fn uses(text: &str, name: &str) -> bool {
+    text.split('$').skip(1).any(|it| {
+        let rest = it.strip_prefix('{').unwrap_or(it).strip_prefix(name);
+        rest.is_some_and(|it| !it.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '_'))
+    })
 }
 
 /// A reference that still takes its version from the build argument: `dhi.io/node:${V}-dev`

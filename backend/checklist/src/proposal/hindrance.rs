@@ -2,11 +2,13 @@
 
 use super::View;
 use super::brought::is_there;
+use super::certificates;
 use super::places::{image_bound, is_of_the_image, lines_of, relative_step};
 use super::ship::own_port;
 use super::target::Target;
 use super::today::Today;
 use crate::advice::About;
+use crate::catalog::Family;
 use crate::dockerfile::{Arguments, Instruction, Keyword};
 use crate::reasons::ports as reasons;
 use crate::stages::Step;
@@ -21,6 +23,7 @@ pub(super) fn of(view: &View<'_>, today: &Today, target: &Target<'_>) -> Option<
     chain
         .iter()
         .find_map(|it| instruction(view, it, today, target))
+        .or_else(|| cultures(view, target))
         .or_else(|| paths(view, today, target))
         .or_else(|| start(view, today, target))
         .or_else(|| port(view, target))
@@ -35,6 +38,7 @@ fn instruction(
     let it = step.instruction;
     let found = |about, why: &str| Some((about, lines_of(it), why.to_owned()));
     match it.keyword {
+        Keyword::Run if certificates::needless(view, step, target).is_some() => None,
         Keyword::Run => found(
             About::Shell,
             "RUN needs a shell, and a build stage is to be made by hand for it.",
@@ -118,13 +122,25 @@ fn environment(it: &Instruction) -> Option<Hindrance> {
         let parts = text.trim_matches(['"', '\'']).split(':');
         let mut own = parts.filter(|it| is_of_the_image(it));
         own.find(|it| {
-            it.contains("site-packages") || it.starts_with("/root") || it.starts_with("/usr/l")
+            it.contains("site-packages")
+                || it.starts_with("/root")
+                || (it.starts_with("/usr/lib") || it.starts_with("/usr/local/lib"))
         })
         .map(str::to_owned)
     };
     let pair = it.pairs().iter().find_map(|it| points(&it.value.as_ref()?.text))?;
     let why = format!("`{pair}` in ENV may lie elsewhere in the hardened image.");
     Some((About::EntryPoint, lines_of(it), why))
+}
+
+/// .NET on Alpine: the official images do without the data of cultures, and say so in a
+/// variable that the hardened ones do not set.
+fn cultures(view: &View<'_>, target: &Target<'_>) -> Option<Hindrance> {
+    let is_net = matches!(target.name.as_str(), "aspnetcore" | "dotnet");
+    (is_net && target.family == Family::Alpine).then(|| {
+        let why = format!("whether `{}` has the data of cultures is not known.", target.reference);
+        (About::EntryPoint, view.subject.final_from(), why)
+    })
 }
 
 /// Relative paths where nothing says from where.

@@ -166,12 +166,26 @@ fn works_anywhere(
     stage: &Stage<'_>,
     target: &Target<'_>,
 ) -> Option<(LineRange, String)> {
-    let step = places::relative_step(view.subject, stage)?;
+    let step =
+        places::relative_step(view.subject, stage).filter(|_| !starts_alike(stage, target))?;
     let why = format!(
         "no WORKDIR says where it works, and `{}` may start in another directory.",
         target.reference
     );
     Some((step.instruction.lines, why))
+}
+
+/// Whether the image of today and the target work in the same directory by themselves.
+fn starts_alike(stage: &Stage<'_>, target: &Target<'_>) -> bool {
+    let image = stage.from.expanded.split(['@', ':']).next().unwrap_or_default();
+    let name = image.rsplit('/').next().unwrap_or_default();
+    matches!(
+        (name, target.name.as_str()),
+        ("alpine", "alpine-base")
+            | ("debian", "debian-base")
+            | ("golang", "golang")
+            | ("python", "python")
+    )
 }
 
 /// Files that other stages take from the image itself and that may lie elsewhere.

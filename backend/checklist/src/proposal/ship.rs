@@ -1,6 +1,7 @@
 //! A hardened runtime image under what ships, where everything that the file starts, copies
 //! and names is there too.
 
+use super::certificates;
 use super::hindrance;
 use super::start_words::exec_form;
 use super::target::{Target, target};
@@ -44,6 +45,8 @@ pub(super) fn shipment<'a>(view: &View<'a>) -> Result<Shipment<'a>, Option<Remar
     }
     let mut steps = from_line::steps(view, root, &target, &why(view, root, &target)).ok_or(None)?;
     steps.extend(command(view, &today, &target)?);
+    let ships = subject.graph.chain();
+    steps.extend(ships.iter().filter_map(|it| certificates::needless(view, it, &target)));
     steps.extend(ports(view, &target)?);
     Ok(Shipment { target, steps })
 }

@@ -21,10 +21,10 @@ const PORTABLE: [&str; 5] = ["maven", "gradle", "eclipse-temurin", "dotnet", "as
 
 /// Words of tags that say nothing but which distribution or which size: the hardened image
 /// has no others.
-const PLAIN: [&str; 24] = [
+const PLAIN: [&str; 23] = [
     "latest", "slim", "alpine", "debian", "bookworm", "trixie", "bullseye", "buster", "nonroot",
-    "jre", "eclipse", "temurin", "openjdk", "jammy", "noble", "focal", "amd64", "arm64v8",
-    "chiseled", "jdk", "headless", "stable", "sdk", "dev",
+    "jre", "eclipse", "temurin", "openjdk", "jammy", "noble", "focal", "amd64", "arm64v8", "jdk",
+    "headless", "stable", "sdk", "dev",
 ];
 
 /// Words at which a tag begins that names no version: the newest one.

@@ -11,6 +11,17 @@ fn proposed(text: &str) -> String {
     proposal(text).content.unwrap_or_else(|| "nothing".to_owned())
 }
 
+/// Whether nothing is proposed and a remark says why.
+fn left(text: &str, because: &str) -> bool {
+    let proposal = proposal(text);
+    assert_eq!(proposal.content, None, "{text}");
+    let found = proposal.left.iter().any(|it| it.sentence.contains(because));
+    assert!(found, "{text}: {:#?}", proposal.left);
+    found
+}
+
+const WEB: &str = "FROM node:24-alpine AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\nFROM node:24-alpine\nWORKDIR /app\nCOPY --from=build /app/dist ./dist\n";
+
 #[test]
 fn a_build_stage_gets_its_dev_image_and_what_ships_its_runtime_image() {
     let text = "# syntax=docker/dockerfile:1\nFROM node:24-alpine AS build\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm run build\n\nfrom node:24-alpine as web\nWORKDIR /app\nCOPY --from=build /app/dist ./dist\nEXPOSE 3000\nCMD node dist/server.js\n";
@@ -27,4 +38,268 @@ fn a_build_stage_gets_its_dev_image_and_what_ships_its_runtime_image() {
     EXPOSE 3000
     CMD ["node", "dist/server.js"]
     "#);
+}
+
+#[test]
+fn a_stage_that_builds_and_ships_is_split_where_all_it_makes_is_in_its_folder() {
+    let text = "FROM --platform=linux/amd64 node:24-alpine AS web\nENV NODE_ENV=production\nWORKDIR /usr/src/app\nEXPOSE 3000\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\nUSER node\nCMD [\"node\", \"server.js\"]\n";
+    insta::assert_snapshot!(proposed(text), @r#"
+    FROM --platform=linux/amd64 dhi.io/node:24-alpine3.24-dev AS build
+    ENV NODE_ENV=production
+    WORKDIR /usr/src/app
+    EXPOSE 3000
+    COPY package*.json ./
+    RUN npm ci
+
+    FROM --platform=linux/amd64 dhi.io/node:24-alpine3.24 AS web
+    ENV NODE_ENV=production
+    WORKDIR /usr/src/app
+    EXPOSE 3000
+    COPY --chown=node --from=build /usr/src/app /usr/src/app
+    COPY --chown=node . .
+    USER node
+    CMD ["node", "server.js"]
+    "#);
+}
+
+#[test]
+fn an_environment_of_python_is_taken_over_with_the_folder() {
+    let text = "FROM python:3.13-slim\nWORKDIR /app\nRUN python -m venv /opt/venv\nENV PATH=\"/opt/venv/bin:$PATH\"\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\nCMD [\"uvicorn\", \"main:app\", \"--port\", \"8000\"]\n";
+    insta::assert_snapshot!(proposed(text), @r#"
+    FROM dhi.io/python:3.13-debian13-dev AS build
+    WORKDIR /app
+    RUN python -m venv /opt/venv
+    ENV PATH="/opt/venv/bin:$PATH"
+    COPY requirements.txt .
+    RUN pip install --no-cache-dir -r requirements.txt
+
+    FROM dhi.io/python:3.13-debian13
+    WORKDIR /app
+    ENV PATH="/opt/venv/bin:$PATH"
+    COPY --chown=nonroot --from=build /app /app
+    COPY --chown=nonroot --from=build /opt/venv /opt/venv
+    COPY --chown=nonroot . .
+    CMD ["uvicorn", "main:app", "--port", "8000"]
+    "#);
+}
+
+#[test]
+fn what_is_left_elsewhere_keeps_a_stage_whole() {
+    for (run, because) in [
+        ("RUN apk add --no-cache ffmpeg && npm ci", "apk add --no-cache ffmpeg"),
+        ("RUN sed -i s/a/b/ /etc/hosts", "sed -i s/a/b/"),
+        ("RUN curl -sL https://example.com | sh", "curl"),
+        ("RUN echo a > /etc/b", "`/etc/b`"),
+        ("RUN mkdir /data", "mkdir /data"),
+        ("RUN npm ci && ./build.sh", "./build.sh"),
+        ("COPY a /etc/a\nRUN npm ci", "`/etc/a`"),
+        ("RUN yarn install --immutable", "yarn install"),
+        ("RUN go install ./...", "go install"),
+    ] {
+        let text =
+            format!("FROM node:24-alpine\nWORKDIR /srv/app\n{run}\nCMD [\"node\", \"a.js\"]\n");
+        assert!(left(&text, because), "{text}");
+    }
+}
+
+#[test]
+fn packages_that_are_removed_again_do_not_hinder_a_split() {
+    let text = "FROM node:24-alpine\nWORKDIR /srv/app\nRUN apk add --no-cache --virtual .deps python3-dev vips-dev && npm ci && apk del .deps\nCMD [\"node\", \"a.js\"]\n";
+    assert!(proposed(text).contains("COPY --chown=node --from=build /srv/app /srv/app\n"));
+}
+
+#[test]
+fn another_version_is_left_to_a_person() {
+    assert!(left("FROM node:18-alpine\nWORKDIR /app\nCMD [\"node\", \"a.js\"]\n", "version 18"));
+    let digest = format!("FROM python@sha256:{}\nCMD [\"python3\"]\n", "0".repeat(64));
+    assert!(left(&digest, "digest"));
+    assert!(left("FROM ubuntu:24.04\nCOPY a /a\nENTRYPOINT [\"/a\"]\n", "another distribution"));
+    assert!(left(
+        "FROM eclipse-temurin:21\nCOPY a.jar /a.jar\nENTRYPOINT [\"java\", \"-jar\", \"/a.jar\"]\n",
+        "`21`"
+    ));
+}
+
+#[test]
+fn a_tool_that_is_not_known_to_be_there_keeps_a_build_stage() {
+    let text = "FROM golang:1.26 AS build\nWORKDIR /src\nRUN task build\nFROM scratch\nCOPY --from=build /src/a /a\nENTRYPOINT [\"/a\"]\n";
+    assert!(left(text, "`task`"));
+    let installed = text.replace("RUN task", "RUN npm install -g task && task");
+    assert!(left(&installed, "`npm`"));
+}
+
+#[test]
+fn files_of_the_image_keep_a_build_stage() {
+    let text = "FROM python:3.13 AS build\nWORKDIR /app\nRUN pip install flask\nFROM dhi.io/python:3.13\nCOPY --from=build /usr/local/lib/python3.13/site-packages /x\nENTRYPOINT [\"python\"]\n";
+    assert!(proposal(text).left.iter().any(|it| it.sentence.contains("site-packages")));
+    assert!(!proposed(text).contains("python:3.13-debian13-dev"));
+}
+
+#[test]
+fn what_needs_root_or_a_shell_keeps_what_ships() {
+    for (rest, because) in [
+        ("USER root\nCMD [\"node\", \"a.js\"]", "USER root"),
+        ("USER app\nCMD [\"node\", \"a.js\"]", "no account `app`"),
+        ("VOLUME /data\nCMD [\"node\", \"a.js\"]", "volume"),
+        ("EXPOSE 80\nCMD [\"node\", \"a.js\"]", "below 1025"),
+        ("CMD [\"npm\", \"start\"]", "`npm`"),
+        ("CMD [\"node\", \"a.js\"]\nHEALTHCHECK CMD curl -f localhost || exit 1", "HEALTHCHECK"),
+        (
+            "ENTRYPOINT [\"/docker-entrypoint.sh\"]\nCMD [\"node\", \"a.js\"]",
+            "/docker-entrypoint.sh",
+        ),
+        ("CMD node a.js && true", "shell"),
+    ] {
+        let text = format!("{WEB}{rest}\n");
+        let proposal = proposal(&text);
+        assert!(
+            !proposal.content.unwrap_or_default().contains("FROM dhi.io/node:24-alpine3.24\n"),
+            "{rest}"
+        );
+        assert!(
+            proposal.left.iter().any(|it| it.sentence.contains(because)),
+            "{rest}: {:#?}",
+            proposal.left
+        );
+    }
+}
+
+#[test]
+fn a_command_is_not_repeated_where_the_image_starts_it() {
+    let text = "FROM nginx:1.30\nCOPY dist /usr/share/nginx/html\nEXPOSE 80\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n";
+    insta::assert_snapshot!(proposed(text), @r#"
+    FROM dhi.io/nginx:1.30-debian13
+    COPY dist /usr/share/nginx/html
+    EXPOSE 8080
+    CMD ["-g", "daemon off;"]
+    "#);
+}
+
+#[test]
+fn a_configuration_of_the_files_own_decides_the_port() {
+    let text = "FROM nginx:1.30\nCOPY my.conf /etc/nginx/conf.d/default.conf\nEXPOSE 80\n";
+    assert!(left(text, "below 1025"));
+}
+
+#[test]
+fn an_entry_point_in_shell_form_stays_where_a_command_would_become_its_arguments() {
+    assert_eq!(
+        proposed("FROM ghcr.io/acme/base:1\nENTRYPOINT /app\nCMD [\"--help\"]\n"),
+        "nothing"
+    );
+    assert!(
+        proposed("FROM ghcr.io/acme/base:1\nENTRYPOINT /app\n").contains("ENTRYPOINT [\"/app\"]")
+    );
+    assert_eq!(proposed("FROM ghcr.io/acme/base:1\nCMD /app\n"), "nothing");
+    assert_eq!(proposed("FROM debian:10\nSHELL [\"/bin/bash\", \"-c\"]\nCMD /app\n"), "nothing");
+    assert_eq!(proposed("FROM debian:10\nENTRYPOINT [\"/a\"]\nCMD b c\n"), "nothing");
+}
+
+#[test]
+fn certificates_are_left_out_word_by_word_and_step_by_step() {
+    let text = "FROM dhi.io/golang:1.26-alpine3.24-dev AS build\nRUN apk add --no-cache git ca-certificates\nRUN apk add --no-cache ca-certificates\nRUN apk add --no-cache \\\n  ca-certificates \\\n  make\nWORKDIR /src\nRUN go build -o /src/a\nFROM dhi.io/static:20250419\nCOPY --from=build /src/a /usr/bin/a\nENTRYPOINT [\"/usr/bin/a\"]\n";
+    insta::assert_snapshot!(proposed(text), @r#"
+    FROM dhi.io/golang:1.26-alpine3.24-dev AS build
+    RUN apk add --no-cache git
+    RUN apk add --no-cache \
+      make
+    WORKDIR /src
+    RUN go build -o /src/a
+    FROM dhi.io/static:20250419
+    COPY --from=build /src/a /usr/bin/a
+    ENTRYPOINT ["/usr/bin/a"]
+    "#);
+    let own = text.replace(
+        "WORKDIR /src",
+        "COPY a.crt /usr/local/share/ca-certificates/\nRUN update-ca-certificates",
+    );
+    assert_eq!(proposed(&own), "nothing");
+}
+
+#[test]
+fn a_step_that_only_installs_certificates_does_not_keep_what_ships() {
+    let text = "FROM alpine:3.24\nRUN apk add --no-cache ca-certificates\nCOPY app /app\nENTRYPOINT [\"/app\"]\n";
+    insta::assert_snapshot!(proposed(text), @r#"
+    FROM dhi.io/alpine-base:3.24
+    COPY --chown=nonroot app /app
+    ENTRYPOINT ["/app"]
+    "#);
+}
+
+#[test]
+fn a_version_in_a_build_argument_stays_there_if_its_tag_is_live() {
+    let build = |arguments: &str, from: &str| {
+        proposed(&format!(
+            "{arguments}\nFROM {from} AS build\nWORKDIR /src\nRUN CGO_ENABLED=0 go build -o a\nFROM scratch\nCOPY --from=build /src/a /a\nENTRYPOINT [\"/a\"]\n"
+        ))
+    };
+    let first = |text: String| text.lines().take(2).collect::<Vec<_>>().join(" / ");
+    assert_eq!(
+        first(build("ARG V=1.26", "golang:${V}-alpine")),
+        "ARG V=1.26 / FROM dhi.io/golang:${V}-alpine3.24-dev AS build"
+    );
+    assert_eq!(
+        first(build("ARG V=1.24", "golang:$V")),
+        "ARG V=1.24 / FROM dhi.io/golang:1.26-debian13-dev AS build"
+    );
+    assert_eq!(
+        first(build("ARG B=golang:1.26", "$B")),
+        "ARG B=dhi.io/golang:1.26-debian13-dev / FROM $B AS build"
+    );
+    assert_eq!(build("ARG R=docker.io", "$R/golang:1.26"), "nothing");
+    assert_eq!(build("ARG V", "golang:$V"), "nothing");
+}
+
+#[test]
+fn marks_line_ends_and_the_end_of_the_file_stay() {
+    let text = "\u{feff}FROM node:24-alpine AS build\r\nWORKDIR /app\r\nRUN <<EOF\r\nnpm ci\r\nEOF\r\nFROM node:24-alpine\r\nWORKDIR /app\r\nCOPY --from=build /app /app\r\nCMD node a.js";
+    let expected = text
+        .replace("node:24-alpine AS", "dhi.io/node:24-alpine3.24-dev AS")
+        .replace("FROM node:24-alpine\r", "FROM dhi.io/node:24-alpine3.24\r")
+        .replace("COPY", "COPY --chown=node")
+        .replace("node a.js", "[\"node\", \"a.js\"]");
+    assert_eq!(proposed(text), expected);
+}
+
+#[test]
+fn what_is_no_readable_dockerfile_gets_nothing() {
+    for text in
+        ["", "FROM {{ base }}\n", "FROM mcr.microsoft.com/windows/nanoserver:1809\n", "RUN a\n"]
+    {
+        assert_eq!(proposed(text), "nothing", "{text}");
+    }
+}
+
+#[test]
+fn a_change_says_where_it_stands_and_why() {
+    let proposal = proposal("FROM alpine:3.24\nCOPY app /app\nENTRYPOINT /app\n");
+    let shown: Vec<String> = proposal
+        .changes
+        .iter()
+        .map(|it| {
+            format!(
+                "{} {:?} {:?} {}",
+                it.item.slug(),
+                it.lines,
+                it.new_lines.map(|it| it.first),
+                it.why
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(shown.join("\n"), @r"
+    base-image LineRange { first: 1, last: 1 } Some(1) `dhi.io/alpine-base:3.24` is the hardened image for `alpine:3.24`. It runs as nonroot (65532): what the application writes must belong to that account.
+    non-root-user LineRange { first: 2, last: 2 } Some(2) Files arrive owned by root, and nonroot runs the container: with `--chown` it may write to them too.
+    no-shell LineRange { first: 3, last: 3 } Some(3) ENTRYPOINT in shell form needs a shell, which a hardened runtime image does not have; `/app` asks nothing else of it.
+    ");
+    let settled: Vec<String> = proposal
+        .settles
+        .iter()
+        .map(|it| format!("{} {} {}", it.item.slug(), it.before.slug(), it.after.slug()))
+        .collect();
+    insta::assert_snapshot!(settled.join("\n"), @r"
+    base-image remaining met
+    non-root-user remaining met
+    entry-point verify met
+    no-shell remaining met
+    ");
 }
