@@ -1,19 +1,25 @@
 //! Writes proposals to a folder, for people to read: `cargo run -p checklist --example
-//! proposals -- FOLDER [EVERY]`, with the corpus beside the project's root. Every proposal is
-//! a text with both files, the changes, and what is left.
+//! proposals -- FOLDER`, with the corpus beside the project's root. Forty proposals as texts
+//! with both files, the changes, and what is left; and a table of real migrations beside what
+//! is proposed for the files from before them.
 
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 #[path = "../tests/shared/corpus.rs"]
-#[expect(dead_code, reason = "only a part of it is needed here")]
 mod corpus;
+#[path = "proposals/migrations.rs"]
+mod migrations;
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use checklist::{Catalog, FileKind, Policy, Proposal, SourceFile, propose};
+use checklist::{Catalog, FileKind, Item, Policy, Proposal, SourceFile, propose};
 use serde_json::Value;
+
+/// How many proposals are written of each kind.
+const OF_EACH_KIND: [(&str, usize); 3] = [("split", 14), ("from and exec form", 13), ("other", 13)];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let Some(shared) = corpus::shared() else {
@@ -21,19 +27,55 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Ok(());
     };
     let folder = std::env::args().nth(1).ok_or("which folder?")?;
+    let folder = Path::new(&folder);
+    let rows = corpus::rows(&shared.join("corpus/migrations.jsonl.gz"))?;
+    std::fs::write(folder.join("migrations.md"), migrations::table(&rows)?)?;
+    let before = rows.iter().filter_map(|it| it.get("before").and_then(Value::as_str));
+    let texts: BTreeSet<String> =
+        before.map(str::to_owned).chain(corpus::dockerfiles(&shared)?).collect();
+    let mut left = OF_EACH_KIND;
     let mut number = 0;
-    for row in corpus::rows(&shared.join("corpus/blobs.jsonl.gz"))? {
-        let text = row.get("text").and_then(Value::as_str).unwrap_or_default();
-        let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
-        let proposal = propose(&file, Catalog::built_in(), &Policy::default());
-        if let Some(content) = &proposal.content {
-            number += 1;
-            let path = Path::new(&folder).join(format!("{number:04}.txt"));
-            std::fs::write(path, shown(text, content, &proposal)?)?;
+    let mut seen = BTreeSet::new();
+    for text in &texts {
+        let proposal = proposal_of(text);
+        let Some(content) = &proposal.content else { continue };
+        let (kind, alike) = kind(&proposal, content, text);
+        let Some(slot) = left.iter_mut().find(|it| it.0 == kind && it.1 > 0) else { continue };
+        if !seen.insert(alike) {
+            continue;
         }
+        slot.1 -= 1;
+        number += 1;
+        std::fs::write(folder.join(format!("{number:02}.txt")), shown(text, content, &proposal)?)?;
     }
-    println!("{number} proposals");
+    println!("{number} proposals of {} texts", texts.len());
     Ok(())
+}
+
+/// The proposal with the built-in facts.
+pub(crate) fn proposal_of(text: &str) -> Proposal {
+    let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
+    propose(&file, Catalog::built_in(), &Policy::default())
+}
+
+/// Which kind a proposal is, and what makes it like another one.
+fn kind(proposal: &Proposal, content: &str, text: &str) -> (&'static str, String) {
+    let from = |it: &str| it.lines().filter(|it| it.trim_start().starts_with("FROM ")).count();
+    let has = |item| proposal.changes.iter().any(|it| it.item == item);
+    let kind = match () {
+        () if from(content) > from(text) => "split",
+        () if has(Item::BaseImage) && has(Item::NoShell) => "from and exec form",
+        () if has(Item::TlsCertificates) || has(Item::Ports) || has(Item::NoShell) => "other",
+        () if has(Item::BaseImage) => "from and exec form",
+        () => "other",
+    };
+    let mut alike: Vec<String> = proposal
+        .changes
+        .iter()
+        .map(|it| format!("{} {}", it.item.slug(), it.why.split('`').nth(1).unwrap_or_default()))
+        .collect();
+    alike.dedup();
+    (kind, alike.join(" "))
 }
 
 /// A proposal as a text.
@@ -43,7 +85,9 @@ fn shown(text: &str, content: &str, proposal: &Proposal) -> Result<String, std::
     writeln!(out, "=== diff\n{}", diff.unified_diff().context_radius(1000))?;
     writeln!(out, "=== changes")?;
     for it in &proposal.changes {
-        writeln!(out, "{} {:?} -> {:?}: {}", it.item.slug(), it.lines, it.new_lines, it.why)?;
+        let new = it.new_lines.map(|it| (it.first, it.last));
+        let (first, last) = (it.lines.first, it.lines.last);
+        writeln!(out, "{} {first}-{last} -> {new:?}: {}", it.item.slug(), it.why)?;
     }
     writeln!(out, "=== settles")?;
     for it in &proposal.settles {
@@ -51,7 +95,9 @@ fn shown(text: &str, content: &str, proposal: &Proposal) -> Result<String, std::
     }
     writeln!(out, "=== left")?;
     for it in &proposal.left {
-        writeln!(out, "{:?} {:?}: {}", it.about, it.lines, it.sentence)?;
+        let line = it.lines.map(|it| it.first);
+        writeln!(out, "{:?} {line:?}: {}", it.about, it.sentence)?;
     }
+    writeln!(out, "=== old\n{text}\n=== new\n{content}")?;
     Ok(out)
 }

@@ -15,10 +15,14 @@ use serde_json::Value;
 
 use crate::corpus::rows;
 
-/// The distinct container files, each with the number of files that have its text.
+/// The distinct Dockerfiles, those that are templates too, each with the number of files that have its text.
 pub(crate) fn files(shared: &Path) -> Result<Vec<(String, usize)>, Box<dyn Error>> {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for row in rows(&shared.join("corpus/files.jsonl.gz"))? {
+        let kind = row.get("kind").and_then(Value::as_str).unwrap_or_default();
+        if !kind.starts_with("dockerfile") || kind == "dockerfile_named_other" {
+            continue;
+        }
         let sha = row.get("sha").and_then(Value::as_str).unwrap_or_default();
         *uses.entry(sha.to_owned()).or_default() += 1;
     }
