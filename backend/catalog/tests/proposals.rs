@@ -1,12 +1,6 @@
 //! Proposals with the whole catalogue, over every real Dockerfile beside the repository: what
 //! the product offers. Skipped, aloud, where that folder is not there.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::unwrap_used,
-    reason = "a test says what it found or that it skips, and stops at once"
-)]
-
 #[path = "../../checklist/tests/shared/corpus.rs"]
 #[expect(dead_code, reason = "only a part of it is needed here")]
 mod corpus;

@@ -161,4 +161,6 @@ fn text_of<'a>(file: &SourceFile<'a>) -> Option<&'a str> {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    mod sentences;
+}

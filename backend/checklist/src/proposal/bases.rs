@@ -66,8 +66,6 @@ fn group(
             offer.groups.push(it.steps);
         } else if fits(&it.target, shipped.or(already.as_ref())) {
             together.extend(it.steps);
-        } else if view.subject.final_footing().ground() == Ground::Scratch {
-            offer.groups.push(it.steps);
         } else {
             is_whole = false;
             offer.left.push(bound(it.stage, &it.target));
@@ -106,10 +104,11 @@ fn shipped_already<'a>(view: &View<'a>) -> Option<Target<'a>> {
 }
 
 /// Whether what is built on one image runs on another: the same family, and a C library that
-/// is not newer than there.
+/// is there and not older.
 fn fits(builder: &Target<'_>, shipped: Option<&Target<'_>>) -> bool {
     shipped.is_some_and(|it| {
-        it.family == builder.family
+        it.name != "static"
+            && it.family == builder.family
             && (it.family == Family::Alpine || builder.distribution <= it.distribution)
     })
 }
@@ -178,12 +177,22 @@ where
     stages.filter(|it| view.subject.root(it) == stage.index).collect()
 }
 
-/// Whether everything that is built is a Go program without C.
+/// Whether everything that is built is a Go program without C, by the file's own words. Without
+/// such words it depends on whether the image has a compiler for C, which not all have.
 fn is_static_go(stages: &[&Stage<'_>], target: &Target<'_>) -> bool {
     let says = |it: &Instruction| it.text.as_str().contains("CGO_ENABLED=0");
-    let builds =
-        |it: &Instruction| it.keyword == Keyword::Run && it.text.as_str().contains("go build");
+    let builds = |it: &Instruction| {
+        let programs = ["go build", "go install", "make", "go test", "goreleaser", "mage"];
+        let text = it.text.as_str();
+        it.keyword == Keyword::Run && programs.iter().any(|it| text.contains(it))
+    };
     let instructions = || stages.iter().flat_map(|it| &it.steps).map(|it| it.instruction);
-    let by_environment = instructions().any(|it| it.keyword == Keyword::Env && says(it));
-    target.name == "golang" && (by_environment || instructions().filter(|it| builds(it)).all(says))
+    let by_environment = instructions().any(|it| {
+        let old_form = it.text.as_str().starts_with("CGO_ENABLED 0");
+        it.keyword == Keyword::Env && (says(it) || old_form)
+    });
+    let builds_without = || instructions().filter(|it| builds(it)).all(says);
+    let is_any = instructions().any(builds);
+    // What builds nothing leaves nothing that could be linked.
+    target.name == "golang" && (by_environment || builds_without() || !is_any)
 }

@@ -58,12 +58,13 @@ impl Document {
         self.lines.get(index).map(|it| (it.id, it.text.as_str()))
     }
 
-    /// The lines of the file as it is behind lines of now; none if they were inserted.
+    /// The lines of the file as it is behind lines of now; of inserted ones the line before.
     pub(super) fn old_lines(&self, now: LineRange) -> Option<LineRange> {
         let olds = (now.first..=now.last.min(now.first.saturating_add(100_000)))
             .map_while(|it| self.lines.get(usize::try_from(it).ok()?.checked_sub(1)?))
             .filter_map(|it| it.old);
-        range(olds)
+        let before = || self.old_before(usize::try_from(now.first).ok()?).map(LineRange::one);
+        range(olds).or_else(before)
     }
 
     /// Makes a change; false, and only a part of it made, if a line is not there any more.

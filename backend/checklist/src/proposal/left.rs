@@ -11,7 +11,8 @@ const MOST_REMARKS: usize = 100;
 
 /// The remarks, each subject said once, in the order of the lines.
 pub(super) fn remarks(draft: &Draft<'_>, file: &SourceFile<'_>) -> Vec<Remark> {
-    let mut remarks = draft.left.clone();
+    let mut remarks = Vec::new();
+    draft.left.iter().for_each(|it| add(&mut remarks, it.clone()));
     let advised = advice(file, draft.catalog, draft.policy);
     for it in advised.into_iter().flat_map(|it| it.remarks) {
         if is_open(draft, it.about) {

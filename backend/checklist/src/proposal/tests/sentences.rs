@@ -1,6 +1,6 @@
 //! What is proposed, and what is left.
 
-use super::*;
+use crate::proposal::*;
 
 fn proposal(text: &str) -> Proposal {
     let file = SourceFile { kind: FileKind::Dockerfile, bytes: text.as_bytes() };
@@ -302,4 +302,38 @@ fn a_change_says_where_it_stands_and_why() {
     entry-point verify met
     no-shell remaining met
     ");
+}
+
+#[test]
+fn a_program_that_may_need_a_library_is_not_built_elsewhere_for_an_empty_image() {
+    let build = |arguments: &str, last: &str| {
+        format!(
+            "FROM golang:1.26-alpine AS build\nWORKDIR /src\n{arguments}\nFROM {last}\nCOPY --from=build /src/a /a\nENTRYPOINT [\"/a\"]\n"
+        )
+    };
+    assert!(left(&build("RUN go build -o a", "scratch"), "may need the libraries"));
+    let without = build("ENV CGO_ENABLED=0\nRUN go build -o a", "scratch");
+    assert!(proposed(&without).contains("FROM dhi.io/golang:1.26-alpine3.24-dev AS build\n"));
+    let musl = proposed(&build("RUN go build -o a", "alpine:3.24"));
+    assert!(musl.contains("FROM dhi.io/golang:1.26-alpine3.24-dev AS build\n"));
+    assert!(musl.contains("FROM dhi.io/alpine-base:3.24\n"));
+}
+
+#[test]
+fn the_numbers_of_stages_lead_where_they_led() {
+    let text = "FROM golang:1.26 AS a\nWORKDIR /s\nRUN CGO_ENABLED=0 go build -o x\nFROM node:24-alpine\nWORKDIR /app\nCOPY --from=0 /s/x ./x\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+    insta::assert_snapshot!(proposed(text), @r#"
+    FROM dhi.io/golang:1.26-debian13-dev AS a
+    WORKDIR /s
+    RUN CGO_ENABLED=0 go build -o x
+    FROM dhi.io/node:24-alpine3.24-dev AS build
+    WORKDIR /app
+    COPY --from=0 /s/x ./x
+    RUN npm ci
+
+    FROM dhi.io/node:24-alpine3.24
+    WORKDIR /app
+    COPY --chown=node --from=build /app /app
+    CMD ["node", "a.js"]
+    "#);
 }
