@@ -6,7 +6,7 @@ use crate::LineRange;
 use crate::dockerfile::Keyword;
 use crate::packages::installation;
 use crate::stages::{Base, Source, Stage, Step};
-use crate::subject::ships;
+use crate::subject::{Ground, ships};
 
 /// Folders that hold the image's own files beside those of the file.
 const SHARED: [&str; 17] = [
@@ -61,6 +61,7 @@ pub(super) fn of(
     stages
         .iter()
         .find_map(|it| installs_elsewhere(view, it, target))
+        .or_else(|| stages.iter().find_map(|it| compiles(view, it, target)))
         .or_else(|| stages.iter().find_map(|it| works_anywhere(view, it, target)))
         .or_else(|| stages.iter().find_map(|it| takes_from_image(view, it, target)))
 }
@@ -133,6 +134,39 @@ fn installs_elsewhere(
             (lines, why)
         })
     })
+}
+
+/// Packages of a language that may be compiled, where the image of today brings compilers and
+/// the headers of many libraries along: the official images without `slim` or `alpine`.
+fn compiles(
+    view: &View<'_>,
+    stage: &Stage<'_>,
+    target: &Target<'_>,
+) -> Option<(LineRange, String)> {
+    const INSTALLERS: [&str; 8] =
+        ["npm", "yarn", "pnpm", "pip", "pip3", "python", "python3", "node-gyp"];
+    let root = view.subject.graph.root_of(stage.index)?;
+    let image = root.from.expanded.split('@').next().unwrap_or_default();
+    let is_full = matches!(target.name.as_str(), "node" | "python")
+        && view.subject.footing(stage).ground() == Ground::Foreign
+        && !["slim", "alpine"].iter().any(|it| image.contains(it));
+    let mut installs = view.subject.commands(stage).iter().filter(|it| {
+        let is_installer = it.program_name().is_some_and(|it| INSTALLERS.contains(&it));
+        let words = ["install", "ci", "i", "add", "rebuild"];
+        is_installer
+            && (it.words.len() == 1
+                || it
+                    .words
+                    .iter()
+                    .any(|it| it.text.as_deref().is_some_and(|it| words.contains(&it))))
+    });
+    let install = installs.next().filter(|_| is_full)?;
+    let why = format!(
+        "it brings compilers and libraries that `{}` does not, and packages may be built with \
+         them.",
+        target.reference
+    );
+    Some((LineRange::one(install.line), why))
 }
 
 /// Whether the tag of today names a release of its distribution, and the target has another.

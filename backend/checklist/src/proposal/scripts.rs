@@ -2,12 +2,11 @@
 //! in: packages in `node_modules`, what a script for building makes beside them.
 
 /// What npm and the like run of a package's own scripts.
-const SCRIPTS: [&str; 7] =
-    ["build", "compile", "generate", "bundle", "postinstall", "prisma", "production"];
+const SCRIPTS: [&str; 6] = ["build", "compile", "generate", "bundle", "postinstall", "production"];
 
 /// Programs of packages that write into the project they are run in.
-const TOOLS: [&str; 10] =
-    ["prisma", "tsc", "next", "vite", "ng", "nest", "webpack", "rollup", "esbuild", "nuxt"];
+const TOOLS: [&str; 9] =
+    ["tsc", "next", "vite", "ng", "nest", "webpack", "rollup", "esbuild", "nuxt"];
 
 fn runs_script(name: &str) -> bool {
     SCRIPTS.iter().any(|it| name.starts_with(it))

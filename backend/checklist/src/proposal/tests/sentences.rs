@@ -130,7 +130,7 @@ fn a_tool_that_is_not_known_to_be_there_keeps_a_build_stage() {
 
 #[test]
 fn files_of_the_image_keep_a_build_stage() {
-    let text = "FROM python:3.13 AS build\nWORKDIR /app\nRUN pip install flask\nFROM dhi.io/python:3.13\nCOPY --from=build /usr/local/lib/python3.13/site-packages /x\nENTRYPOINT [\"python\"]\n";
+    let text = "FROM python:3.13-slim AS build\nWORKDIR /app\nRUN pip install flask\nFROM dhi.io/python:3.13\nCOPY --from=build /usr/local/lib/python3.13/site-packages /x\nENTRYPOINT [\"python\"]\n";
     assert!(proposal(text).left.iter().any(|it| it.sentence.contains("site-packages")));
     assert!(!proposed(text).contains("python:3.13-debian13-dev"));
 }
@@ -336,4 +336,11 @@ fn the_numbers_of_stages_lead_where_they_led() {
     COPY --chown=node --from=build /app /app
     CMD ["node", "a.js"]
     "#);
+}
+
+#[test]
+fn packages_that_may_be_compiled_stay_where_the_compilers_are() {
+    let text = "FROM node:24\nWORKDIR /srv/app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+    assert!(left(text, "compilers"));
+    assert_ne!(proposed(&text.replace("node:24", "node:24-slim")), "nothing");
 }
