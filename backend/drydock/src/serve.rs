@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use checklist::Catalog;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use store::{NewOrganization, Store};
@@ -93,6 +94,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
     let router = web::router(web::App {
         store: store.clone(),
         clock: clock(),
+        catalog: tokio::sync::watch::channel(Arc::new(Catalog::built_in().clone())).1,
         connect: connection.clone(),
         webhooks: Arc::new(Inbox {
             store: store.clone(),
@@ -135,7 +137,7 @@ pub(crate) fn worker(store: &Store, connection: Arc<Connection>) -> crawl::Worke
         lease: connection.lease(),
         backfill: connection.backfill(),
         clients: Arc::new(move |login: &OrgLogin| connection.client(login)),
-        catalog: checklist::Catalog::built_in(),
+        catalog: Catalog::built_in(),
         clock: clock(),
     }
 }

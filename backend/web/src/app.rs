@@ -5,6 +5,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use checklist::Catalog;
 use chrono::{DateTime, NaiveDate, Utc};
 use names::OrgLogin;
 use secrecy::SecretString;
@@ -13,6 +14,7 @@ use store::read::history::History;
 use store::read::repositories::Shares;
 use store::read::snapshot::Snapshot;
 use store::{CredentialCheck, Store, StoreError};
+use tokio::sync::watch;
 
 use crate::kept_pages::KeptPages;
 use crate::metrics::Metrics;
@@ -30,6 +32,8 @@ pub struct App {
     pub store: Store,
     /// The time.
     pub clock: Clock,
+    /// The catalogue of hardened images as it is now.
+    pub catalog: watch::Receiver<Arc<Catalog>>,
     /// Checks an organization and a credential for the first-run page.
     pub connect: Arc<dyn Connect>,
     /// Takes GitHub's webhooks.
@@ -84,6 +88,11 @@ impl App {
         header: &OrganizationHeader,
     ) -> Result<Arc<History>, StoreError> {
         self.snapshots.history_of(&self.store, header, self.now()).await
+    }
+
+    /// The catalogue, the same one for a whole request.
+    pub(crate) fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.borrow().clone()
     }
 
     /// The time now.

@@ -41,6 +41,7 @@ struct Key {
     organization_id: i64,
     revision: i64,
     running_crawl_id: Option<i64>,
+    catalog: String,
     minute: i64,
 }
 
@@ -137,6 +138,7 @@ async fn key_of(
         organization_id,
         revision,
         running_crawl_id,
+        catalog: app.catalog().version().to_owned(),
         minute: app.now().timestamp().div_euclid(60),
     }))
 }
@@ -163,9 +165,11 @@ fn is_page(status: StatusCode, headers: &HeaderMap) -> bool {
 #[cfg(test)]
 mod tests {
     use axum::http::request;
+    use checklist::Catalog;
     use chrono::TimeDelta;
     use http_body_util::BodyExt as _;
     use store::testing::TestStore;
+    use tokio::sync::watch;
     use tower::ServiceExt as _;
 
     use super::*;
@@ -204,6 +208,21 @@ mod tests {
         assert_eq!(page(&app).await, first);
         change(&store, 1).await;
         assert_ne!(page(&app).await, first);
+    }
+
+    #[tokio::test]
+    async fn a_page_is_made_anew_when_the_catalogue_changed() {
+        let (store, mut app) = world().await;
+        let (sender, receiver) = watch::channel(Arc::new(Catalog::built_in().clone()));
+        app.catalog = receiver;
+        let (_, tag, first) = answer(&app, Request::get("/orgs/acme")).await;
+        change(&store, 0).await;
+        let next = Catalog::built_in().with_hardened("next", "2026-11-26", []);
+        sender.send(Arc::new(next)).unwrap();
+        let asked = Request::get("/orgs/acme").header(header::IF_NONE_MATCH, tag.unwrap());
+        let (status, _, body) = answer(&app, asked).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_ne!(body, first);
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use checklist::scope::{OwnRules, PathRules};
-use checklist::{FileState, Finding, Item, LineRange, Outcome, Report, Verdict};
+use checklist::{Catalog, FileState, Finding, Item, LineRange, Outcome, Report, Verdict};
 use chrono::{DateTime, Utc};
 use http_body_util::BodyExt as _;
 use names::{BlobSha, OrgLogin, RepositoryId};
@@ -17,6 +17,7 @@ use store::{
     CredentialCheck, EngineVersion, FileKind, ListedFacts, NewBlob, NewOrganization, NewReport,
     OrganizationId, ReadContent, ReadFile, RepositoryReading, Store, Visibility,
 };
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
@@ -78,6 +79,7 @@ pub(crate) fn app(store: &Store) -> App {
     App {
         store: store.clone(),
         clock: Arc::new(now),
+        catalog: watch::channel(Arc::new(Catalog::built_in().clone())).1,
         connect: Arc::new(Gate),
         webhooks: Arc::new(Gate),
         snapshots: crate::Snapshots::default(),

@@ -101,6 +101,7 @@ impl Scope {
     pub(crate) fn tag(&self, revision: i64) -> Tag {
         let it = &self.header;
         let beside = (it.crawled_at, it.running_crawl_id, it.target_on, self.is_outdated);
-        self.request.tag((revision, beside, self.hour))
+        let catalog = self.app.catalog();
+        self.request.tag((revision, beside, self.hour, catalog.version()))
     }
 }

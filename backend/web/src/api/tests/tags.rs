@@ -1,7 +1,11 @@
 //! What a client has already is not sent again.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
+use checklist::Catalog;
+use tokio::sync::watch;
 
 use super::{acme, get, send};
 
@@ -39,4 +43,20 @@ async fn an_answer_that_did_not_change_is_not_sent_again() {
     let after = get(&site, "/api/v1/orgs/acme").await;
     assert_ne!(before.header("etag"), after.header("etag"));
     assert_ne!(get(&site, "/api/v1/orgs/acme/teams").await.header("etag"), after.header("etag"));
+}
+
+#[tokio::test]
+async fn an_answer_is_sent_again_when_the_catalogue_changed() {
+    let store = store::testing::store().await;
+    crate::world::acme(&store).await;
+    let mut app = crate::testing::app(&store);
+    let built_in = Catalog::built_in();
+    let (sender, receiver) = watch::channel(Arc::new(built_in.clone()));
+    app.catalog = receiver;
+    let site = crate::router(app);
+    let before = get(&site, "/api/v1/orgs/acme/images").await;
+    let next = built_in.with_hardened("next", "2026-11-26", []);
+    sender.send(Arc::new(next)).unwrap();
+    let after = get(&site, "/api/v1/orgs/acme/images").await;
+    assert_ne!(before.header("etag"), after.header("etag"));
 }
