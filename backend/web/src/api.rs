@@ -17,6 +17,7 @@ mod decisions;
 mod dockerfile;
 mod dockerfiles;
 mod document;
+mod image;
 mod images;
 mod items;
 mod organizations;
@@ -64,6 +65,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(dockerfiles::routes())
         .merge(items::routes())
         .merge(images::routes())
+        .merge(image::routes())
         .merge(teams::routes())
         .merge(changes::routes())
         .merge(campaigns::routes())

@@ -119,6 +119,11 @@ impl Layout {
         assets::DETAIL_CSS.path
     }
 
+    /// The shapes of what the catalogue advises.
+    pub(crate) fn advice_stylesheet(&self) -> &'static str {
+        assets::ADVICE_CSS.path
+    }
+
     pub(crate) fn script(&self) -> &'static str {
         assets::DRYDOCK_JS.path
     }

@@ -16,6 +16,7 @@ mod freshness;
 mod host;
 mod kept;
 mod kept_pages;
+mod known;
 mod layout;
 mod links;
 mod metrics;

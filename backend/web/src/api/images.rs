@@ -1,28 +1,24 @@
 //! The base images in use, and the hardened counterpart of each.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
 use checklist::Suggestion;
 use serde::{Deserialize, Serialize};
-use store::read::snapshot::{ImageUse, Snapshot};
+use store::read::snapshot::ImageUse;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::answer::{Answer, One, Page};
+use super::answer::{Answer, Page};
 use super::cursor::{Lead, Part, Position};
 use super::query::{Paged, Query};
 use super::repositories::count;
 use super::scope::Scope;
 use super::words;
 use crate::app::App;
-use crate::error::AppError;
-use crate::pages::image::FactSheet;
-use crate::pages::images::choice;
+use crate::known::{Known, Standing};
+use crate::pages::images::{choice, standing, stands};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
+    OpenApiRouter::new().routes(routes!(list))
 }
 
 /// A base image in use.
@@ -37,6 +33,12 @@ pub(super) struct ImageRow {
     /// What is to be done about it.
     #[schema(schema_with = words::image_kind)]
     kind: &'static str,
+    /// How it stands in the catalogue; null of what is to be replaced or not known.
+    #[schema(schema_with = words::standing_or_null)]
+    standing: Option<&'static str>,
+    /// Since when it stands so; of what is maintained, until when.
+    #[schema(example = "2028-04-30")]
+    standing_day: Option<String>,
     /// The hardened image for stages that ship.
     #[schema(example = "dhi.io/node:20-alpine3.22")]
     to_ship: Option<String>,
@@ -53,42 +55,6 @@ pub(super) struct ImageRow {
     repositories: i64,
     /// What is worth saying although it is hardened: withdrawn, or past its end of life.
     remark: Option<String>,
-}
-
-/// One image, what the catalogue knows of it, and whose Dockerfiles start from it.
-#[derive(Serialize, ToSchema)]
-struct ImageBody {
-    /// Null where no Dockerfile in scope starts from it.
-    used: Option<ImageRow>,
-    /// Of the image and of its counterparts, as far as they are hardened.
-    catalog: Vec<CatalogBody>,
-    /// Other tags of the image in use, most Dockerfiles first.
-    other_tags: Vec<ImageRow>,
-    /// Most Dockerfiles first.
-    teams: Vec<TeamShare>,
-}
-
-/// What the catalogue knows of a hardened image.
-#[derive(Serialize, ToSchema)]
-struct CatalogBody {
-    reference: String,
-    facts: Vec<FactBody>,
-}
-
-/// A fact in words.
-#[derive(Serialize, ToSchema)]
-struct FactBody {
-    #[schema(example = "Runs as")]
-    name: &'static str,
-    value: String,
-}
-
-/// How many Dockerfiles of a team start from an image.
-#[derive(Serialize, ToSchema)]
-struct TeamShare {
-    /// Null: no owner is known.
-    team: Option<String>,
-    dockerfiles: i64,
 }
 
 /// The hardened counterpart of an image.
@@ -113,21 +79,14 @@ struct ImagesQuery {
     /// The stages that start from it.
     #[param(schema_with = words::image_stage)]
     stage: Option<String>,
+    /// How it stands in the catalogue.
+    #[param(schema_with = words::standing)]
+    standing: Option<String>,
     /// How many rows at most, from 1 to 200; 50 without a choice.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended: its `next_cursor`.
     cursor: Option<String>,
-}
-
-/// Which one.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ImageQuery {
-    /// As people write it.
-    #[param(example = "node:20-alpine")]
-    reference: String,
 }
 
 /// The base images in use
@@ -136,71 +95,38 @@ struct ImageQuery {
 #[utoipa::path(get, path = "/api/v1/orgs/{org}/images", tag = "Organizations", params(ImagesQuery),
     responses((status = 200, body = Page<ImageRow>)))]
 async fn list(scope: Scope, Query(query): Query<ImagesQuery>) -> Answer {
-    let ImagesQuery { q, kind, stage, limit, cursor } = query;
+    let ImagesQuery { q, kind, stage, standing: asked, limit, cursor } = query;
     let part = Part::parse(&scope.request.address, &Paged { limit, cursor })?;
     let text = |it: Option<String>| it.unwrap_or_default();
     let choice = choice(text(q).trim(), &text(kind), &text(stage))?;
+    let asked = standing(&text(asked))?;
+    let known = Known::of(&scope.app, &scope.header).await?;
     let snapshot = scope.snapshot().await?;
-    let images = snapshot.images();
-    let chosen: Vec<&ImageUse> = images.iter().filter(|it| choice.has(it)).collect();
-    let cut = part.cut(&chosen, |it| Position {
+    let rated = snapshot.images().iter().map(|it| (it, known.standing(it)));
+    let chosen: Vec<(&ImageUse, Option<Standing>)> =
+        rated.filter(|(it, standing)| choice.has(it) && stands(asked, standing.as_ref())).collect();
+    let chosen: Vec<&(&ImageUse, Option<Standing>)> = chosen.iter().collect();
+    let cut = part.cut(&chosen, |(it, _)| Position {
         lead: Lead::Number(-count(it.dockerfiles)),
         name: it.reference.clone(),
         ..Position::default()
     });
-    Ok(scope.page(snapshot.revision, Some(chosen.len()), cut.map(ImageRow::from)))
+    Ok(scope.page(
+        snapshot.revision,
+        Some(chosen.len()),
+        cut.map(|(it, at)| ImageRow::new(it, at.as_ref())),
+    ))
 }
 
-/// One base image
-#[utoipa::path(get, path = "/api/v1/orgs/{org}/image", tag = "Organizations", params(ImageQuery),
-    responses((status = 200, body = One<ImageBody>)))]
-async fn one(scope: Scope, Query(query): Query<ImageQuery>) -> Answer {
-    let reference = query.reference.as_str();
-    let snapshot = scope.snapshot().await?;
-    let images = snapshot.images();
-    let found = images.iter().find(|it| it.reference == reference);
-    let counterparts = found.map(|it| [it.to_ship.as_deref(), it.for_build.as_deref()]);
-    let asked = [Some(reference)].into_iter().chain(counterparts.into_iter().flatten()).flatten();
-    let catalog: Vec<CatalogBody> = asked.filter_map(CatalogBody::of).collect();
-    if found.is_none() && catalog.is_empty() {
-        return Err(AppError::NotFound);
+impl ImageRow {
+    pub(super) fn of(known: &Known, it: &ImageUse) -> Self {
+        Self::new(it, known.standing(it).as_ref())
     }
-    let image = found.map(|it| it.image.as_str());
-    let others = images.iter().filter(|it| Some(it.image.as_str()) == image);
-    let body = ImageBody {
-        used: found.map(ImageRow::from),
-        catalog,
-        other_tags: others.filter(|it| it.reference != reference).map(ImageRow::from).collect(),
-        teams: teams(&snapshot, reference),
-    };
-    Ok(scope.one(snapshot.revision, body))
-}
 
-fn teams(snapshot: &Snapshot, reference: &str) -> Vec<TeamShare> {
-    let mut counts: BTreeMap<Option<usize>, i64> = BTreeMap::new();
-    for (_, file) in snapshot.files_on(reference) {
-        *counts.entry(file.team).or_default() += 1;
-    }
-    let share = |(team, dockerfiles): (Option<usize>, i64)| TeamShare {
-        team: team.map(|it| snapshot.team(it).to_owned()),
-        dockerfiles,
-    };
-    let mut shares: Vec<TeamShare> = counts.into_iter().map(share).collect();
-    shares.sort_by_key(|it| Reverse(it.dockerfiles));
-    shares
-}
-
-impl CatalogBody {
-    fn of(reference: &str) -> Option<Self> {
-        let FactSheet { reference, facts, .. } = FactSheet::of(reference, "")?;
-        let fact = |(name, value)| FactBody { name, value };
-        Some(Self { reference, facts: facts.into_iter().map(fact).collect() })
-    }
-}
-
-impl From<&ImageUse> for ImageRow {
-    fn from(it: &ImageUse) -> Self {
+    fn new(it: &ImageUse, standing: Option<&Standing>) -> Self {
         Self {
+            standing: standing.map(|it| it.kind.slug()),
+            standing_day: standing.and_then(|it| it.day.clone()),
             reference: it.reference.clone(),
             image: it.image.clone(),
             kind: it.kind.slug(),

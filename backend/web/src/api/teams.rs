@@ -19,6 +19,7 @@ use super::scope::Scope;
 use super::words;
 use crate::app::App;
 use crate::error::AppError;
+use crate::known::Known;
 use crate::pages::teams::{TeamLine, usual_lines};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -97,6 +98,7 @@ async fn one(Path((_, team)): Path<(String, String)>, scope: Scope, _: Query<Not
     let lines = usual_lines(&snapshot);
     let line = lines.iter().find(|it| it.standing.team == named).ok_or(AppError::NotFound)?;
     let team = named.map_or(Team::NoOwner, Team::Named);
+    let known = Known::of(&scope.app, &scope.header).await?;
     let files = || snapshot.files_of_team(&team);
     let share = |it: &TeamRepository| {
         Some(RepositoryShare {
@@ -109,7 +111,7 @@ async fn one(Path((_, team)): Path<(String, String)>, scope: Scope, _: Query<Not
         team: line.into(),
         items: ItemCounts::each(Item::ALL.into_iter().zip(Snapshot::items_over(files()))),
         shares: snapshot.team_repositories(&team).iter().filter_map(share).collect(),
-        images: snapshot.images_of(files()).iter().map(ImageRow::from).collect(),
+        images: snapshot.images_of(files()).iter().map(|it| ImageRow::of(&known, it)).collect(),
     };
     Ok(scope.one(snapshot.revision, body))
 }

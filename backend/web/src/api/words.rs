@@ -10,6 +10,8 @@ use utoipa::openapi::schema::{
     Array, ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type,
 };
 
+use crate::known::StandingKind;
+
 /// One of some words.
 fn one_of(words: impl IntoIterator<Item = &'static str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
@@ -64,6 +66,19 @@ pub(super) fn team_source_or_null() -> Object {
 
 pub(super) fn image_kind() -> Object {
     one_of(ImageKind::ALL.map(ImageKind::slug))
+}
+
+/// How an image stands in the catalogue.
+pub(super) fn standing() -> Object {
+    one_of(StandingKind::ALL.map(StandingKind::slug))
+}
+
+pub(super) fn standing_or_null() -> Object {
+    one_of_or_null(StandingKind::ALL.map(StandingKind::slug))
+}
+
+pub(super) fn variant_kind() -> Object {
+    one_of(["runtime", "dev", "sdk"])
 }
 
 pub(super) fn image_stage() -> Object {

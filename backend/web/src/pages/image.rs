@@ -1,7 +1,9 @@
 //! `/orgs/{org}/images/{reference}`: one base image, its hardened counterpart, what the
 //! catalogue knows, and the Dockerfiles behind it by team.
 
+mod assumed;
 mod facts;
+mod variants;
 mod view;
 
 use askama::Template;
@@ -12,9 +14,11 @@ use names::OrgLogin;
 
 use crate::app::App;
 use crate::error::{AppError, Page, page};
+use crate::known::Known;
 use crate::layout::{Layout, Section};
 pub(crate) use facts::FactSheet;
 use view::ImageView;
+pub(crate) use view::counterpart;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/orgs/{org}/images/{*reference}", get(show))
@@ -31,7 +35,8 @@ async fn show(State(app): State<App>, Path((org, reference)): Path<(String, Stri
     let org: OrgLogin = org.parse()?;
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
     let snapshot = app.snapshot(&header).await?;
-    let view = ImageView::new(&header.login, &snapshot, &reference);
+    let known = Known::of(&app, &header).await?;
+    let view = ImageView::new(&header.login, (&snapshot, &known), &reference);
     let title = format!("Base image {reference}");
     let layout = Layout::around(&app, Some(header), Section::Images, title);
     page(&ImagePage { layout, view })

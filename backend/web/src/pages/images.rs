@@ -20,10 +20,11 @@ use store::read::snapshot::{ImageUse, Snapshot};
 
 use crate::app::App;
 use crate::error::{AppError, Page, page};
+use crate::known::{Known, Standing};
 use crate::layout::{Layout, Section};
-pub(crate) use address::choice;
 pub(super) use address::page_number;
 use address::{Address, Asked};
+pub(crate) use address::{choice, standing, stands};
 pub(super) use view::ImageRow;
 use view::ImagesView;
 
@@ -46,11 +47,15 @@ struct ImagesPage {
 
 type AskedQuery = Result<Query<Asked>, QueryRejection>;
 
+/// A base image in use and how it stands in the catalogue.
+type Rated<'a> = (&'a ImageUse, Option<Standing>);
+
 /// What every form of the list starts from.
 struct Request {
     header: OrganizationHeader,
     address: Address,
     snapshot: Arc<Snapshot>,
+    known: Known,
 }
 
 impl Request {
@@ -60,17 +65,24 @@ impl Request {
         let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
         let address = Address::parse(asked, header.login.clone())?;
         let snapshot = app.snapshot(&header).await?;
-        Ok(Self { header, address, snapshot })
+        let known = Known::of(app, &header).await?;
+        Ok(Self { header, address, snapshot, known })
     }
 
-    fn chosen(&self) -> impl Iterator<Item = &ImageUse> {
-        self.snapshot.images().iter().filter(|it| self.address.choice.has(it))
+    fn images(&self) -> Vec<Rated<'_>> {
+        self.snapshot.images().iter().map(|it| (it, self.known.standing(it))).collect()
+    }
+
+    fn chosen(&self) -> Vec<Rated<'_>> {
+        let mut images = self.images();
+        images.retain(|(it, standing)| self.address.has(it, standing.as_ref()));
+        images
     }
 }
 
 async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery) -> Page {
     let request = Request::parse(&app, &org, asked).await?;
-    let view = ImagesView::new(&request.address, request.snapshot.images());
+    let view = ImagesView::new(&request.address, &request.images());
     let layout = Layout::around(&app, Some(request.header), Section::Images, "Base images");
     page(&ImagesPage { layout, view })
 }
@@ -81,7 +93,7 @@ async fn show_csv(
     asked: AskedQuery,
 ) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, asked).await?;
-    Ok(export::csv(&request.header, request.chosen()))
+    Ok(export::csv(&request.header, &request.chosen()))
 }
 
 async fn show_json(
@@ -90,5 +102,5 @@ async fn show_json(
     asked: AskedQuery,
 ) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, asked).await?;
-    Ok(export::json(&request.header, request.chosen()))
+    Ok(export::json(&request.header, &request.chosen()))
 }

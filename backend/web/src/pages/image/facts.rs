@@ -1,21 +1,21 @@
 //! What the catalogue knows of a hardened image, in words.
 
-use checklist::{Catalog, ImageFacts, TagStanding, VariantFacts, VariantKind};
+use checklist::{ImageFacts, TagStanding, VariantFacts, VariantKind};
+
+use crate::known::Known;
 
 /// A hardened image and what is known of it.
 pub(crate) struct FactSheet {
     pub(crate) reference: String,
-    /// What it is for here: "to ship", "to build", or nothing where it is the image itself.
-    pub(crate) purpose: &'static str,
     /// Name and value.
     pub(crate) facts: Vec<(&'static str, String)>,
 }
 
 impl FactSheet {
     /// None of what is no hardened image.
-    pub(crate) fn of(reference: &str, purpose: &'static str) -> Option<Self> {
-        let known = Catalog::built_in().facts_of(reference)?;
-        Some(Self { reference: reference.to_owned(), purpose, facts: facts(&known) })
+    pub(crate) fn of(known: &Known, reference: &str) -> Option<Self> {
+        let facts = facts(&known.facts(reference)?);
+        Some(Self { reference: reference.to_owned(), facts })
     }
 }
 
@@ -42,11 +42,11 @@ fn standing(tag: &TagStanding) -> String {
     }
 }
 
-const fn kind_words(kind: VariantKind) -> &'static str {
+pub(super) const fn kind_words(kind: VariantKind) -> &'static str {
     match kind {
         VariantKind::Runtime => "runtime",
-        VariantKind::Dev => "dev: root, a shell and a package manager",
-        VariantKind::Sdk => "SDK: root, a shell and a package manager",
+        VariantKind::Dev => "dev",
+        VariantKind::Sdk => "SDK",
     }
 }
 

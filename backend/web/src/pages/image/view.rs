@@ -3,11 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use checklist::ImageFacts;
 use names::OrgLogin;
-use store::read::snapshot::{Snapshot, SnapshotDockerfile};
+use store::read::snapshot::{ImageUse, Snapshot, SnapshotDockerfile};
 
-use super::facts::FactSheet;
+use super::assumed::{AssumedRow, assumed};
+use super::variants::Variants;
 use crate::counts::{counted, number};
+use crate::known::Known;
 use crate::links;
 use crate::pages::images::ImageRow;
 use crate::parts::{Empty, Linked};
@@ -25,7 +28,11 @@ pub(super) struct ImageView {
     /// Its row of the list; none where no Dockerfile starts from it.
     pub(super) row: Option<ImageRow>,
     pub(super) empty: Option<Empty>,
-    pub(super) sheets: Vec<FactSheet>,
+    /// What can be had of the hardened image.
+    pub(super) variants: Option<Variants>,
+    /// The hardened image beside which our Dockerfiles' assumptions stand.
+    pub(super) beside: Option<String>,
+    pub(super) assumed: Vec<AssumedRow>,
     /// Other tags of the image in use, and how many Dockerfiles each has.
     pub(super) others: Vec<(Linked, String)>,
     pub(super) teams: Vec<TeamRow>,
@@ -42,7 +49,11 @@ pub(super) struct TeamRow {
 }
 
 impl ImageView {
-    pub(super) fn new(org: &OrgLogin, snapshot: &Snapshot, reference: &str) -> Self {
+    pub(super) fn new(
+        org: &OrgLogin,
+        (snapshot, known): (&Snapshot, &Known),
+        reference: &str,
+    ) -> Self {
         let all = snapshot.images();
         let found = all.iter().find(|it| it.reference == reference);
         let image = found.map(|it| it.image.as_str());
@@ -51,23 +62,25 @@ impl ImageView {
         let mut teams = teams(org, snapshot, reference);
         let hidden = teams.len().saturating_sub(NAMED);
         teams.truncate(NAMED);
-        let counterparts = [
-            (Some(reference), ""),
-            (found.and_then(|it| it.to_ship.as_deref()), "to ship"),
-            (found.and_then(|it| it.for_build.as_deref()), "to build"),
-        ];
-        let sheet = |(it, purpose): (Option<&str>, _)| FactSheet::of(it?, purpose);
+        let counterpart = counterpart(known, reference, found);
+        let facts = counterpart.first().and_then(|it| it.facts.variant.as_ref());
         Self {
             org: org.clone(),
             reference: reference.to_owned(),
             list_link: links::images(org),
-            row: found.map(|it| ImageRow::new(org, it)),
+            row: found.map(|it| ImageRow::new(org, it, known.standing(it).as_ref())),
             empty: found.is_none().then(|| Empty {
                 what: "No Dockerfile in scope starts from this image.".to_owned(),
-                advice: "It may have been replaced since, or is written otherwise.".to_owned(),
+                advice: match counterpart.first() {
+                    Some(_) => "What the catalogue says of it stands below.",
+                    None => "It may have been replaced since, or is written otherwise.",
+                }
+                .to_owned(),
                 link: Some(("Show every base image".to_owned(), links::images(org))),
             }),
-            sheets: counterparts.into_iter().filter_map(sheet).collect(),
+            variants: variants(known, &counterpart),
+            beside: counterpart.first().map(|it| it.reference.clone()),
+            assumed: assumed((org, snapshot), reference, facts),
             others: others
                 .map(|it| {
                     let link = links::image(org, &it.reference);
@@ -80,6 +93,41 @@ impl ImageView {
                 .then(|| format!("And {}.", counted(hidden, "more team", "more teams"))),
         }
     }
+}
+
+/// A hardened image that matters for another, and why.
+pub(crate) struct Counterpart {
+    pub(crate) reference: String,
+    pub(crate) purpose: &'static str,
+    pub(crate) facts: ImageFacts,
+}
+
+/// The image itself where it is hardened, else those that take its place: what ships first.
+pub(crate) fn counterpart(
+    known: &Known,
+    reference: &str,
+    used: Option<&ImageUse>,
+) -> Vec<Counterpart> {
+    let asked = [
+        (Some(reference), "this tag"),
+        (used.and_then(|it| it.to_ship.as_deref()), "to ship"),
+        (used.and_then(|it| it.for_build.as_deref()), "to build"),
+    ];
+    let of = |(it, purpose): (Option<&str>, _)| {
+        let reference = it?.to_owned();
+        Some(Counterpart { facts: known.facts(&reference)?, reference, purpose })
+    };
+    asked.into_iter().filter_map(of).collect()
+}
+
+fn variants(known: &Known, counterpart: &[Counterpart]) -> Option<Variants> {
+    let name = &counterpart.first()?.facts.name;
+    let tag = |it: &Counterpart| {
+        let tag = it.reference.rsplit_once(':')?.1.split('@').next()?;
+        (it.facts.name == *name).then(|| (tag.to_owned(), it.purpose))
+    };
+    let wanted: Vec<(String, &'static str)> = counterpart.iter().filter_map(tag).collect();
+    Some(Variants::new(&known.catalog.hardened_image(name)?, &wanted))
 }
 
 /// Most Dockerfiles first, no owner among them.

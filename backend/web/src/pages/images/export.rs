@@ -3,8 +3,8 @@
 use axum::response::Response;
 use serde::Serialize;
 use store::read::OrganizationHeader;
-use store::read::snapshot::ImageUse;
 
+use super::Rated;
 use crate::table_file;
 
 /// A row, in both forms.
@@ -13,6 +13,9 @@ struct ExportRow<'a> {
     reference: &'a str,
     image: &'a str,
     kind: &'static str,
+    standing: Option<&'static str>,
+    /// Since when it stands so; of what is maintained, until when.
+    standing_day: Option<&'a str>,
     hardened_to_ship: Option<&'a str>,
     hardened_for_build: Option<&'a str>,
     dockerfiles: usize,
@@ -23,8 +26,10 @@ struct ExportRow<'a> {
 }
 
 impl<'a> ExportRow<'a> {
-    fn new(it: &'a ImageUse) -> Self {
+    fn new((it, standing): &'a Rated<'_>) -> Self {
         Self {
+            standing: standing.as_ref().map(|it| it.kind.slug()),
+            standing_day: standing.as_ref().and_then(|it| it.day.as_deref()),
             reference: &it.reference,
             image: &it.image,
             kind: it.kind.slug(),
@@ -44,6 +49,8 @@ impl<'a> ExportRow<'a> {
             self.reference.to_owned(),
             self.image.to_owned(),
             self.kind.to_owned(),
+            text(self.standing),
+            text(self.standing_day),
             text(self.hardened_to_ship),
             text(self.hardened_for_build),
             self.dockerfiles.to_string(),
@@ -55,10 +62,12 @@ impl<'a> ExportRow<'a> {
     }
 }
 
-const HEADINGS: [&str; 10] = [
+const HEADINGS: [&str; 12] = [
     "reference",
     "image",
     "kind",
+    "standing",
+    "standing_day",
     "hardened_to_ship",
     "hardened_for_build",
     "dockerfiles",
@@ -68,17 +77,11 @@ const HEADINGS: [&str; 10] = [
     "remark",
 ];
 
-pub(super) fn json<'a>(
-    header: &OrganizationHeader,
-    images: impl Iterator<Item = &'a ImageUse>,
-) -> Response {
-    table_file::json(header, images.map(ExportRow::new).collect())
+pub(super) fn json(header: &OrganizationHeader, images: &[Rated<'_>]) -> Response {
+    table_file::json(header, images.iter().map(ExportRow::new).collect())
 }
 
-pub(super) fn csv<'a>(
-    header: &OrganizationHeader,
-    images: impl Iterator<Item = &'a ImageUse>,
-) -> Response {
-    let rows = images.map(|it| ExportRow::new(it).cells());
+pub(super) fn csv(header: &OrganizationHeader, images: &[Rated<'_>]) -> Response {
+    let rows = images.iter().map(|it| ExportRow::new(it).cells());
     table_file::csv(header, "base-images", &HEADINGS, rows)
 }

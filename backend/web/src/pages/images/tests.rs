@@ -138,10 +138,7 @@ async fn a_withdrawn_tag_in_use_stands_above_the_list() {
     let store = store::testing::store().await;
     let org = organization(&store, "acme").await;
     store.save_listing(org, &[listed(1, "shop")], now()).await.unwrap();
-    let remark = "`dhi.io/node:20` was withdrawn on 2026-05-21 and gets no more updates.";
-    let mut gone = finding(Verdict::Met, 2, remark, "");
-    gone.code = "withdrawn-tag".to_owned();
-    let mut found = report(&[(Item::BaseImage, gone)]);
+    let mut found = report(&[]);
     let base = |reference: &str, line| BaseUse {
         stage: 0,
         role: StageRole::Final,
@@ -159,7 +156,76 @@ async fn a_withdrawn_tag_in_use_stands_above_the_list() {
     let ended = Selector::parse("#ended tbody tr").unwrap();
     let ended: Vec<String> = page.select(&ended).map(|it| it.text().collect()).collect();
     assert_eq!(ended.len(), 1, "{ended:?}");
-    assert!(ended[0].contains("dhi.io/node:20") && ended[0].contains("withdrawn on 2026-05-21"));
+    assert!(ended[0].contains("dhi.io/node:20") && ended[0].contains("Withdrawn on 2026-05-11"));
+}
+
+#[tokio::test]
+async fn images_are_filtered_by_how_they_stand_in_the_catalogue() {
+    let store = standing_world(&["dhi.io/node:20", "dhi.io/node:24", "dhi.io/no-such:1"]).await;
+    for (query, expected) in [
+        ("?standing=withdrawn", vec!["dhi.io/node:20"]),
+        ("?standing=maintained", vec!["dhi.io/node:24"]),
+        ("?standing=maintained&q=20", vec![]),
+        ("?standing=none", vec![]),
+    ] {
+        let shown = rows(&store, query).await;
+        let shown: Vec<&str> = shown.iter().map(|it| it["reference"].as_str().unwrap()).collect();
+        assert_eq!(shown, expected, "{query}");
+        let (_, csv) = get(&store, &format!("/orgs/acme/images.csv{query}")).await;
+        assert_eq!(csv.lines().count() - 1, expected.len(), "{query}");
+    }
+    let withdrawn = &rows(&store, "?standing=withdrawn").await[0];
+    assert_eq!(withdrawn["standing_day"], "2026-05-11");
+    let (_, page) = get(&store, "/orgs/acme/images?standing=withdrawn").await;
+    let words = words(&page);
+    assert!(words.contains("withdrawn 1") && words.contains("maintained 1"), "{words}");
+    assert!(words.contains("Withdrawn on 2026-05-11: it gets no more updates."), "{words}");
+    let (status, _) = get(&store, "/orgs/acme/images?standing=x").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn an_image_page_sets_what_variants_bring_beside_what_dockerfiles_assume() {
+    let store = standing_world(&["node:22"]).await;
+    let (_, page) = get(&store, "/orgs/acme/images/node%3A22").await;
+    let words = words(&page);
+    let (_, assumed) = words.split_once("What our Dockerfiles assume").unwrap();
+    assert!(assumed.contains("User 1 Dockerfiles name root as their user runs as node (1000)"));
+    assert!(assumed.contains("Variants of node"), "{assumed}");
+    assert!(assumed.contains("to ship") && assumed.contains("Maintained until"), "{assumed}");
+    let org = "acme".parse().unwrap();
+    for (link, number, rows) in numbers_and_rows(&store, &links::image(&org, "node:22")).await {
+        assert_eq!(number, rows, "{link}");
+    }
+}
+
+/// One repository whose one Dockerfile ships on these images and runs as root.
+async fn standing_world(references: &[&str]) -> TestStore {
+    let store = store::testing::store().await;
+    let org = organization(&store, "acme").await;
+    store.save_listing(org, &[listed(1, "shop")], now()).await.unwrap();
+    let mut root = finding(Verdict::Remaining, 2, "root", "");
+    root.code = "root-user".to_owned();
+    let mut found = report(&[(Item::NonRootUser, root)]);
+    let base = |reference: &&str| {
+        let is_hardened = reference.starts_with("dhi.io/");
+        BaseUse {
+            stage: 0,
+            role: StageRole::Final,
+            reference: (*reference).to_owned(),
+            image: reference.split(':').next().unwrap().to_owned(),
+            hardened: Some(is_hardened),
+            suggestion: match is_hardened {
+                true => Suggestion::AlreadyHardened,
+                false => Suggestion::Use("dhi.io/node:22".to_owned()),
+            },
+            lines: LineRange::one(1),
+        }
+    };
+    found.bases = references.iter().map(base).collect();
+    let file = Written { path: "Dockerfile", text: "x", report: found, excluded_by: None };
+    reading(&store, 1, "2026-11-20T12:00:00Z", &[file]).await;
+    store
 }
 
 #[tokio::test]

@@ -131,7 +131,7 @@ fn items(org: &OrgLogin, snapshot: &Snapshot, team: &Team, value: &str) -> Vec<I
 fn images(org: &OrgLogin, snapshot: &Snapshot, team: &Team, value: &str) -> Vec<ImageShare> {
     let uses = snapshot.images_of(snapshot.files_of_team(team));
     let share = |it: &store::read::snapshot::ImageUse| ImageShare {
-        row: ImageRow::new(org, it),
+        row: ImageRow::new(org, it, None),
         dockerfiles: Linked::new(
             crate::counts::number(it.dockerfiles),
             links::dockerfiles_where(org, &[("image", it.reference.as_str()), ("team", value)]),

@@ -24,7 +24,7 @@ pub(crate) struct ItemRow {
 pub(crate) struct ImageRow {
     pub(crate) reference: String,
     pub(crate) is_build: bool,
-    pub(crate) hardened: Option<String>,
+    pub(crate) hardened: Option<Linked>,
     /// Why there is no hardened image to name.
     pub(crate) otherwise: &'static str,
     pub(crate) dockerfiles: Number,
@@ -69,7 +69,10 @@ impl ImageRow {
         let choices = [("image", work.reference.as_str()), ("stage", stage)];
         let rows = dockerfile_rows(sources, &choices);
         let (hardened, otherwise) = match &work.suggestion {
-            Suggestion::Use(reference) => (Some(reference.clone()), ""),
+            Suggestion::Use(reference) => {
+                let link = links::image(&sources.header.login, reference);
+                (Some(Linked::new(reference.as_str(), link)), "")
+            }
             Suggestion::NoneExists => (None, "none exists"),
             Suggestion::NotKnown | Suggestion::AlreadyHardened => (None, "not known"),
         };
