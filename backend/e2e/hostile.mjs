@@ -16,7 +16,7 @@ const MOST_OF_A_KIND = 7;
 const MOST_ASKED = 10;
 
 const texts = [...HOSTILE, "'; DROP TABLE repository; --%_\\", '%00%ff%c0%80', 'x'.repeat(5000)];
-const parameters = ['q', 'filter', 'target', 'code', 'item', 'verdict', 'team', 'state', 'image', 'language', 'archived', 'quick', 'week', 'sort', 'page', 'stage', 'since', 'kind', 'reason'];
+const parameters = ['q', 'filter', 'target', 'code', 'item', 'verdict', 'team', 'state', 'image', 'language', 'archived', 'quick', 'week', 'sort', 'page', 'stage', 'since', 'kind', 'reason', 'standing', 'view'];
 
 test('every page that hostile text reaches is whole, and none of our faults', async () => {
   const { url } = await world('several');
@@ -72,6 +72,8 @@ test('no filter, search or address makes the server fail', async () => {
     `${url}/orgs/hostile/campaigns/${it}`,
     `${url}/repos/hostile/${it}`,
     `${url}/repos/hostile/-/dockerfiles/${it}`,
+    `${url}/repos/hostile/-/suggested/${it}`,
+    `${url}/repos/hostile/-/patch/${it}`,
     `${url}/crawls/${it}`,
     `${url}/badge/hostile/${it}.svg`,
     `${url}/api/v1/${it}`,

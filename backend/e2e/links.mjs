@@ -11,7 +11,7 @@ import { walk } from './walk.mjs';
 import { world } from './worlds.mjs';
 
 /** Addresses that answer with something else than a page. */
-const noPages = ['/healthz', '/readyz', '/metrics', '/static/{file}', '/crawls/{id}/events'];
+const noPages = ['/healthz', '/readyz', '/metrics', '/static/{file}', '/crawls/{id}/events', '/repos/{owner}/{name}/patch/{*path}'];
 /** What is no page by its kind: exports, pictures, feeds, the API. */
 const otherKinds = /\.(csv|json|svg|atom|xml)$|^\/api\/(?!docs)|^\/badge\//;
 

@@ -8,6 +8,7 @@
 import { DECIDED } from './worlds.mjs';
 
 const file = (repository, path = 'Dockerfile') => `/repos/acme/${repository}/dockerfiles/${path}`;
+const suggested = (repository, path = 'Dockerfile') => `/repos/acme/${repository}/suggested/${path}`;
 
 const [decidedRepository, decidedPath] = DECIDED.replace('acme/', '').split(' ');
 
@@ -38,9 +39,13 @@ const ofTheSample = [
   { name: 'disputes', at: '/orgs/acme/disputes' },
   { name: 'images', at: '/orgs/acme/images' },
   { name: 'images-to-replace', at: '/orgs/acme/images', follow: ['main .chips a:nth-child(2)'] },
+  { name: 'images-withdrawn', at: '/orgs/acme/images?standing=withdrawn' },
+  { name: 'images-without-counterpart', at: '/orgs/acme/images?standing=none' },
   { name: 'images-none', at: '/orgs/acme/images?q=no-such-image' },
   { name: 'image-to-replace', at: '/orgs/acme/images/node%3A20' },
-  { name: 'image-hardened', at: '/orgs/acme/images', follow: ['main .images th a'] },
+  { name: 'image-hardened', at: '/orgs/acme/images?standing=maintained', follow: ['main .images:last-of-type th a'] },
+  { name: 'image-withdrawn', at: '/orgs/acme/images?standing=withdrawn', follow: ['main .images th a'] },
+  { name: 'image-of-the-catalogue', at: '/orgs/acme/images/dhi.io%2Fpython%3A3.13' },
   { name: 'image-not-in-use', at: '/orgs/acme/images/no-such-image' },
   { name: 'teams', at: '/orgs/acme/teams' },
   { name: 'team', at: '/orgs/acme/teams/payments' },
@@ -92,6 +97,12 @@ const ofTheSample = [
   { name: 'dockerfile-windows', at: file('desktop-agent', 'Dockerfile.windows') },
   { name: 'dockerfile-template', at: file('service-template', 'Dockerfile.tmpl') },
   { name: 'dockerfile-crlf', at: file('search-indexer') },
+  { name: 'suggested', at: suggested('store-locator') },
+  { name: 'suggested-side', at: `${suggested('store-locator')}?view=side` },
+  { name: 'suggested-crlf', at: suggested('search-indexer') },
+  { name: 'suggested-nothing', at: suggested('mail-relay') },
+  { name: 'suggested-template', at: suggested('service-template', 'Dockerfile.tmpl') },
+  { name: 'suggested-finished', at: '/orgs/acme/repositories?state=finished', follow: ['main tbody th a', 'main #dockerfiles tbody a', 'main a.chip[href*="/suggested/"]'] },
   { name: 'dockerfile-out-of-scope', at: file('ci-runner', 'examples/node/Dockerfile') },
 
   { name: 'crawls', at: '/crawls' },
@@ -134,6 +145,7 @@ const ofTheSample = [
   { name: 'not-found-organization', at: '/orgs/nobody', status: 404 },
   { name: 'not-found-repository', at: '/repos/acme/nothing', status: 404 },
   { name: 'not-found-dockerfile', at: file('mail-relay', 'nothing/Dockerfile'), status: 404 },
+  { name: 'not-found-suggested', at: suggested('mail-relay', 'nothing/Dockerfile'), status: 404 },
   { name: 'bad-filter', at: '/orgs/acme/repositories?item=nonsense', status: 400 },
   { name: 'bad-page', at: '/orgs/acme/repositories?page=nonsense', status: 400 },
 ];

@@ -128,15 +128,8 @@ pub const KINDS: &[Kind] = &[
     Kind { name: "disputes", address: |names, _| of(names, "/disputes") },
     Kind { name: "organization settings", address: |names, _| of(names, "/settings") },
     Kind { name: "repository", address: |names, dice| repository(names, dice, "/repos", "") },
-    Kind {
-        name: "dockerfile",
-        address: |names, dice| {
-            let file = dice.pick(&names.files)?;
-            let path: Vec<String> = file.path.split('/').map(encoded).collect();
-            let (owner, name) = (encoded(&names.organization), encoded(&file.repository));
-            Some(format!("/repos/{owner}/{name}/dockerfiles/{}", path.join("/")))
-        },
-    },
+    Kind { name: "dockerfile", address: |names, dice| file(names, dice, "dockerfiles") },
+    Kind { name: "suggested Dockerfile", address: |names, dice| file(names, dice, "suggested") },
     Kind {
         name: "search",
         address: |names, dice| {
@@ -184,6 +177,14 @@ impl Kind {
 
 fn of(names: &SeededNames, rest: &str) -> Option<String> {
     Some(format!("/orgs/{}{rest}", encoded(&names.organization)))
+}
+
+/// A page about one Dockerfile.
+fn file(names: &SeededNames, dice: &mut Dice, part: &str) -> Option<String> {
+    let file = dice.pick(&names.files)?;
+    let path: Vec<String> = file.path.split('/').map(encoded).collect();
+    let (owner, name) = (encoded(&names.organization), encoded(&file.repository));
+    Some(format!("/repos/{owner}/{name}/{part}/{}", path.join("/")))
 }
 
 fn repository(names: &SeededNames, dice: &mut Dice, before: &str, after: &str) -> Option<String> {

@@ -1,5 +1,9 @@
 // The owner's: what is wrong in my Dockerfile, in which line, and what do I write instead?
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { world } from '../worlds.mjs';
 import { journey } from './ways.mjs';
 
@@ -51,4 +55,38 @@ journey('an owner verifies, waives and disputes, sees it on the card, and withdr
     await decided.getByRole('button', { name: 'Withdraw' }).click();
     await decided.waitFor({ state: 'detached' });
   }
+});
+
+journey('an owner reads the advice, compares the suggested Dockerfile and applies its patch', async (page) => {
+  const { url } = await world('demo');
+  await page.goto(`${url}/repos/acme/search-indexer`);
+  await page.locator('main #dockerfiles tbody a').first().click();
+  const advice = page.locator('#stages .advised').first();
+  assert.match(await advice.innerText(), /What becomes different .* dhi\.io\//);
+  await page.locator('.chips').getByRole('link', { name: 'Suggested Dockerfile' }).click();
+
+  await page.getByRole('heading', { level: 1, name: 'Suggested Dockerfile' }).waitFor();
+  assert.match(await page.locator('#settles').innerText(), /Non-root user\s+✕ remaining →\s+becomes\s+✓ met/);
+  assert.match(await page.locator('#difference ins').first().innerText(), /dhi\.io\//);
+  const views = page.getByRole('navigation', { name: 'How the difference is shown' });
+  await views.getByRole('link', { name: 'Side by side' }).click();
+  await page.waitForURL(/view=side/);
+  const isWide = page.viewportSize().width > 736;
+  assert.equal(await page.locator('.diff.side').isVisible(), isWide, 'side by side where there is room');
+  assert.equal(await page.locator('.diff.unified').isVisible(), !isWide);
+
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download the patch' }).click();
+  const download = await downloading;
+  assert.equal(download.suggestedFilename(), 'search-indexer-Dockerfile.patch');
+  const ask = async (what) => (await (await fetch(`${url}/api/v1/repos/acme/search-indexer/${what}?path=Dockerfile`)).json()).data;
+  const clone = mkdtempSync(join(tmpdir(), 'drydock-clone-'));
+  writeFileSync(join(clone, 'Dockerfile'), (await ask('dockerfile')).source);
+  await download.saveAs(join(clone, download.suggestedFilename()));
+  const git = (...words) => execFileSync('git', words, { cwd: clone });
+  git('init', '--quiet');
+  git('apply', download.suggestedFilename());
+  const applied = readFileSync(join(clone, 'Dockerfile'), 'utf8');
+  rmSync(clone, { recursive: true });
+  assert.equal(applied, (await ask('suggested')).content);
 });

@@ -31,6 +31,7 @@ mod scope;
 mod search;
 mod settings;
 mod still;
+mod suggested;
 mod tag;
 mod teams;
 #[cfg(test)]
@@ -75,6 +76,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(decisions::routes())
         .merge(repository::routes())
         .merge(dockerfile::routes())
+        .merge(suggested::routes())
         .merge(repository_changes::routes())
         .merge(crawls::routes())
         .merge(queues::routes())

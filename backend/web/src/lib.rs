@@ -8,6 +8,7 @@ mod chart;
 mod counts;
 mod course;
 mod decided;
+mod diff;
 mod error;
 mod export;
 mod forecast;
@@ -31,6 +32,7 @@ mod router;
 mod scope;
 mod snapshots;
 mod streams;
+mod suggested;
 mod table;
 mod table_file;
 #[cfg(test)]

@@ -152,6 +152,16 @@ pub(crate) fn delete_view(org: &OrgLogin, saved_view_id: i64) -> String {
     format!("/orgs/{org}/views/{saved_view_id}/delete")
 }
 
+/// The Dockerfile that is suggested in place of another.
+pub(crate) fn suggested(owner: &OrgLogin, name: &RepoName, path: &FilePath) -> String {
+    format!("/repos/{owner}/{name}/suggested/{}", encoded_path(path.as_str()))
+}
+
+/// The same as a patch.
+pub(crate) fn patch(owner: &OrgLogin, name: &RepoName, path: &FilePath) -> String {
+    format!("/repos/{owner}/{name}/patch/{}", encoded_path(path.as_str()))
+}
+
 /// Where a decision on an item of a Dockerfile is given, by POST.
 pub(crate) fn decide(owner: &OrgLogin, name: &RepoName, path: &FilePath) -> String {
     format!("/repos/{owner}/{name}/decide/{}", encoded_path(path.as_str()))

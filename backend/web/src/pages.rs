@@ -26,6 +26,7 @@ mod repository;
 mod saved_views;
 mod search;
 mod settings;
+mod suggested;
 mod team;
 pub(crate) mod teams;
 mod welcome;
@@ -65,6 +66,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(saved_views::routes())
         .merge(search::routes())
         .merge(settings::routes())
+        .merge(suggested::routes())
         .merge(team::routes())
         .merge(teams::routes())
         .merge(welcome::routes())

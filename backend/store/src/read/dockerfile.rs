@@ -1,6 +1,6 @@
 //! One Dockerfile: its text, its report, its history.
 
-use checklist::{Item, Report};
+use checklist::{Item, Policy, Report};
 use chrono::{DateTime, Utc};
 use names::{BlobSha, CommitSha, FilePath, RepositoryId};
 
@@ -27,6 +27,8 @@ pub struct Dockerfile {
     pub byte_size: Option<i32>,
     /// What the engine says about it; none if its content could not be had.
     pub report: Option<Report>,
+    /// What that was said under.
+    pub policy: Policy,
     /// What became of each item, in the checklist's order, decisions included; of a removed
     /// Dockerfile what the engine said last.
     pub verdicts: [ItemVerdict; 8],
@@ -75,6 +77,7 @@ struct DockerfileRow {
     commit_sha: String,
     committed_at: DateTime<Utc>,
     removed_at: Option<DateTime<Utc>>,
+    policy: Option<String>,
 }
 
 impl TryFrom<DockerfileRow> for Dockerfile {
@@ -89,6 +92,7 @@ impl TryFrom<DockerfileRow> for Dockerfile {
             blob_sha: row.blob_sha.as_deref().map(name).transpose()?,
             byte_size: row.byte_size,
             report: row.report.map(|it| it.0),
+            policy: Policy::of_text(row.policy.as_deref().unwrap_or_default()),
             unread_reason: row.unread_reason,
             excluded_by: row.excluded_by,
             commit_sha: name(&row.commit_sha)?,
@@ -127,7 +131,8 @@ impl Store {
                    report.body AS "report?: sqlx::types::Json<Report>",
                    CASE WHEN dockerfile.removed_at IS NULL THEN dockerfile.outcomes END AS outcomes,
                    dockerfile.unread_reason, dockerfile.excluded_by, dockerfile.commit_sha,
-                   dockerfile.committed_at, dockerfile.removed_at
+                   dockerfile.committed_at, dockerfile.removed_at,
+                   report.policy AS "policy?"
             FROM dockerfile
             LEFT JOIN blob ON blob.blob_sha = dockerfile.blob_sha
             LEFT JOIN report ON report.report_id = dockerfile.report_id

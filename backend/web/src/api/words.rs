@@ -11,6 +11,7 @@ use utoipa::openapi::schema::{
 };
 
 use crate::known::StandingKind;
+use crate::suggested::ABOUT;
 
 /// One of some words.
 fn one_of(words: impl IntoIterator<Item = &'static str>) -> Object {
@@ -79,6 +80,11 @@ pub(super) fn standing_or_null() -> Object {
 
 pub(super) fn variant_kind() -> Object {
     one_of(["runtime", "dev", "sdk"])
+}
+
+/// What a remark is about.
+pub(super) fn about() -> Object {
+    one_of(ABOUT)
 }
 
 pub(super) fn image_stage() -> Object {

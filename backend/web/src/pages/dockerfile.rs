@@ -14,7 +14,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
-use checklist::{FileState, Item};
+use checklist::{Advice, FileState, Item};
 use names::{FilePath, OrgLogin, RepoName};
 use store::read::ItemVerdict;
 use store::read::dockerfile::Dockerfile;
@@ -25,6 +25,7 @@ use self::cards::Card;
 use self::decide::Tried;
 use self::decisions::Told;
 use self::graph::Graph;
+pub(super) use self::notices::notices;
 use self::source::Source;
 use self::stages::{Image, Stage};
 use crate::app::App;
@@ -35,6 +36,7 @@ use crate::layout::{Layout, Section};
 use crate::links;
 use crate::parts::Tally;
 use crate::reader_name;
+use crate::suggested::advised;
 
 /// Changes shown; a file's whole history is on GitHub.
 const SHOWN_CHANGES: i64 = 400;
@@ -49,7 +51,7 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 /// The parts of an address.
-type Place = Path<(String, String, String)>;
+pub(super) type Place = Path<(String, String, String)>;
 
 async fn show(State(app): State<App>, Path(place): Place, headers: HeaderMap) -> Page {
     let (repository, file) = found(&app, place).await?;
@@ -58,7 +60,7 @@ async fn show(State(app): State<App>, Path(place): Place, headers: HeaderMap) ->
 }
 
 /// The Dockerfile at an address.
-async fn found(
+pub(super) async fn found(
     app: &App,
     (owner, name, path): (String, String, String),
 ) -> Result<(Repository, Dockerfile), AppError> {
@@ -82,19 +84,24 @@ async fn shown(
     let layout = Layout::of(app, &repository.owner, Section::Repositories, title).await?;
     let (owner, name, now) = (&repository.owner, &repository.name, app.now());
     let telling = Telling { owner, name, github_web: &app.github_web, now };
-    let mut body = Body::new(repository, file, &telling);
+    let advised = advised(app, file).await?;
+    let mut body = Body::new(repository, file, &telling, &advised);
     for card in &mut body.cards {
         card.decided = Told::on_card(card.item, file, &decisions, tried);
     }
     Ok(DockerfilePage {
         layout,
         heading: Heading::new(repository, file, &telling),
-        notices: notices::notices(repository, file, now),
+        notices: notices(repository, file, now),
         history: telling.entries(&changes),
         body,
         decide_action: links::decide(owner, name, &file.path),
         withdraw_action: links::withdraw(owner, name, &file.path),
         disputes_link: links::disputes(owner),
+        suggested_link: file
+            .removed_at
+            .is_none()
+            .then(|| links::suggested(owner, name, &file.path)),
         refusal: tried.refusal.clone().zip(tried.form.map(|(item, _)| card_anchor(item))),
         reader: tried.by.clone(),
     })
@@ -110,6 +117,8 @@ struct DockerfilePage {
     decide_action: String,
     withdraw_action: String,
     disputes_link: String,
+    /// None where the file is gone.
+    suggested_link: Option<String>,
     /// Why a form was not taken, and the way to it.
     refusal: Option<(String, String)>,
     /// The name that the reader gave before.
@@ -191,7 +200,12 @@ struct Body {
 }
 
 impl Body {
-    fn new(repository: &Repository, file: &Dockerfile, telling: &Telling<'_>) -> Self {
+    fn new(
+        repository: &Repository,
+        file: &Dockerfile,
+        telling: &Telling<'_>,
+        advised: &[Advice],
+    ) -> Self {
         let Some(report) = &file.report else {
             return Self {
                 source: None,
@@ -219,7 +233,7 @@ impl Body {
                 .as_deref()
                 .map(|it| Source::annotated(it, report, decided, on_github)),
             cards: cards::cards(report, file.verdicts, is_said_once),
-            stages: stages::stages(report),
+            stages: stages::stages(&repository.owner, report, advised),
             graph: Graph::new(report),
         }
     }

@@ -10,7 +10,7 @@ use crate::prose::clause;
 use crate::scope::exclusion_words;
 
 /// The sentences, those that explain most first.
-pub(super) fn notices(
+pub(in crate::pages) fn notices(
     repository: &Repository,
     file: &Dockerfile,
     now: DateTime<Utc>,

@@ -1,7 +1,15 @@
 //! The stages of a Dockerfile: what starts from what, what is copied, which one
 //! ships, and the hardened image for each.
 
-use checklist::{BaseUse, FileState, LineRange, Report, StageRole, StageSummary, Suggestion};
+use checklist::{
+    Advice, FileState, LineRange, Remark, Report, StageRole, StageSummary, Suggestion,
+};
+use names::OrgLogin;
+
+use crate::links;
+use crate::parts::Linked;
+use crate::prose::Prose;
+use crate::suggested::about;
 
 /// One stage as the page prints it.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,6 +27,17 @@ pub(super) struct Stage {
     pub(super) ships: bool,
     pub(super) line: u32,
     pub(super) image: Image,
+    /// What becomes different with the image that takes its place: advice, and no verdict.
+    pub(super) remarks: Vec<RemarkRow>,
+}
+
+/// One thing that becomes different.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct RemarkRow {
+    pub(super) about: &'static str,
+    /// "line 8", and the way to it.
+    pub(super) lines: Option<Linked>,
+    pub(super) sentence: Prose,
 }
 
 /// What to do with the image that a stage starts from.
@@ -29,20 +48,28 @@ pub(super) enum Image {
     /// It is hardened already.
     Hardened,
     /// This one takes its place.
-    Use(String),
+    Use(Linked),
     /// There is none; the reference is named so that people know which.
     NoneExists,
     /// The catalogue does not say.
     NotKnown,
 }
 
-/// The stages of a report, in the file's order.
-pub(super) fn stages(report: &Report) -> Vec<Stage> {
-    report.stages.iter().map(|it| stage(it, report)).collect()
+/// The stages of a report, in the file's order. What the report suggests stands back behind
+/// what is advised now: the catalogue may be a newer one.
+pub(super) fn stages(org: &OrgLogin, report: &Report, advised: &[Advice]) -> Vec<Stage> {
+    let advice = |index| advised.iter().find(|it| it.stage == index);
+    report.stages.iter().map(|it| stage(org, it, report, advice(it.index))).collect()
 }
 
-fn stage(summary: &StageSummary, report: &Report) -> Stage {
+fn stage(
+    org: &OrgLogin,
+    summary: &StageSummary,
+    report: &Report,
+    advice: Option<&Advice>,
+) -> Stage {
     let base = report.bases.iter().find(|it| it.stage == summary.index);
+    let remarks = advice.map(|it| it.remarks.as_slice()).unwrap_or_default();
     let is_windows = report.state == FileState::Windows;
     let copies = summary.copies_from.iter().map(|it| label_of(*it, report));
     Stage {
@@ -57,8 +84,9 @@ fn stage(summary: &StageSummary, report: &Report) -> Stage {
         image: match base {
             None => Image::Own,
             Some(_) if is_windows => Image::NoneExists,
-            Some(base) => image(base),
+            Some(base) => image(org, advice.map_or(&base.suggestion, |it| &it.suggestion)),
         },
+        remarks: remarks.iter().map(RemarkRow::from).collect(),
     }
 }
 
@@ -89,17 +117,34 @@ fn role(role: StageRole) -> &'static str {
     }
 }
 
-fn image(base: &BaseUse) -> Image {
-    match &base.suggestion {
+fn image(org: &OrgLogin, suggestion: &Suggestion) -> Image {
+    match suggestion {
         Suggestion::AlreadyHardened => Image::Hardened,
-        Suggestion::Use(reference) => Image::Use(reference.clone()),
+        Suggestion::Use(reference) => {
+            Image::Use(Linked::new(reference.as_str(), links::image(org, reference)))
+        }
         Suggestion::NoneExists => Image::NoneExists,
         Suggestion::NotKnown => Image::NotKnown,
     }
 }
 
+impl From<&Remark> for RemarkRow {
+    fn from(it: &Remark) -> Self {
+        let lines = it.lines.map(|LineRange { first, last }| {
+            let text = match last {
+                last if last == first => format!("line {first}"),
+                last => format!("lines {first}\u{2013}{last}"),
+            };
+            Linked::new(text, format!("#L{first}"))
+        });
+        Self { about: about(it.about), lines, sentence: Prose::sentence(&it.sentence) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use checklist::BaseUse;
+
     use super::*;
     use crate::pages::dockerfile::tests::report;
 
@@ -132,10 +177,33 @@ mod tests {
             suggestion: Suggestion::Use("dhi.io/node:22".to_owned()),
             lines: LineRange::one(2),
         }];
-        let stages = stages(&report);
+        let remark = Remark {
+            about: checklist::About::Shell,
+            lines: Some(LineRange { first: 3, last: 4 }),
+            sentence: "`dhi.io/node:24` has no shell.".to_owned(),
+        };
+        let advised = Advice {
+            stage: 1,
+            lines: LineRange::one(2),
+            reference: "node:22".to_owned(),
+            suggestion: Suggestion::Use("dhi.io/node:24".to_owned()),
+            remarks: vec![remark],
+        };
+        let org = "acme".parse().unwrap();
+        let image = |stages: &[Stage]| match &stages[1].image {
+            Image::Use(it) => it.text.clone(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(image(&stages(&org, &report, &[])), "dhi.io/node:22");
+        let stages = stages(&org, &report, &[advised]);
         assert_eq!(stages[1].label, "stage 1");
         assert_eq!(stages[1].copies_from, ["build"]);
-        assert_eq!(stages[1].image, Image::Use("dhi.io/node:22".to_owned()));
+        assert_eq!(image(&stages), "dhi.io/node:24");
+        let remark = &stages[1].remarks[0];
+        assert_eq!(
+            (remark.about, remark.lines.as_ref().unwrap().text.as_str()),
+            ("Shell", "lines 3\u{2013}4")
+        );
         assert!(stages[1].ships && !stages[0].ships);
     }
 }

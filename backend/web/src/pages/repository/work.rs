@@ -1,6 +1,8 @@
 //! What remains in a repository in the order in which it is best done: what a
 //! change of the base image settles stands under that change.
 
+use std::collections::BTreeSet;
+
 use checklist::{Item, Verdict};
 use names::{FilePath, OrgLogin, RepoName};
 use store::read::remaining::{OpenFinding, Reason};
@@ -40,6 +42,14 @@ pub(super) struct UnknownFile {
     pub(super) why: Option<Prose>,
 }
 
+/// Leaves each suggested Dockerfile's address where it stands first.
+fn name_once(steps: &mut [WorkStep]) {
+    let mut named = BTreeSet::new();
+    for file in steps.iter_mut().flat_map(|it| &mut it.files) {
+        file.suggested_link = file.suggested_link.take().filter(|it| named.insert(it.clone()));
+    }
+}
+
 /// Whether all eight items of a file are unknown.
 fn is_unknown(findings: &[OpenFinding]) -> bool {
     ORDER
@@ -65,6 +75,8 @@ pub(super) struct WorkStep {
 pub(super) struct FileWork {
     pub(super) path: String,
     pub(super) path_link: String,
+    /// The Dockerfile that is suggested in its place, where the file is named first.
+    pub(super) suggested_link: Option<String>,
     pub(super) mark: Mark,
     pub(super) points: Vec<Point>,
 }
@@ -107,10 +119,10 @@ impl Place<'_> {
         let (unknown, known): (Vec<_>, Vec<_>) =
             findings.chunk_by(|one, other| one.path == other.path).partition(|it| is_unknown(it));
         let known: Vec<OpenFinding> = known.concat();
-        Work {
-            steps: ORDER.into_iter().filter_map(|item| self.step(item, &known)).collect(),
-            unknown: unknown.iter().filter_map(|it| self.unknown(it)).collect(),
-        }
+        let mut steps: Vec<WorkStep> =
+            ORDER.into_iter().filter_map(|item| self.step(item, &known)).collect();
+        name_once(&mut steps);
+        Work { steps, unknown: unknown.iter().filter_map(|it| self.unknown(it)).collect() }
     }
 
     fn unknown(self, findings: &[OpenFinding]) -> Option<UnknownFile> {
@@ -151,6 +163,7 @@ impl Place<'_> {
         Some(FileWork {
             path: first.path.to_string(),
             path_link: self.link(&first.path),
+            suggested_link: Some(links::suggested(self.owner, self.name, &first.path)),
             mark: Mark::of(first.verdict),
             points: self.points(&first.path, reasons),
         })
