@@ -1,34 +1,74 @@
 //! Scores stored contents again after the rules, the catalogue or a policy changed, without
 //! asking GitHub for anything.
 
-use checklist::Policy;
-use store::{NewBlob, StoredBlob};
+use checklist::{Catalog, Policy};
+use store::{EngineVersion, NewBlob, OrganizationId, Store, StoredBlob};
 
-use crate::CrawlError;
 use crate::contents::{Unscored, score};
-use crate::context::Context;
+use crate::context::{Clock, Context};
+use crate::{CrawlError, Worker, engine_version, history};
 
 const AT_ONCE: i64 = 200;
+
+/// One organization's stored contents, and by what they are to be scored.
+struct Rescoring<'a> {
+    store: &'a Store,
+    organization: OrganizationId,
+    catalog: &'static Catalog,
+    version: &'a EngineVersion,
+    clock: &'a Clock,
+}
 
 /// Brings every stored verdict of the organization to the present rules, catalogue and policy.
 /// Costs one look where nothing changed.
 pub(crate) async fn bring_up_to_date(context: &Context<'_>) -> Result<(), CrawlError> {
-    let Context { store, version, .. } = context;
-    let id = context.organization.id;
-    store.refresh_policies(id).await?;
-    loop {
-        let unscored = store.unscored_blobs(id, version, AT_ONCE).await?;
-        if unscored.is_empty() {
-            break;
-        }
-        let unscored = unscored.into_iter().map(unscored_blob).collect();
-        let reports = score(context.catalog, unscored).await;
-        store.save_reports(&reports, version, context.now()).await?;
-    }
-    for reading in store.outdated_readings(id, version).await? {
-        store.save_reading(&reading, context.now()).await?;
-    }
+    let rescoring = Rescoring {
+        store: context.store,
+        organization: context.organization.id,
+        catalog: context.catalog,
+        version: &context.version,
+        clock: context.clock,
+    };
+    rescoring.run().await?;
     Ok(())
+}
+
+/// The same between two crawls, after the catalogue changed. Gives how many repositories
+/// held anything older.
+pub(crate) async fn by_present_catalog(
+    worker: &Worker,
+    organization: OrganizationId,
+) -> Result<usize, CrawlError> {
+    let Worker { store, clock, catalog, .. } = worker;
+    let version = engine_version(catalog);
+    let rescoring = Rescoring { store, organization, catalog, version: &version, clock };
+    let repositories = rescoring.run().await?;
+    if repositories > 0 {
+        store.finish_rescoring(organization, &version, clock()).await?;
+    }
+    history::queue_if_needed(worker, organization).await;
+    Ok(repositories)
+}
+
+impl Rescoring<'_> {
+    async fn run(&self) -> Result<usize, CrawlError> {
+        let Self { store, organization, catalog, version, clock } = *self;
+        store.refresh_policies(organization).await?;
+        loop {
+            let unscored = store.unscored_blobs(organization, version, AT_ONCE).await?;
+            if unscored.is_empty() {
+                break;
+            }
+            let unscored = unscored.into_iter().map(unscored_blob).collect();
+            let reports = score(catalog, unscored).await;
+            store.save_reports(&reports, version, clock()).await?;
+        }
+        let readings = store.outdated_readings(organization, version).await?;
+        for reading in &readings {
+            store.save_reading(reading, clock()).await?;
+        }
+        Ok(readings.len())
+    }
 }
 
 /// A stored content as one to score.

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::context::{Callback, Clock};
 use crate::expiry::Expiry;
 use crate::run::crawl_of_job;
-use crate::{Backfill, CrawlError, Request, Schedule, Summary, history};
+use crate::{Backfill, CrawlError, Request, Schedule, Summary, history, rescore};
 
 /// Leases are renewed so often before they run out.
 const HEARTBEATS_A_LEASE: u32 = 4;
@@ -213,6 +213,7 @@ impl Worker {
                 let (organization, client) = self.subject(job).await?;
                 history::read(self, &organization, &client).await
             }
+            JobKind::Rescore => rescore::by_present_catalog(self, job.organization).await.map(drop),
         }
     }
 

@@ -1,10 +1,10 @@
--- The counts of a crawl's ($1) organization as they are now, as those of the day $2.
+-- The counts of the organization $1 as they are now, as those of the day $2.
 -- Repositories without Dockerfiles in scope are out of the count.
 INSERT INTO organization_day (
     organization_id, day, repositories, repositories_finished, dockerfiles,
     met, verified, remaining, verify, unknown, waived, not_applicable, rule_version, catalog_version
 )
-SELECT crawl.organization_id,
+SELECT organization.organization_id,
        $2::date,
        count(*) FILTER (WHERE progress.state IN ('finished', 'in-progress', 'not-started')),
        count(*) FILTER (WHERE progress.state = 'finished'),
@@ -18,11 +18,11 @@ SELECT crawl.organization_id,
        coalesce(sum(progress.not_applicable), 0),
        $3::integer,
        $4::text
-FROM crawl
+FROM organization
 LEFT JOIN repository USING (organization_id)
 LEFT JOIN repository_progress AS progress USING (repository_id)
-WHERE crawl.crawl_id = $1
-GROUP BY crawl.organization_id
+WHERE organization.organization_id = $1
+GROUP BY organization.organization_id
 ON CONFLICT (organization_id, day) DO UPDATE
 SET repositories = excluded.repositories,
     repositories_finished = excluded.repositories_finished,

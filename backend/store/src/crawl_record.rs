@@ -161,7 +161,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         save_counts(&mut *transaction, crawl, &end.counts).await?;
-        sqlx::query!(
+        let organization = sqlx::query_scalar!(
             r#"
             WITH ended AS (
                 UPDATE crawl
@@ -178,22 +178,15 @@ impl Store {
                 revision = organization.revision + 1
             FROM ended
             WHERE organization.organization_id = ended.organization_id
+            RETURNING organization.organization_id
             "#,
             crawl.0,
             now,
             end.pushed_watermark,
         )
-        .execute(&mut *transaction)
+        .fetch_one(&mut *transaction)
         .await?;
-        sqlx::query_file!(
-            "sql/save_organization_day.sql",
-            crawl.0,
-            now.date_naive(),
-            end.version.rules,
-            end.version.catalog,
-        )
-        .execute(&mut *transaction)
-        .await?;
+        save_day(&mut transaction, organization, &end.version, now).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -249,6 +242,25 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// Keeps an organization's counts of the day.
+pub(crate) async fn save_day(
+    connection: &mut sqlx::PgConnection,
+    organization: i64,
+    version: &EngineVersion,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query_file!(
+        "sql/save_organization_day.sql",
+        organization,
+        now.date_naive(),
+        version.rules,
+        version.catalog,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 async fn save_counts(

@@ -4,6 +4,8 @@
 mod backoff;
 mod budget;
 mod campaign;
+mod catalog_edition;
+mod catalog_refresh;
 mod crawl_record;
 mod credential_check;
 pub mod decision;
@@ -49,6 +51,8 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 pub use backoff::backoff;
 pub use campaign::{CampaignSaved, NewCampaign};
+pub use catalog_edition::{Brought, KeptEdition, Misread, NewEdition};
+pub use catalog_refresh::{Looked, RefreshStanding};
 pub use checklist::FileKind;
 pub use crawl_record::{CrawlBudget, CrawlCounts, CrawlEnd, CrawlFailure};
 pub use credential_check::CredentialCheck;
@@ -72,8 +76,8 @@ pub use settings_file::{
     OwnDecision, OwnSettings, ReadSettings, SettingsError, SettingsFile, SettingsKind,
 };
 pub use slug::{
-    CrawlId, CrawlKind, DecisionId, DecisionKind, DecisionSource, EndReason, Exclusion, JobId,
-    JobKind, OrganizationId, TeamSource, Trigger, Visibility,
+    CrawlId, CrawlKind, DecisionId, DecisionKind, DecisionSource, EditionId, EndReason, Exclusion,
+    JobId, JobKind, OrganizationId, ReadFrom, TeamSource, Trigger, Visibility,
 };
 pub use team::{TeamRule, topic_team};
 pub use touched::Touched;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use names::RepositoryId;
 
+use crate::crawl_record::save_day;
 use crate::present::content;
 use crate::report::file_kind;
 use crate::{
@@ -39,6 +40,36 @@ impl Store {
             }
         }
         Ok(readings)
+    }
+
+    /// Ends the scoring of an organization's contents by another version: its counts of the
+    /// day carry that version from now on. Nothing if no crawl of it ever ended.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn finish_rescoring(
+        &self,
+        organization: OrganizationId,
+        version: &EngineVersion,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let crawled = sqlx::query_scalar!(
+            r#"
+            UPDATE organization
+            SET revision = revision + 1
+            WHERE organization_id = $1 AND crawled_at IS NOT NULL
+            RETURNING organization_id
+            "#,
+            organization.0,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if let Some(organization) = crawled {
+            save_day(&mut transaction, organization, version, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the pages read: one file a noun, each read model ready to show.
 
 pub mod campaigns;
+pub mod catalog;
 pub mod changes;
 pub mod checklist;
 mod crawl_list;

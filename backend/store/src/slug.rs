@@ -35,6 +35,10 @@ key!(
     /// The key of a decision.
     DecisionId
 );
+key!(
+    /// The key of an edition of the catalogue; later ones have higher keys.
+    EditionId
+);
 
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -97,6 +101,18 @@ words!(
         TouchedCrawl = "touched-crawl",
         /// Reads the commits before the first crawl; runs beside an organization's crawls.
         History = "history",
+        /// Scores what is stored by a new catalogue, without asking GitHub.
+        Rescore = "rescore",
+    }
+);
+
+words!(
+    /// Where an edition of the catalogue was read.
+    ReadFrom {
+        /// In the catalogue's repository on GitHub.
+        Github = "github",
+        /// In a file or a folder that somebody handed over.
+        File = "file",
     }
 );
 

@@ -1,6 +1,7 @@
 //! What is written, looked at in a real database.
 
 mod campaign;
+mod catalog;
 mod decision;
 mod delivery;
 mod forget;

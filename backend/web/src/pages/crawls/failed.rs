@@ -45,6 +45,7 @@ fn what(kind: JobKind) -> &'static str {
         JobKind::ListingCrawl => "look at what is new",
         JobKind::TouchedCrawl => "look at what was named",
         JobKind::History => "reading of the history",
+        JobKind::Rescore => "scoring by a new catalogue",
     }
 }
 
