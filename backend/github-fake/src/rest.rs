@@ -1,6 +1,7 @@
 //! The REST endpoints: which address means what.
 
 mod apps;
+pub(crate) mod archive;
 mod git_objects;
 mod owners;
 mod repositories;
@@ -93,6 +94,9 @@ pub(crate) fn route(shared: &Shared, call: &Call<'_>) -> Answer {
             return apps::of_organization(shared, call, &world, login);
         }
         ["rate_limit"] => return root::rate_limit(shared, call),
+        [archive::FOLDER, owner, name, sha] => {
+            return archive::serve(call, &world, (owner, name), sha);
+        }
         _ => {}
     }
     if let Some(refusal) = refusal(call, &world, &segments) {
@@ -195,6 +199,7 @@ fn within(
             git_objects::tree(shared, call, repository, &reference.join("/"))
         }
         ["git", "blobs", sha] => git_objects::blob(shared, call, repository, sha),
+        ["tarball", reference @ ..] => archive::lead(shared, repository, &reference.join("/")),
         _ => Answer::not_found(),
     }
 }

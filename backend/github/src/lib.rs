@@ -5,6 +5,7 @@
 //! the clock: waiting is reckoned from GitHub's own headers.
 
 mod app;
+mod archive;
 mod blobs;
 mod client;
 mod credential;

@@ -25,6 +25,8 @@ pub(crate) const ATTEMPTS: u32 = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// GitHub itself gives up after 10 s; a large tree may take a while to arrive.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
+/// An archive is packed while it is sent.
+const DOWNLOAD_TIME_LIMIT: Duration = Duration::from_secs(240);
 
 /// One thing to ask.
 #[derive(Debug)]
@@ -34,6 +36,8 @@ pub(crate) enum Ask {
     /// A GraphQL text with its variables.
     /// Smaller ones may be asked at once instead if `can_shrink`.
     Query { url: String, body: Value, points: i64, limit: usize, can_shrink: bool },
+    /// A REST address that leads to a file on another host, which gets no token.
+    Download { url: String, limit: usize },
     /// A REST address to post nothing to.
     Create { url: String, limit: usize },
 }
@@ -41,7 +45,7 @@ pub(crate) enum Ask {
 impl Ask {
     pub(crate) const fn budget(&self) -> Budget {
         match self {
-            Self::Get { .. } | Self::Create { .. } => Budget::Rest,
+            Self::Get { .. } | Self::Download { .. } | Self::Create { .. } => Budget::Rest,
             Self::Query { .. } => Budget::Graphql,
         }
     }
@@ -49,16 +53,24 @@ impl Ask {
     /// What it takes out of its budget: a REST request is one.
     const fn points(&self) -> i64 {
         match self {
-            Self::Get { .. } | Self::Create { .. } => 1,
+            Self::Get { .. } | Self::Download { .. } | Self::Create { .. } => 1,
             Self::Query { points, .. } => *points,
         }
     }
 
     const fn limit(&self) -> usize {
         match self {
-            Self::Get { limit, .. } | Self::Query { limit, .. } | Self::Create { limit, .. } => {
-                *limit
-            }
+            Self::Get { limit, .. }
+            | Self::Query { limit, .. }
+            | Self::Download { limit, .. }
+            | Self::Create { limit, .. } => *limit,
+        }
+    }
+
+    const fn time_limit(&self) -> Duration {
+        match self {
+            Self::Get { .. } | Self::Query { .. } | Self::Create { .. } => TIME_LIMIT,
+            Self::Download { .. } => DOWNLOAD_TIME_LIMIT,
         }
     }
 }
@@ -141,7 +153,7 @@ impl Client {
         }
         self.shared.standings.take(budget, ask.points(), self.share)?;
         self.ledger.charge(budget, ask.points());
-        let answer = tokio::time::timeout(TIME_LIMIT, exchange(ask, pass)).await;
+        let answer = tokio::time::timeout(ask.time_limit(), exchange(ask, pass)).await;
         let answer = answer.map_err(|_| Failure::Passing("no answer in time".to_owned()))??;
         if let Some(date) = date(&answer.headers) {
             self.shared.standings.set_clock(date);
@@ -203,6 +215,7 @@ async fn exchange(ask: &Ask, pass: &Pass) -> Result<Answer, Failure> {
             let accept = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
             octocrab._get_with_headers(url.as_str(), Some(accept)).await
         }
+        Ask::Download { url, .. } => octocrab._get(url.as_str()).await,
         Ask::Query { url, body, .. } => octocrab._post(url.as_str(), Some(body)).await,
         Ask::Create { url, .. } => octocrab._post(url.as_str(), None::<&()>).await,
     };
