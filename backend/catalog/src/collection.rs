@@ -11,7 +11,7 @@ use crate::place::Place;
 use crate::{CatalogError, Definition, yaml};
 
 /// A definition is a few kilobytes, the largest 66; a larger file is none.
-pub(crate) const FILE_LIMIT: usize = 256 * 1024;
+pub const FILE_LIMIT: usize = 256 * 1024;
 /// The most text of all files: three times that of the catalogue of 2026.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// The most values in all files: six times those of the catalogue of 2026.
@@ -95,7 +95,7 @@ impl Collection {
     }
 
     /// Notes a file whose content is not looked at.
-    pub(crate) fn leave_out(&mut self, path: &str, reason: &str) {
+    pub fn leave_out(&mut self, path: &str, reason: &str) {
         if Place::of(path).is_some() && self.files.len() <= MOST_FILES {
             self.files.insert(path.to_owned(), String::new());
             self.unread.insert(path.to_owned(), reason.to_owned());

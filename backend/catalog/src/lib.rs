@@ -11,6 +11,7 @@
 mod archive;
 mod collection;
 mod definition;
+mod difference;
 mod edition;
 mod facts;
 mod fields;
@@ -22,8 +23,9 @@ mod succession;
 mod yaml;
 
 pub use archive::read_archive;
-pub use collection::{Collection, NotUnderstood, Notes, Stale};
+pub use collection::{Collection, FILE_LIMIT, NotUnderstood, Notes, Stale};
 pub use definition::{Definition, Firewall, Kind};
+pub use difference::Difference;
 pub use edition::{Edition, Image, Withdrawal};
 pub use facts::{Bundle, ResolvedDefinition};
 pub use info::Info;

@@ -1,6 +1,8 @@
 //! From one edition to the next: what is withdrawn is remembered, and a catalogue that is
 //! not to be trusted does not take the place of a good one.
 
+use checklist::Catalog;
+
 use crate::CatalogError;
 use crate::edition::{Edition, Image, Withdrawal};
 
@@ -38,6 +40,21 @@ impl Edition {
         let images_gone = images - images_left;
         let (tags, tags_left) = (previous.live_tags(), self.live_tags());
         if images_gone > FEW_IMAGES.max(images / 10) || tags_left * 2 < tags {
+            return Err(CatalogError::Shrunken { images, images_left, tags, tags_left });
+        }
+        Ok(())
+    }
+
+    /// Whether this may take the place of the facts that come with the program, which know
+    /// the name of every image of their day: with less than half of those it is a piece of
+    /// the catalogue, and all the others would be said not to exist.
+    ///
+    /// # Errors
+    /// This one has too few images.
+    pub fn judge_first(&self) -> Result<(), CatalogError> {
+        let (images, tags) = Catalog::built_in().size();
+        let (images_left, tags_left) = (self.live_images().count(), self.live_tags());
+        if images_left * 2 < images {
             return Err(CatalogError::Shrunken { images, images_left, tags, tags_left });
         }
         Ok(())
@@ -147,6 +164,15 @@ mod tests {
         let second =
             merge(&first, collection.edition("2026-11-21").unwrap(), "2026-11-21").unwrap();
         assert_eq!(second.images["a"], first.images["a"]);
+    }
+
+    #[test]
+    fn a_piece_of_the_catalogue_is_refused_as_the_first_edition() {
+        let error = edition("2026-11-20", &["a:1"]).judge_first().unwrap_err();
+        assert!(matches!(error, CatalogError::Shrunken { images_left: 1, .. }), "{error}");
+        let many: Vec<String> = (0..400).map(|it| format!("i{it}:1")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert!(edition("2026-11-20", &many).judge_first().is_ok());
     }
 
     #[test]

@@ -63,6 +63,13 @@ impl Catalog {
         &self.day
     }
 
+    /// How many hardened images and live tags it lists.
+    #[must_use]
+    pub fn size(&self) -> (usize, usize) {
+        let tags = self.hardened.values().map(|it| it.tags.len()).sum();
+        (self.hardened.len() + self.others.len(), tags)
+    }
+
     /// Whether a day was over when the facts were last looked at.
     pub(crate) fn is_past(&self, day: &str) -> bool {
         day < self.day.as_str()

@@ -8,9 +8,8 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
-use checklist::Catalog;
 use chrono::Utc;
-use crawl::Request;
+use crawl::{PresentCatalog, Request};
 use github::{Client, Endpoints};
 use github_fake::{Fake, Options, Shape, World};
 use names::OrgLogin;
@@ -60,7 +59,7 @@ async fn crawl_once(api: &str, token: &str, database: &str) -> Result<(), Failur
             organization: &organization,
             kind: CrawlKind::Full,
             trigger: Trigger::Command,
-            catalog: Catalog::built_in(),
+            catalog: &PresentCatalog::built_in().now(),
         };
         let begun = Instant::now();
         let summary = crawl::run(&store, &client, &request, &clock, &|_| {}).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use checklist::{Catalog, Policy, Report, SIZE_LIMIT, SourceFile};
 use github::{Blob, GithubError, WantedBlob};
@@ -231,7 +232,7 @@ async fn save_scored(context: &Context<'_>, unscored: Vec<Unscored>) -> Result<(
         return Ok(());
     }
     let blobs: Vec<NewBlob> = unscored.iter().map(|it| it.blob.clone()).collect();
-    let reports = score(context.catalog, unscored).await;
+    let reports = score(&context.catalog, unscored).await;
     context.store.save_blobs(&blobs, context.now()).await?;
     context.store.save_reports(&reports, &context.version, context.now()).await?;
     Ok(())
@@ -239,13 +240,13 @@ async fn save_scored(context: &Context<'_>, unscored: Vec<Unscored>) -> Result<(
 
 /// Scores contents away from the threads that wait for the network. Reading a file is
 /// total; should the engine fail on one all the same, that file alone is unknown.
-pub(crate) async fn score(catalog: &'static Catalog, unscored: Vec<Unscored>) -> Vec<NewReport> {
+pub(crate) async fn score(catalog: &Arc<Catalog>, unscored: Vec<Unscored>) -> Vec<NewReport> {
     let mut reports = Vec::with_capacity(unscored.len());
     for Unscored { blob, kinds, policy } in unscored {
         let (sha, text) = (blob.sha.clone(), policy.text());
         let checked = tokio::task::spawn_blocking({
-            let kinds = kinds.clone();
-            let report = move |kind: &FileKind| report(catalog, &policy, &blob, *kind);
+            let (kinds, catalog) = (kinds.clone(), Arc::clone(catalog));
+            let report = move |kind: &FileKind| report(&catalog, &policy, &blob, *kind);
             move || kinds.iter().map(report).collect::<Vec<_>>()
         });
         let checked = checked.await.unwrap_or_else(|error| {

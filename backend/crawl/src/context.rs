@@ -50,7 +50,7 @@ pub(crate) struct Context<'a> {
     pub(crate) store: &'a Store,
     pub(crate) client: Client,
     pub(crate) clock: &'a Clock,
-    pub(crate) catalog: &'static Catalog,
+    pub(crate) catalog: Arc<Catalog>,
     pub(crate) version: EngineVersion,
     pub(crate) organization: Organization,
     pub(crate) crawl: CrawlId,

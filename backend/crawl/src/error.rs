@@ -36,6 +36,17 @@ pub enum CrawlError {
     /// GitHub answers nothing, or refuses everything.
     #[error(transparent)]
     Github(#[from] GithubError),
+    /// No repository of the catalogue is set.
+    #[error(
+        "the catalogue is not read from GitHub here: name its repository with --catalog-repository OWNER/NAME, or hand its archive to `drydock catalog import`"
+    )]
+    NoCatalog,
+    /// Another process looks at the catalogue at this moment.
+    #[error("the catalogue is being looked at already: wait until that look has ended")]
+    CatalogIsLookedAt,
+    /// What was read may not be the catalogue from now on.
+    #[error(transparent)]
+    Catalog(#[from] catalog::CatalogError),
     /// The database fails.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -7,7 +7,9 @@
 mod contents;
 mod versions;
 
-use checklist::Policy;
+use std::sync::Arc;
+
+use checklist::{Catalog, Policy};
 use chrono::NaiveTime;
 use github::{Client, GithubError, WantedHistory};
 use store::{
@@ -47,6 +49,7 @@ struct Past<'a> {
     worker: &'a Worker,
     organization: &'a Organization,
     client: Client,
+    catalog: Arc<Catalog>,
     version: EngineVersion,
     /// The organization's; a repository with its own is scored anew at the end.
     policy: Policy,
@@ -59,7 +62,7 @@ pub(crate) async fn queue_if_needed(worker: &Worker, organization: OrganizationI
         return;
     }
     let (store, now) = (&worker.store, (worker.clock)());
-    let version = engine_version(worker.catalog);
+    let version = engine_version(&worker.catalog.now());
     if let Err(error) = store.queue_history_if_needed(organization, &version, now).await {
         tracing::warn!(%error, "Could not queue the reading of an organization's history");
     }
@@ -75,10 +78,11 @@ pub(crate) async fn read(
         return Ok(());
     }
     let client = client.within(worker.backfill.share).counted_apart();
-    let version = engine_version(worker.catalog);
+    let catalog = worker.catalog.now();
+    let version = engine_version(&catalog);
     let hardened_prefixes = organization.hardened_prefixes.clone();
     let policy = Policy { hardened_prefixes, target: None };
-    let past = Past { worker, organization, client, version, policy };
+    let past = Past { worker, organization, client, catalog, version, policy };
     recall_budget(&worker.store, &past.client, (worker.clock)()).await?;
     let read = past.read_all().await;
     share_budget(&worker.store, &past.client, (worker.clock)()).await?;
@@ -140,7 +144,7 @@ impl Past<'_> {
 
     /// Scores the contents of past versions that no report of the present rules speaks about.
     async fn score_anew(&self) -> Result<(), StoreError> {
-        let Worker { store, catalog, clock, .. } = self.worker;
+        let Worker { store, clock, .. } = self.worker;
         loop {
             let id = self.organization.id;
             let unscored = store.unscored_versions(id, &self.version, RESCORED).await?;
@@ -148,7 +152,7 @@ impl Past<'_> {
                 return Ok(());
             }
             let unscored = unscored.into_iter().map(unscored_blob).collect();
-            let reports = score(catalog, unscored).await;
+            let reports = score(&self.catalog, unscored).await;
             store.save_reports(&reports, &self.version, clock()).await?;
         }
     }

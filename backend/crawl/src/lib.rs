@@ -4,9 +4,11 @@
 //! without losing anything: a repository's head is stored last, in the transaction
 //! that stores its verdicts, so what is missing is simply read again.
 
+mod at_once;
 mod contents;
 mod context;
 mod difference;
+mod editions;
 mod error;
 mod expiry;
 mod gone;
@@ -28,6 +30,10 @@ mod touched;
 mod worker;
 
 pub use context::{Clock, Progress, Waiting};
+pub use editions::{
+    CatalogRepository, CatalogSource, Moves, PresentCatalog, ReadCatalog, Standing, Successor,
+    preview,
+};
 pub use error::CrawlError;
 pub use history::Backfill;
 pub use run::{Request, Summary, engine_version, run};

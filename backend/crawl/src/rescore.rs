@@ -1,6 +1,8 @@
 //! Scores stored contents again after the rules, the catalogue or a policy changed, without
 //! asking GitHub for anything.
 
+use std::sync::Arc;
+
 use checklist::{Catalog, Policy};
 use store::{EngineVersion, NewBlob, OrganizationId, Store, StoredBlob};
 
@@ -14,7 +16,7 @@ const AT_ONCE: i64 = 200;
 struct Rescoring<'a> {
     store: &'a Store,
     organization: OrganizationId,
-    catalog: &'static Catalog,
+    catalog: &'a Arc<Catalog>,
     version: &'a EngineVersion,
     clock: &'a Clock,
 }
@@ -25,7 +27,7 @@ pub(crate) async fn bring_up_to_date(context: &Context<'_>) -> Result<(), CrawlE
     let rescoring = Rescoring {
         store: context.store,
         organization: context.organization.id,
-        catalog: context.catalog,
+        catalog: &context.catalog,
         version: &context.version,
         clock: context.clock,
     };
@@ -39,7 +41,9 @@ pub(crate) async fn by_present_catalog(
     worker: &Worker,
     organization: OrganizationId,
 ) -> Result<usize, CrawlError> {
-    let Worker { store, clock, catalog, .. } = worker;
+    let Worker { store, clock, .. } = worker;
+    worker.catalog.follow(store).await?;
+    let catalog = &worker.catalog.now();
     let version = engine_version(catalog);
     let rescoring = Rescoring { store, organization, catalog, version: &version, clock };
     let repositories = rescoring.run().await?;

@@ -1,5 +1,7 @@
 //! One crawl of one organization, from the listing to the last verdict.
 
+use std::sync::Arc;
+
 use checklist::{Catalog, rules};
 use github::{Client, Spent};
 use names::OrgLogin;
@@ -18,7 +20,7 @@ pub struct Request<'a> {
     /// Who or what set it off.
     pub trigger: Trigger,
     /// By which catalogue files are scored.
-    pub catalog: &'static Catalog,
+    pub catalog: &'a Arc<Catalog>,
 }
 
 /// How a crawl ended.
@@ -110,7 +112,7 @@ async fn begin<'a>(
         store,
         client,
         clock,
-        catalog: request.catalog,
+        catalog: Arc::clone(request.catalog),
         version: engine_version(request.catalog),
         organization,
         crawl,

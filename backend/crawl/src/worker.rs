@@ -5,22 +5,24 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use checklist::Catalog;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt as _, StreamExt as _};
 use github::{Client, GithubError};
 use names::OrgLogin;
 use store::{
-    ClaimedJob, CrawlKind, Holder, JobKind, JobWakeups, Life, NewJob, Organization,
-    PRIORITY_PERSON, Store, StoreError, Trigger, backoff,
+    ClaimedJob, CrawlKind, Holder, JobKind, JobWakeups, Life, Organization, Store, StoreError,
+    backoff,
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::context::{Callback, Clock};
 use crate::expiry::Expiry;
 use crate::run::crawl_of_job;
-use crate::{Backfill, CrawlError, Request, Schedule, Summary, history, rescore};
+use crate::{
+    Backfill, CatalogSource, CrawlError, PresentCatalog, Request, Schedule, Summary, history,
+    rescore,
+};
 
 /// Leases are renewed so often before they run out.
 const HEARTBEATS_A_LEASE: u32 = 4;
@@ -47,7 +49,9 @@ pub struct Worker {
     /// How the history before the first crawl is read.
     pub backfill: Backfill,
     /// The catalogue to score by.
-    pub catalog: &'static Catalog,
+    pub catalog: PresentCatalog,
+    /// Where the catalogue is read; none leaves it as it is.
+    pub catalog_source: Option<CatalogSource>,
     /// The present time.
     pub clock: Clock,
 }
@@ -62,9 +66,14 @@ enum Outcome {
 }
 
 impl Worker {
-    /// Works until `stop`. A database that is away for a while is waited for; the crawls
-    /// that run are given back, so that another worker or the next start goes on.
+    /// Works until `stop`, and keeps the catalogue up to date meanwhile. A database that is
+    /// away for a while is waited for; the crawls that run are given back, so that another
+    /// worker or the next start goes on.
     pub async fn run(&self, stop: &CancellationToken) {
+        tokio::join!(self.work(stop), self.keep_catalog(stop));
+    }
+
+    async fn work(&self, stop: &CancellationToken) {
         let mut wakeups: Option<JobWakeups> = None;
         let mut life: Option<Life> = None;
         let mut running = FuturesUnordered::new();
@@ -114,7 +123,7 @@ impl Worker {
         Ok(jobs)
     }
 
-    fn holder<'a>(&'a self, life: Option<&'a Life>) -> Holder<'a> {
+    pub(crate) fn holder<'a>(&'a self, life: Option<&'a Life>) -> Holder<'a> {
         Holder { name: &self.name, lease: self.lease, life }
     }
 
@@ -168,42 +177,6 @@ impl Worker {
         Ok(())
     }
 
-    /// Crawls an organization now, past the queue but never beside another crawl of it.
-    /// It is tried once.
-    ///
-    /// # Errors
-    /// One sentence for people.
-    pub async fn crawl_at_once(
-        &self,
-        organization: &Organization,
-        trigger: Trigger,
-        callback: Callback<'_>,
-    ) -> Result<Summary, CrawlError> {
-        let new = NewJob {
-            kind: JobKind::FullCrawl,
-            organization: organization.id,
-            trigger,
-            priority: PRIORITY_PERSON,
-            run_at: self.now(),
-        };
-        let running = || CrawlError::Running(organization.login.clone());
-        let life = self.store.life().await?;
-        let started = self.store.start_job(&new, self.holder(Some(&life)), self.now()).await?;
-        let job = started.ok_or_else(running)?;
-        let result = tokio::select! {
-            done = self.crawl(&job, CrawlKind::Full, callback) => done,
-            () = self.lose(&job) => Err(running()),
-        };
-        let now = self.now();
-        match &result {
-            Ok(_) => self.store.finish_job(&job, now).await?,
-            Err(error) => {
-                self.store.fail_job(&job, &error.to_string(), Duration::ZERO, now).await?
-            }
-        };
-        result
-    }
-
     async fn perform(&self, job: &ClaimedJob) -> Result<(), CrawlError> {
         match job.kind {
             JobKind::FullCrawl => self.crawl(job, CrawlKind::Full, &|_| {}).await.map(drop),
@@ -217,15 +190,16 @@ impl Worker {
         }
     }
 
-    async fn crawl(
+    pub(crate) async fn crawl(
         &self,
         job: &ClaimedJob,
         kind: CrawlKind,
         callback: Callback<'_>,
     ) -> Result<Summary, CrawlError> {
         let (Organization { login, .. }, client) = self.subject(job).await?;
-        let request =
-            Request { organization: &login, kind, trigger: job.trigger, catalog: self.catalog };
+        self.catalog.follow(&self.store).await?;
+        let (trigger, catalog) = (job.trigger, self.catalog.now());
+        let request = Request { organization: &login, kind, trigger, catalog: &catalog };
         let summary = crawl_of_job(self, &client, &request, job.id, callback).await?;
         history::queue_if_needed(self, job.organization).await;
         Ok(summary)
@@ -245,7 +219,7 @@ impl Worker {
     }
 
     /// Renews the lease for as long as it is ours; ends when it is not any more.
-    async fn lose(&self, job: &ClaimedJob) {
+    pub(crate) async fn lose(&self, job: &ClaimedJob) {
         loop {
             tokio::time::sleep(self.lease / HEARTBEATS_A_LEASE).await;
             match self.store.heartbeat(job, self.lease, self.now()).await {
@@ -290,7 +264,7 @@ impl Worker {
         }
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.clock)()
     }
 }

@@ -1,12 +1,14 @@
 //! The command line. Every setting is a flag, an environment variable and a line
 //! of the settings file; the flag wins, then the variable, then the file.
 
+mod catalog;
 mod check;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::catalog::{CatalogCommand, ImportArguments};
 pub(crate) use check::{CheckArguments, CheckFormat, Color};
 
 /// Takes an organization through its migration to Docker Hardened Images.
@@ -96,6 +98,10 @@ pub(crate) struct SharedArguments {
     /// [default: 12].
     #[arg(long, global = true, env = "DRYDOCK_HISTORY_MONTHS", value_name = "MONTHS")]
     pub(crate) history_months: Option<u16>,
+    /// The catalogue's repository on GitHub, looked at once a day, or `off`
+    /// [default: docker-hardened-images/catalog; with another GitHub than github.com off].
+    #[arg(long, global = true, env = "DRYDOCK_CATALOG_REPOSITORY", value_name = "OWNER/NAME")]
+    pub(crate) catalog_repository: Option<String>,
     /// How many seconds a process may be silent before another one goes on with its work
     /// [default: 60].
     #[arg(long, global = true, env = "DRYDOCK_LEASE", value_name = "SECONDS")]
@@ -116,6 +122,9 @@ pub(crate) enum Command {
     Crawl(CrawlArguments),
     /// Crawl what is due without serving pages; any number may run on one database.
     Worker,
+    /// Bring the catalogue of hardened images up to date, or say how it stands.
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
     /// Score Dockerfiles or folders without network or database.
     ///
     /// Decides the eight items of the checklist for each file and says what is the matter,

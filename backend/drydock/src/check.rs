@@ -1,7 +1,7 @@
 //! `drydock check`: scores Dockerfiles and folders without network or database.
 
 mod baseline;
-mod facts;
+pub(crate) mod facts;
 mod findings;
 mod github;
 mod human;

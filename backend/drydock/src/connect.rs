@@ -81,6 +81,13 @@ impl Connection {
         self.settings.github_app.is_some() || self.general.is_some() || self.settings.keeps_tokens()
     }
 
+    /// Where the catalogue is read and as whom, unless that is switched off.
+    pub(crate) fn catalog_source(&self) -> Option<crawl::CatalogSource> {
+        let repository = self.settings.catalog.repository()?.clone();
+        let general = self.general.as_ref().map(|it| it.within(self.settings.budget_share));
+        Some(crawl::CatalogSource { repository, general })
+    }
+
     /// How the history before the first crawl is read.
     pub(crate) fn backfill(&self) -> crawl::Backfill {
         self.settings.backfill

@@ -67,6 +67,7 @@ async fn crawl(
     };
     let bar = progress::bar();
     let summary = serve::worker(store, connection)
+        .await?
         .crawl_at_once(&organization, Trigger::Command, &|it| {
             progress::show(&bar, it, clock()() - started)
         })

@@ -9,6 +9,7 @@ use names::OrgLogin;
 use secrecy::SecretString;
 use store::{CrawlKind, NewOrganization, Organization, Store, Trigger};
 
+use crate::catalog_setting::CatalogSetting;
 use crate::connect::Connection;
 use crate::database::{Database, Holds};
 use crate::serve::{self, Serving};
@@ -34,6 +35,8 @@ pub(crate) async fn run(mut settings: Settings) -> Result<()> {
     settings.data = settings.data.join("demo");
     // Its past is crawled day by day; before that its repositories had only just been made.
     settings.backfill.share = 0;
+    // The stand-in has no catalogue; the facts that come with the program are as good.
+    settings.catalog = CatalogSetting::Off;
     let database = Database::open(&settings, Holds::Sample).await?;
     let organization = sample_organization(&database.store).await?;
     let made_at = organization.added_at + history();
@@ -90,6 +93,7 @@ async fn replay(
     let Some(client) = connection.client(&organization.login) else {
         bail!("the stand-in GitHub has no token")
     };
+    let catalog = crawl::PresentCatalog::of(store).await?.now();
     for day in crawled_days() {
         let moment = organization.added_at + Duration::days(day);
         if organization.crawled_at.is_some_and(|it| moment <= it) {
@@ -100,7 +104,7 @@ async fn replay(
             organization: &organization.login,
             kind: CrawlKind::Full,
             trigger: if day == 0 { Trigger::First } else { Trigger::Schedule },
-            catalog: checklist::Catalog::built_in(),
+            catalog: &catalog,
         };
         crawl::run(store, &client, &request, &at(moment), &|_| {}).await?;
     }

@@ -4,6 +4,8 @@
 //! clock, the environment and the arguments.
 
 mod arguments;
+mod catalog_once;
+mod catalog_setting;
 mod check;
 mod connect;
 mod crawl_once;
@@ -73,6 +75,7 @@ async fn dispatch(command: Option<Command>, settings: Settings) -> Result<()> {
         Command::Serve(arguments) => serve::run(settings, arguments.organizations).await,
         Command::Demo => demo::run(settings).await,
         Command::Crawl(arguments) => crawl_once::run(settings, &arguments).await,
+        Command::Catalog(command) => catalog_once::run(settings, command).await,
         Command::Worker => serve::work(settings).await,
         Command::Migrate => Database::migrated(&settings, Holds::Real).await?.close().await,
         Command::Health => health::run(&settings).await,

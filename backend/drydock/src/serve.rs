@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use checklist::Catalog;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use store::{NewOrganization, Store};
@@ -60,7 +59,7 @@ pub(crate) async fn work(settings: Settings) -> Result<()> {
     info!("Working; stop with Ctrl-C");
     let watching =
         tokio::spawn(watch::run(database.store.clone(), connection.clone(), stop.clone()));
-    worker(&database.store, connection).run(&stop).await;
+    worker(&database.store, connection).await?.run(&stop).await;
     watching.await.context("the watch over credentials failed")?;
     database.close().await
 }
@@ -91,10 +90,10 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
 pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
     let Serving { listener, store, connection, settings, stop } = serving;
     let address = listener.local_addr().context("the listening address is not known")?;
+    let worker = worker(store, connection.clone()).await?;
     let router = web::router(web::App {
         store: store.clone(),
         clock: clock(),
-        catalog: tokio::sync::watch::channel(Arc::new(Catalog::built_in().clone())).1,
         connect: connection.clone(),
         webhooks: Arc::new(Inbox {
             store: store.clone(),
@@ -108,8 +107,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
         github_web: settings.endpoints.web(),
         read_schedule,
     });
-    let watching = tokio::spawn(watch::run(store.clone(), connection.clone(), stop.clone()));
-    let worker = worker(store, connection);
+    let watching = tokio::spawn(watch::run(store.clone(), connection, stop.clone()));
     let ended = stop.clone();
     let work = tokio::spawn(async move { worker.run(&ended).await });
     announce(address);
@@ -129,17 +127,21 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
 }
 
 /// A worker of this process, under a name that no other start has had.
-pub(crate) fn worker(store: &Store, connection: Arc<Connection>) -> crawl::Worker {
+///
+/// # Errors
+/// The present catalogue cannot be had from the database.
+pub(crate) async fn worker(store: &Store, connection: Arc<Connection>) -> Result<crawl::Worker> {
     let started = clock()().timestamp_micros();
-    crawl::Worker {
+    Ok(crawl::Worker {
         store: store.clone(),
         name: format!("process {} of {started}", std::process::id()),
         lease: connection.lease(),
         backfill: connection.backfill(),
+        catalog: crawl::PresentCatalog::of(store).await?,
+        catalog_source: connection.catalog_source(),
         clients: Arc::new(move |login: &OrgLogin| connection.client(login)),
-        catalog: Catalog::built_in(),
         clock: clock(),
-    }
+    })
 }
 
 #[expect(clippy::print_stdout, reason = "the address is what the person waits for")]

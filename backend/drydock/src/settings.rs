@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::arguments::SharedArguments;
+use crate::catalog_setting::CatalogSetting;
 use crate::credentials::{AppId, GivenApp};
 
 /// The name of the settings file that is looked for in the data folder.
@@ -41,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) budget_share: u8,
     /// How the history before the first crawl is read.
     pub(crate) backfill: Backfill,
+    /// Where the catalogue is read.
+    pub(crate) catalog: CatalogSetting,
     /// How long a process may be silent before another one goes on with its work.
     pub(crate) lease: Duration,
     /// The log filter.
@@ -66,6 +69,7 @@ struct SettingsFile {
     budget_share: Option<u8>,
     history_share: Option<u8>,
     history_months: Option<u16>,
+    catalog_repository: Option<String>,
     lease: Option<u64>,
     log: Option<String>,
     #[serde(default)]
@@ -95,6 +99,8 @@ impl Settings {
             key_file: arguments.github_app_key_file.or(file.github_app_key_file),
             key: given(arguments.github_app_private_key).map(SecretString::from),
         };
+        let endpoints = Endpoints::from_settings(api.as_deref(), graphql.as_deref())?;
+        let catalog = given(arguments.catalog_repository).or(given(file.catalog_repository));
         Ok(Self {
             listen: listen_address(arguments.listen.or(file.listen).as_deref())?,
             data,
@@ -102,7 +108,8 @@ impl Settings {
             postgres_bin: arguments.postgres_bin.or(file.postgres_bin),
             github_token: token.map(SecretString::from),
             github_app: app.read()?,
-            endpoints: Endpoints::from_settings(api.as_deref(), graphql.as_deref())?,
+            catalog: CatalogSetting::of(catalog.as_deref(), &endpoints)?,
+            endpoints,
             webhook_secrets: secrets.into_iter().flatten().map(SecretString::from).collect(),
             budget_share: budget_share(arguments.budget_share.or(file.budget_share))?,
             backfill: backfill(

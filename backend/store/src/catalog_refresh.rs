@@ -2,9 +2,10 @@
 //! while it fails.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use names::CommitSha;
 
 use crate::text::storable;
-use crate::{JobKind, NewJob, PRIORITY_SCHEDULE, Store, StoreError, Trigger};
+use crate::{EditionId, JobKind, NewJob, PRIORITY_SCHEDULE, Store, StoreError, Trigger};
 
 /// How the looks at the catalogue stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,6 +146,25 @@ impl Store {
         sqlx::query!(r#"UPDATE catalog_refresh SET next_at = least(next_at, $1)"#, now)
             .execute(&self.pool)
             .await?;
+        Ok(())
+    }
+
+    /// Notes that an edition's repository says the same at another commit.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn confirm_edition(
+        &self,
+        id: EditionId,
+        commit: &CommitSha,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            r#"UPDATE catalog_edition SET commit_sha = $2 WHERE catalog_edition_id = $1"#,
+            id.0,
+            commit.as_str(),
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 

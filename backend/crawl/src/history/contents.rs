@@ -87,7 +87,7 @@ async fn save_scored(past: &Past<'_>, unscored: Vec<Unscored>) -> Result<(), Cra
     }
     let (store, now) = (&past.worker.store, (past.worker.clock)());
     let blobs: Vec<NewBlob> = unscored.iter().map(|it| it.blob.clone()).collect();
-    let reports = score(past.worker.catalog, unscored).await;
+    let reports = score(&past.catalog, unscored).await;
     store.save_blobs(&blobs, now).await?;
     store.save_reports(&reports, &past.version, now).await?;
     Ok(())

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use checklist::Catalog;
 use chrono::{DateTime, Utc};
-use crawl::{Clock, CrawlError, Request, Summary};
+use crawl::{Clock, CrawlError, PresentCatalog, Request, Summary};
 use github::{Client, Endpoints};
 use github_fake::{Account, Fake, Options, Push, Shape, World};
 use names::OrgLogin;
@@ -56,7 +55,7 @@ impl Line {
             organization: &self.organization,
             kind,
             trigger: Trigger::Command,
-            catalog: Catalog::built_in(),
+            catalog: &PresentCatalog::built_in().now(),
         };
         crawl::run(&self.store, &self.client, &request, &clock, &|_| {}).await
     }

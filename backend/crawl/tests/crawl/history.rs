@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use checklist::Catalog;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use crawl::{Backfill, Worker, engine_version};
+use crawl::{Backfill, PresentCatalog, Worker, engine_version};
 use github_fake::{Fault, FaultRule, NewRepository, On, Options, Push, World};
 use store::read::standing::Tally;
 use store::{CrawlKind, JobKind, NewJob, PRIORITY_PERSON, Trigger};
@@ -64,7 +64,8 @@ fn worker(line: &Line, share: u8, moment: DateTime<Utc>) -> Worker {
         clients: Arc::new(move |_| Some(client.clone())),
         lease: Duration::from_secs(60),
         backfill: Backfill { share, months: 12 },
-        catalog: Catalog::built_in(),
+        catalog: PresentCatalog::built_in(),
+        catalog_source: None,
         clock: Arc::new(move || moment),
     }
 }

@@ -1,5 +1,6 @@
 //! Crawls of the stand-in GitHub over real HTTP into real Postgres.
 
+mod catalog;
 mod changes;
 mod cold;
 mod corpus;

@@ -2,9 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use checklist::Catalog;
 use chrono::{DateTime, TimeDelta, Utc};
-use crawl::{Clock, CrawlError, Progress, Request, Summary};
+use crawl::{Clock, CrawlError, PresentCatalog, Progress, Request, Summary};
 use github::{Client, Endpoints};
 use github_fake::{Account, Fake, FakeError, NewRepository, Options, Push, World};
 use names::{OrgLogin, RepositoryId};
@@ -62,7 +61,7 @@ impl Line {
             organization: &self.organization,
             kind,
             trigger: Trigger::Command,
-            catalog: Catalog::built_in(),
+            catalog: &PresentCatalog::built_in().now(),
         };
         let told = |it: &Progress| {
             if let Ok(mut progress) = self.progress.lock() {

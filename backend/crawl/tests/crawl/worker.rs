@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use checklist::{Catalog, Item};
+use checklist::Item;
 use chrono::{DateTime, TimeDelta, Utc};
-use crawl::{Backfill, Clock, Worker};
+use crawl::{Backfill, Clock, PresentCatalog, Worker};
 use github_fake::{Fault, FaultRule, On};
 use store::decision::NewDecision;
 use store::{CrawlKind, DecisionKind, JobKind, NewJob, PRIORITY_PERSON, Trigger};
@@ -16,15 +16,15 @@ use crate::support::{Failure, Line, Test, now, world};
 
 /// A clock that a test can move, in seconds after the beginning.
 #[derive(Clone, Default)]
-struct Hands(Arc<AtomicI64>);
+pub(crate) struct Hands(Arc<AtomicI64>);
 
 impl Hands {
-    fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         let hands = Arc::clone(&self.0);
         Arc::new(move || moment(hands.load(Ordering::Relaxed)))
     }
 
-    fn forward(&self, by: TimeDelta) {
+    pub(crate) fn forward(&self, by: TimeDelta) {
         self.0.fetch_add(by.num_seconds(), Ordering::Relaxed);
     }
 }
@@ -41,7 +41,8 @@ fn worker(line: &Line, name: &str, hands: &Hands) -> Worker {
         clients: Arc::new(move |_| Some(client.clone())),
         lease: Duration::from_secs(60),
         backfill: Backfill { share: 0, months: 12 },
-        catalog: Catalog::built_in(),
+        catalog: PresentCatalog::built_in(),
+        catalog_source: None,
         clock: hands.clock(),
     }
 }

@@ -23,7 +23,11 @@ pub(super) fn facts(source: Option<&Path>) -> Result<Cow<'static, Catalog>> {
     Ok(Cow::Owned(edition.catalog()?))
 }
 
-fn collection(path: &Path) -> Result<Collection> {
+/// The files of an archive or a folder.
+///
+/// # Errors
+/// It cannot be read.
+pub(crate) fn collection(path: &Path) -> Result<Collection> {
     let mut collection = Collection::default();
     let read = if path.is_dir() {
         collection.add_folder(path)
@@ -36,7 +40,8 @@ fn collection(path: &Path) -> Result<Collection> {
     Ok(collection)
 }
 
-fn no_catalogue(path: &Path) -> String {
+/// What to say of something that is no catalogue.
+pub(crate) fn no_catalogue(path: &Path) -> String {
     format!(
         "{} holds no catalogue; download the .tar.gz of the repository \
          docker-hardened-images/catalog from GitHub and name that file",

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use checklist::Catalog;
 use chrono::Utc;
 use crawl::Request;
 use github::{Client, Endpoints};
@@ -32,7 +31,7 @@ async fn truth(place: &Place) -> Result<Vec<String>, Failure> {
         organization: &organization,
         kind: CrawlKind::Full,
         trigger: Trigger::Command,
-        catalog: Catalog::built_in(),
+        catalog: &crawl::PresentCatalog::built_in().now(),
     };
     let clock: crawl::Clock = Arc::new(Utc::now);
     crawl::run(&store, &Client::new(endpoints, Some(token))?, &request, &clock, &|_| {}).await?;

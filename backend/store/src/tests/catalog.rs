@@ -1,11 +1,11 @@
 //! Editions of the catalogue, the looks at it, and what a new one does to an organization.
 
-use checklist::Verdict::{Met, Remaining};
+use checklist::Verdict::{self, Met, Remaining};
 use chrono::TimeDelta;
 
 use super::support::{acme, at, changes, crawl, file, lines, reading, score, sha, version};
 use crate::read::catalog::ScoredKey;
-use crate::testing::store;
+use crate::testing::{TestStore, store};
 use crate::{Brought, JobKind, Looked, Misread, NewEdition, ReadFrom, RepositoryReading, Trigger};
 
 fn edition(version: &str) -> NewEdition {
@@ -109,27 +109,50 @@ async fn every_organization_is_scored_anew_once() {
     assert_eq!(lines(&store, jobs).await, format!("{} queued", JobKind::Rescore.slug()));
 }
 
+/// `shop` scored by a catalogue, with this verdict, at the end of a day.
+async fn scored_by(store: &TestStore, catalog: &str, verdict: Verdict, day: u32) {
+    let version = version(1, catalog);
+    score(store, 'a', &[verdict], &version).await;
+    let read = reading('1', vec![file("Dockerfile", 'a')]);
+    let read = RepositoryReading { version: version.clone(), ..read };
+    store.save_reading(&read, at(day)).await.unwrap();
+    let acme = store.organizations().await.unwrap()[0].id;
+    store.finish_rescoring(acme, &version, at(day)).await.unwrap();
+}
+
 #[tokio::test]
-async fn a_catalogue_that_moves_no_verdict_writes_no_change_and_one_that_does_is_counted() {
+async fn a_catalogue_that_moves_no_verdict_leaves_no_trace_and_one_that_does_is_told() {
     let store = store().await;
     let acme = acme(&store).await;
-    for (catalog, verdict) in [("c1", Met), ("c2", Met), ("c3", Remaining)] {
-        score(&store, 'a', &[verdict], &version(1, catalog)).await;
-        let read = reading('1', vec![file("Dockerfile", 'a')]);
-        let read = RepositoryReading { version: version(1, catalog), ..read };
-        store.save_reading(&read, at(3)).await.unwrap();
-        let moved = if catalog == "c3" { 1 } else { 0 };
-        assert_eq!(store.verdicts_changed_by_catalog(at(1)).await.unwrap(), moved, "{catalog}");
-    }
-    assert!(changes(&store).await.ends_with("base-image met to remaining catalog 111 2026-03-03"));
-    assert_eq!(store.verdicts_changed_by_catalog(at(4)).await.unwrap(), 0);
-    crawl(&store, acme, at(3)).await;
-    store.finish_rescoring(acme, &version(1, "c3"), at(4)).await.unwrap();
+    scored_by(&store, "c1", Met, 2).await;
+    crawl(&store, acme, at(2)).await;
+    scored_by(&store, "c2", Met, 3).await;
+    assert_eq!(store.verdicts_changed_by_catalog(at(1)).await.unwrap(), 0);
+    scored_by(&store, "c3", Remaining, 4).await;
+    scored_by(&store, "c4", Remaining, 5).await;
+    assert_eq!(store.verdicts_changed_by_catalog(at(1)).await.unwrap(), 1);
+    assert_eq!(store.verdicts_changed_by_catalog(at(5)).await.unwrap(), 0);
+    assert!(changes(&store).await.ends_with("base-image met to remaining catalog 111 2026-03-04"));
+    // Only the day compares with no other on which verdicts moved.
     let days = "SELECT day || ' ' || catalog_version || ' ' || remaining FROM organization_day
                 ORDER BY day";
-    assert_eq!(lines(&store, days).await, "2026-03-03 c1 1\n2026-03-04 c3 1");
+    insta::assert_snapshot!(lines(&store, days).await, @r"
+    2026-03-02 c1 0
+    2026-03-03 c1 0
+    2026-03-04 c3 1
+    2026-03-05 c3 1
+    ");
+}
+
+#[tokio::test]
+async fn what_stands_in_scope_is_read_content_by_content_with_its_verdicts() {
+    let store = store().await;
+    let acme = acme(&store).await;
+    score(&store, 'a', &[Remaining], &version(1, "c1")).await;
+    let files = ["Dockerfile", "api/Dockerfile"].map(|it| file(it, 'a'));
+    store.save_reading(&reading('1', files.into()), at(2)).await.unwrap();
     let contents = store.scored_contents(acme, &ScoredKey::default(), 10).await.unwrap();
-    assert_eq!((contents[0].dockerfiles, contents[0].verdicts[0]), (1, Remaining));
-    let behind = store.scored_contents(acme, &contents[0].key, 10).await.unwrap();
-    assert!(behind.is_empty());
+    let [content] = contents.as_slice() else { panic!("{contents:?}") };
+    assert_eq!((content.dockerfiles, &content.verdicts[..2]), (2, [Remaining, Met].as_slice()));
+    assert!(store.scored_contents(acme, &content.key, 10).await.unwrap().is_empty());
 }
