@@ -94,6 +94,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
     let router = web::router(web::App {
         store: store.clone(),
         clock: clock(),
+        catalog: worker.catalog.subscribe(),
         connect: connection.clone(),
         webhooks: Arc::new(Inbox {
             store: store.clone(),
