@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use crawl::CatalogRepository;
 use github::Endpoints;
+use web::CatalogLooks;
 
 /// The open catalogue of hardened images on github.com.
 const OPEN_CATALOG: &str = "docker-hardened-images/catalog";
@@ -34,6 +35,15 @@ impl CatalogSetting {
             Some(text) => at(text),
             None if *endpoints == Endpoints::default() => at(OPEN_CATALOG),
             None => Ok(Self::NotThere),
+        }
+    }
+
+    /// The same for the page of settings.
+    pub(crate) fn in_words(&self) -> CatalogLooks {
+        match self {
+            Self::At(repository) => CatalogLooks::In(repository.to_string()),
+            Self::Off => CatalogLooks::Off,
+            Self::NotThere => CatalogLooks::NotThere,
         }
     }
 

@@ -95,6 +95,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
         store: store.clone(),
         clock: clock(),
         catalog: worker.catalog.subscribe(),
+        catalog_looks: settings.catalog.in_words(),
         connect: connection.clone(),
         webhooks: Arc::new(Inbox {
             store: store.clone(),

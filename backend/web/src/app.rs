@@ -34,6 +34,8 @@ pub struct App {
     pub clock: Clock,
     /// The catalogue of hardened images as it is now.
     pub catalog: watch::Receiver<Arc<Catalog>>,
+    /// Where a new catalogue is looked for.
+    pub catalog_looks: CatalogLooks,
     /// Checks an organization and a credential for the first-run page.
     pub connect: Arc<dyn Connect>,
     /// Takes GitHub's webhooks.
@@ -50,6 +52,17 @@ pub struct App {
     pub github_web: String,
     /// Reads a cron expression.
     pub read_schedule: ReadSchedule,
+}
+
+/// Where a new catalogue is looked for once a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CatalogLooks {
+    /// In this repository on GitHub, `docker-hardened-images/catalog`.
+    In(String),
+    /// Nowhere: the operator switched it off.
+    Off,
+    /// Nowhere: another GitHub than github.com is asked, and no mirror is named.
+    NotThere,
 }
 
 /// Says what a cron expression in a time zone means, for the page of settings.

@@ -44,7 +44,9 @@ mod webhooks;
 #[cfg(test)]
 mod world;
 
-pub use app::{App, Clock, Connect, Connected, Connecting, ReadSchedule, ScheduleReading};
+pub use app::{
+    App, CatalogLooks, Clock, Connect, Connected, Connecting, ReadSchedule, ScheduleReading,
+};
 pub use kept_pages::KeptPages;
 pub use metrics::Metrics;
 pub use router::router;

@@ -21,6 +21,10 @@ pub(crate) const CRAWLS: &str = "/crawls";
 
 /// Each organization's credential and schedules.
 pub(crate) const SETTINGS: &str = "/settings";
+/// The catalogue among all settings.
+pub(crate) const CATALOG_SETTINGS: &str = "/settings#catalogue";
+/// Where a look for a new catalogue is asked for.
+pub(crate) const REFRESH_CATALOG: &str = "/settings/catalogue/refresh";
 
 /// An organization's overview.
 pub(crate) fn organization(org: &OrgLogin) -> String {

@@ -80,6 +80,7 @@ pub(crate) fn app(store: &Store) -> App {
         store: store.clone(),
         clock: Arc::new(now),
         catalog: watch::channel(Arc::new(Catalog::built_in().clone())).1,
+        catalog_looks: crate::CatalogLooks::In("docker-hardened-images/catalog".to_owned()),
         connect: Arc::new(Gate),
         webhooks: Arc::new(Gate),
         snapshots: crate::Snapshots::default(),

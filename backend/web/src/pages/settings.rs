@@ -1,11 +1,15 @@
-//! `/settings`: with which credential each organization is crawled and when, in words.
+//! `/settings`: with which credential each organization is crawled and when, and which
+//! catalogue everything is scored by, in words.
+
+mod catalogue;
 
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
+use axum::routing::{get, post};
 use store::{CredentialCheck, Organization};
 
+use self::catalogue::Catalogue;
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::format::Moment;
@@ -13,13 +17,16 @@ use crate::layout::{Layout, Section};
 use crate::links;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route(links::SETTINGS, get(show))
+    Router::new()
+        .route(links::SETTINGS, get(show))
+        .route(links::REFRESH_CATALOG, post(catalogue::refresh))
 }
 
 async fn show(State(app): State<App>) -> Page {
     let credentials = credentials(&app).await?;
     let layout = Layout::general(&app, Section::Settings, "Settings").await?;
-    page(&SettingsPage { layout, credentials, has_app: app.connect.has_app() })
+    let catalogue = Catalogue::read(&app).await?;
+    page(&SettingsPage { layout, credentials, has_app: app.connect.has_app(), catalogue })
 }
 
 #[derive(Template)]
@@ -28,6 +35,7 @@ struct SettingsPage {
     layout: Layout,
     credentials: Vec<Credential>,
     has_app: bool,
+    catalogue: Catalogue,
 }
 
 /// One organization's credential and schedules.
