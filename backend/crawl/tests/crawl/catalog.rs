@@ -1,13 +1,17 @@
 //! The catalogue: read from the stand-in, kept, and what a new edition does to verdicts.
 
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use checklist::Catalog;
 use chrono::TimeDelta;
 use crawl::{
     Backfill, CatalogRepository, CatalogSource, Moves, PresentCatalog, Standing, Worker, preview,
 };
+use flate2::read::GzDecoder;
 use github_fake::{Account, Facts, Fault, FaultRule, NewRepository, On, Push, Visibility, World};
 use store::{CrawlKind, JobKind};
 use tokio_util::sync::CancellationToken;
@@ -346,4 +350,69 @@ async fn rescore(line: &Line, worker: &Worker, stop: &CancellationToken) -> Test
 async fn organization_revision(line: &Line) -> Result<i64, Failure> {
     let revision = sqlx::query_scalar("SELECT revision FROM organization");
     Ok(revision.fetch_one(line.store.pool()).await?)
+}
+
+/// Every file of the shared archive; none where it is not beside the project.
+fn shared() -> Result<Option<Vec<(String, String)>>, Failure> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/dhi/definitions.tar.gz");
+    let Ok(file) = File::open(&path) else {
+        eprintln!("skipped: {} is not there", path.display());
+        return Ok(None);
+    };
+    let mut files = Vec::new();
+    for entry in tar::Archive::new(GzDecoder::new(file)).entries()? {
+        let mut entry = entry?;
+        let path = entry.path()?.display().to_string();
+        let Some((_, path)) = path.split_once('/').filter(|(_, it)| it.ends_with(".yaml")) else {
+            continue;
+        };
+        let path = path.to_owned();
+        let mut text = String::new();
+        entry.read_to_string(&mut text)?;
+        files.push((path, text));
+    }
+    Ok(Some(files))
+}
+
+#[tokio::test]
+async fn the_whole_catalogue_is_read_as_an_archive_and_then_by_what_changed() -> Test {
+    let Some(files) = shared()? else { return Ok(()) };
+    let mut world = worlds()?;
+    let all = files.iter().fold(Push::new("All"), |push, (path, text)| push.file(path, text));
+    world.push(REPOSITORY, all)?;
+    let line = Line::start(world).await?;
+    let hands = Hands::default();
+    let worker = worker(&line, "one", &hands)?;
+    let mut begun = Instant::now();
+    let mut told = async |what: &str| -> Test {
+        let account = line.fake.take_account();
+        let (queries, requests, points) = asked(&account);
+        println!(
+            "{what}: {:.1} s, {requests} REST and {queries} GraphQL requests, {points} points, {} blobs",
+            begun.elapsed().as_secs_f64(),
+            account.blobs
+        );
+        begun = Instant::now();
+        Ok(())
+    };
+    worker.look_at_catalog().await?;
+    told("by archive").await?;
+    let kept = line.store.present_edition().await?.ok_or("nothing was kept")?;
+    assert!(kept.images > 800 && kept.tags > 18_000, "{kept:?}");
+    look_a_day_later(&worker, &hands).await?;
+    told("unchanged").await?;
+    let some = files.iter().step_by(20).map(|(path, text)| (path, format!("{text}\n# again\n")));
+    let some = some.fold(Push::new("Some"), |push, (path, text)| push.file(path, &text));
+    line.fake.world(|world| world.push(REPOSITORY, some))?;
+    look_a_day_later(&worker, &hands).await?;
+    told("by blobs").await?;
+    // Comments are no facts; a maintenance may have ended on one of the days.
+    let again = line.store.present_edition().await?.ok_or("nothing was kept")?;
+    assert_eq!((again.images, again.tags), (kept.images, kept.tags));
+    assert!(again.id == kept.id || again.brought == Some(store::Brought::default()), "{again:?}");
+    let content = line.store.edition_content(kept.id).await?.ok_or("forgotten")?;
+    let begun = Instant::now();
+    PresentCatalog::of(&line.store).await?;
+    println!("{} KB kept, loaded in {:.1} s", content.len() / 1024, begun.elapsed().as_secs_f64());
+    Ok(())
 }

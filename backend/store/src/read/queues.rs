@@ -85,7 +85,7 @@ impl Store {
                    EXISTS (
                        SELECT FROM job
                        WHERE job.organization_id = organization.organization_id
-                         AND job.state = 'running' AND job.kind <> 'history'
+                         AND job.state = 'running' AND job.kind NOT IN ('history', 'rescore')
                    ) AS "is_claimed!",
                    running.crawl_id AS "running_crawl?"
             FROM organization
