@@ -62,6 +62,10 @@ const WHOLE: &[(&str, &str)] = &[
     ("item = 'base-image' OR kind NOT IN", "a whole organization: its changes"),
     ("WITH unscored AS (", "a whole organization, after an upgrade"),
     ("-- Dockerfiles in scope of the organization $1 that", "a whole organization, in pages"),
+    (
+        "-- The counts of the organization $1 as they are now",
+        "the changes of a day, once a crawl and only where the catalogue is another one",
+    ),
     ("WITH outdated AS MATERIALIZED", "a whole organization, after an upgrade"),
     ("-- Puts what standing decisions say", "runs where `prefer_indexes` forbids it"),
     ("-- Reckons the days of the organization $1", "a whole organization's past, once"),

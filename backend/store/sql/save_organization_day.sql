@@ -31,12 +31,12 @@ LEFT JOIN LATERAL (
         LIMIT 1
     ) AS last
     WHERE last.rule_version = $3
-      AND NOT EXISTS (
+      AND (last.catalog_version = $4 OR NOT EXISTS (
           SELECT FROM change_line
           WHERE change_line.organization_id = $1
             AND change_line.cause = 'catalog'
             AND change_line.changed_at >= (last.day + 1)::timestamp AT TIME ZONE 'UTC'
-      )
+      ))
 ) AS before ON true
 LEFT JOIN repository USING (organization_id)
 LEFT JOIN repository_progress AS progress USING (repository_id)
