@@ -34,19 +34,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     let texts: BTreeSet<String> =
         before.map(str::to_owned).chain(corpus::dockerfiles(&shared)?).collect();
     let mut left = OF_EACH_KIND;
-    let mut number = 0;
-    let mut seen = BTreeSet::new();
-    for text in &texts {
-        let proposal = proposal_of(text);
-        let Some(content) = &proposal.content else { continue };
-        let (kind, alike) = kind(&proposal, content, text);
-        let Some(slot) = left.iter_mut().find(|it| it.0 == kind && it.1 > 0) else { continue };
-        if !seen.insert(alike) {
-            continue;
+    let (mut number, mut seen, mut written) = (0, BTreeSet::new(), BTreeSet::new());
+    // Varied ones first, then whatever fills the number.
+    for is_varied in [true, false] {
+        for text in &texts {
+            let proposal = proposal_of(text);
+            let Some(content) = &proposal.content else { continue };
+            let (kind, alike) = kind(&proposal, content, text);
+            let slot = left.iter_mut().find(|it| it.1 > 0 && (it.0 == kind || !is_varied));
+            let Some(slot) = slot.filter(|_| !written.contains(text)) else { continue };
+            if is_varied && !seen.insert(alike) {
+                continue;
+            }
+            (slot.1, number) = (slot.1 - 1, number + 1);
+            written.insert(text);
+            let path = folder.join(format!("{number:02}.txt"));
+            std::fs::write(path, shown(text, content, &proposal)?)?;
         }
-        slot.1 -= 1;
-        number += 1;
-        std::fs::write(folder.join(format!("{number:02}.txt")), shown(text, content, &proposal)?)?;
     }
     println!("{number} proposals of {} texts", texts.len());
     Ok(())

@@ -109,7 +109,7 @@ fn fits(builder: &Target<'_>, shipped: Option<&Target<'_>>) -> bool {
     shipped.is_some_and(|it| {
         it.name != "static"
             && it.family == builder.family
-            && (it.family == Family::Alpine || builder.distribution <= it.distribution)
+            && builder.distribution <= it.distribution
     })
 }
 
@@ -164,7 +164,10 @@ fn builder<'v, 'a>(
     );
     let steps = from_line::steps(view, stage, &target, &why).ok_or(None)?;
     let is_static = is_static_go(&same_base, &target);
-    let is_bound = !PORTABLE.contains(&target.name.as_str()) && !is_static;
+    // On Alpine the kit for .NET is one that the distribution built for itself.
+    let is_of_alpine = target.name == "dotnet" && target.family == Family::Alpine;
+    let is_portable = PORTABLE.contains(&target.name.as_str()) && !is_of_alpine;
+    let is_bound = !is_portable && !is_static;
     Ok(Builder { stage, target, steps, is_bound })
 }
 
