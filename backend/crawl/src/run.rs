@@ -155,6 +155,7 @@ async fn crawl(context: &Context<'_>, kind: CrawlKind) -> Result<Summary, CrawlE
     context.store.finish_crawl(context.crawl, &end, context.now()).await?;
     if kind == CrawlKind::Full {
         context.store.forget_old(organization, context.now()).await?;
+        context.store.forget_reports(&context.version, context.now()).await?;
     }
     context.save_budget().await?;
     let spent = context.client.spent();

@@ -53,6 +53,7 @@ const WHOLE: &[(&str, &str)] = &[
     ("UPDATE repository SET property_team", "a whole organization, once a full crawl"),
     (r#"settings.exclude AS "exclude?""#, "a whole organization, after a change of its scope"),
     ("WITH unlisted AS", "a whole organization, once a full crawl"),
+    ("DELETE FROM report", "reports of another catalogue, once a full crawl"),
     ("DELETE FROM repository_day", "a whole organization's past, once after an upgrade"),
     ("dockerfile.outcomes, dockerfile.committed_at", "a whole organization: the snapshot"),
     ("head_committed_at AS committed_at, changed_at", "a whole organization: the snapshot"),

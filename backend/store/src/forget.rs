@@ -3,12 +3,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::{OrganizationId, Store, StoreError};
+use crate::{EngineVersion, OrganizationId, Store, StoreError};
 
 /// How long a crawl that found nothing to do is shown.
 const UNEVENTFUL: TimeDelta = TimeDelta::days(30);
 /// How long ended jobs are kept, those that failed for good too.
 const ENDED: TimeDelta = TimeDelta::days(90);
+/// How long a report of other rules or another catalogue is kept: longer than any process goes
+/// on with a catalogue that another one has replaced.
+const REPLACED: TimeDelta = TimeDelta::days(7);
 
 impl Store {
     /// Forgets an organization's crawls that found nothing to do a month ago, and its jobs
@@ -38,5 +41,33 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(())
+    }
+
+    /// Forgets reports of other rules or another catalogue than the present ones that no
+    /// Dockerfile shows any more: the catalogue changes nearly every day. Gives how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn forget_reports(
+        &self,
+        version: &EngineVersion,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let forgotten = sqlx::query!(
+            r#"
+            DELETE FROM report
+            WHERE (rule_version, catalog_version) <> ($1, $2)
+              AND scored_at < $3
+              AND NOT EXISTS (
+                  SELECT FROM dockerfile WHERE dockerfile.report_id = report.report_id
+              )
+            "#,
+            version.rules,
+            version.catalog,
+            now - REPLACED,
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(forgotten.rows_affected())
     }
 }

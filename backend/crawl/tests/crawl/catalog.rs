@@ -353,6 +353,7 @@ async fn organization_revision(line: &Line) -> Result<i64, Failure> {
 }
 
 /// Every file of the shared archive; none where it is not beside the project.
+#[expect(clippy::print_stderr, reason = "says aloud that it skips")]
 fn shared() -> Result<Option<Vec<(String, String)>>, Failure> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/dhi/definitions.tar.gz");
     let Ok(file) = File::open(&path) else {
