@@ -8,6 +8,7 @@
 mod answer;
 mod body;
 mod campaigns;
+mod catalog;
 mod changes;
 mod checklist;
 mod counts;
@@ -81,6 +82,7 @@ fn described() -> OpenApiRouter<App> {
         .merge(crawls::routes())
         .merge(queues::routes())
         .merge(checklist::routes())
+        .merge(catalog::routes())
         .merge(search::routes())
         .routes(routes!(description))
 }

@@ -72,15 +72,25 @@ fn structure(
     lines.extend(places.iter().map(|it| format!("COPY --from={name} {it} {it}")));
     let build =
         format!("The stage that builds is one of its own, `{name}`, so that it need not ship.");
+    let folders = places.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" and ");
+    let aside = match before.iter().any(|it| runs_install_scripts(it)) {
+        true => ", not what install scripts put elsewhere (as a browser in a cache),",
+        false => "",
+    };
     let ship = format!(
-        "What ships takes over {} and repeats what the image is configured with.",
-        places.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" and ")
+        "What ships takes over {folders}{aside} and repeats what the image is configured with."
     );
     let keyword = if from.word == "FROM" && from_text.contains("from ") { "as" } else { "AS" };
     let ops = vec![Op::Replace(from_line, format!("{image} {keyword} {name}"))];
     let named = Step { item: Item::MultiStageBuild, why: build, ops };
     let ops = vec![Op::InsertAfter(run_line, lines)];
     Some(vec![named, Step { item: Item::MultiStageBuild, why: ship, ops }])
+}
+
+/// Whether it runs what the authors of packages wrote, which may leave files anywhere.
+fn runs_install_scripts(it: &Instruction) -> bool {
+    let installs = |tool: &&str| it.text.as_str().contains(*tool);
+    it.keyword == Keyword::Run && ["npm", "yarn"].iter().any(installs)
 }
 
 /// A name that no stage has and no copy takes from.

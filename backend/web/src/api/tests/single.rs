@@ -72,6 +72,21 @@ async fn a_crawl_can_be_asked_for_and_not_by_another_site() {
 }
 
 #[tokio::test]
+async fn the_catalogue_of_the_program_is_told_and_a_look_can_be_asked_for() {
+    let (store, site) = acme().await;
+    let catalog = get(&site, "/api/v1/catalog").await;
+    assert_eq!(catalog.body["version"], checklist::Catalog::built_in().version());
+    assert!(catalog.body["edition"].is_null());
+    let hour = chrono::TimeDelta::hours(1);
+    let now = crate::testing::now();
+    store.claim_refresh("one", hour, now).await.unwrap();
+    store.end_refresh("one", store::Looked::Well(hour), now).await.unwrap();
+    let ask = Request::post("/api/v1/catalog/refresh").body(Body::empty()).unwrap();
+    assert_eq!(send(&site, ask).await.status, StatusCode::ACCEPTED);
+    assert_eq!(store.refresh_standing(now).await.unwrap().next_at, now);
+}
+
+#[tokio::test]
 async fn a_campaign_a_team_an_image_and_the_settings_are_told() {
     let (store, site) = acme().await;
     let campaign = "INSERT INTO campaign (organization_id, name, filter, items, target_on, owner, created_at) \

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_edition_in_use_is_told_with_what_it_brought_and_what_was_not_understood() {
+    async fn the_edition_in_use_is_told_on_the_page_and_by_the_api_with_what_it_brought() {
         let store = store::testing::store().await;
         store.save_edition(&edition(), None, now() - TimeDelta::hours(3)).await.unwrap();
         let app = crate::testing::app(&store);
@@ -217,6 +217,18 @@ mod tests {
             assert!(text.contains(said), "{said}: {text}");
         }
         assert!(!page.contains("image/<b>"));
+        let (_, answer) = get_of(&app, "/api/v1/catalog").await;
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        let edition = &answer["edition"];
+        assert_eq!(
+            (&answer["day"], &edition["read_from"]),
+            (&"2026-11-20".into(), &"github".into())
+        );
+        assert_eq!(
+            (&edition["live_tags"], &edition["not_understood"]),
+            (&18_095.into(), &1.into())
+        );
+        assert_eq!(edition["brought"]["tags_new"], 2);
     }
 
     #[tokio::test]
