@@ -3,8 +3,9 @@
 use names::{CommitSha, OrgLogin, RepoName};
 
 use crate::GithubError;
+use crate::ask::Ask;
 use crate::client::Client;
-use crate::transport::{Ask, refuse};
+use crate::transport::refuse;
 
 /// The largest archive that is taken: what is read of it is a tenth of that.
 const ANSWER_LIMIT: usize = 64_000_000;

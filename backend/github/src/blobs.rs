@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::client::Client;
 use crate::objects::Found;
 use crate::queries::{Lookup, Selection};
-use crate::{GithubError, transport::Ask, transport::refuse};
+use crate::{GithubError, ask::Ask, transport::refuse};
 
 /// GitHub cuts text at 512,000 bytes, so anything near that goes raw at once.
 const LARGEST_TEXT: u64 = 500_000;

@@ -5,12 +5,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::GithubError;
+use crate::ask::Ask;
 use crate::client::Client;
 use crate::error::cleaned;
 use crate::ledger::Budget;
 use crate::limits::pause;
 use crate::queries::POINTS_A_QUERY;
-use crate::transport::{Answer, Ask, Failure, broken, refuse};
+use crate::transport::{Answer, Failure, broken, refuse};
 
 /// A hundred files with all their text; a single one is cut by GitHub at 512,000 bytes.
 const ANSWER_LIMIT: usize = 64_000_000;

@@ -6,6 +6,7 @@
 
 mod app;
 mod archive;
+mod ask;
 mod blobs;
 mod client;
 mod credential;
