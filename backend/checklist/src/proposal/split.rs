@@ -66,10 +66,11 @@ fn structure(
     };
     let (run_line, _) = view.lines(before.last()?).last().copied()?;
     let mut lines = vec![String::new(), from_text.trim_end().to_owned()];
+    // Before WORKDIR, which would make the folder root's: so it belongs to whom `--chown` names.
+    lines.extend(places.iter().map(|it| format!("COPY --from={name} {it} {it}")));
     for it in before.iter().filter(|it| is_repeated(it, before, after)) {
         lines.extend(view.lines(it).iter().map(|(_, text)| (*text).to_owned()));
     }
-    lines.extend(places.iter().map(|it| format!("COPY --from={name} {it} {it}")));
     let build =
         format!("The stage that builds is one of its own, `{name}`, so that it need not ship.");
     let folders = places.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(" and ");

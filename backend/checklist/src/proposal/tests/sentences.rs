@@ -52,10 +52,10 @@ fn a_stage_that_builds_and_ships_is_split_where_all_it_makes_is_in_its_folder() 
     RUN npm ci
 
     FROM --platform=linux/amd64 dhi.io/node:24-alpine3.24 AS web
+    COPY --chown=node --from=build /usr/src/app /usr/src/app
     ENV NODE_ENV=production
     WORKDIR /usr/src/app
     EXPOSE 3000
-    COPY --chown=node --from=build /usr/src/app /usr/src/app
     COPY --chown=node . .
     USER node
     CMD ["node", "server.js"]
@@ -74,10 +74,10 @@ fn an_environment_of_python_is_taken_over_with_the_folder() {
     RUN pip install --no-cache-dir -r requirements.txt
 
     FROM dhi.io/python:3.13-debian13
-    WORKDIR /app
-    ENV PATH="/opt/venv/bin:$PATH"
     COPY --chown=nonroot --from=build /app /app
     COPY --chown=nonroot --from=build /opt/venv /opt/venv
+    WORKDIR /app
+    ENV PATH="/opt/venv/bin:$PATH"
     COPY --chown=nonroot . .
     CMD ["uvicorn", "main:app", "--port", "8000"]
     "#);
@@ -332,8 +332,8 @@ fn the_numbers_of_stages_lead_where_they_led() {
     RUN npm ci
 
     FROM dhi.io/node:24-alpine3.24
-    WORKDIR /app
     COPY --chown=node --from=build /app /app
+    WORKDIR /app
     CMD ["node", "a.js"]
     "#);
 }
