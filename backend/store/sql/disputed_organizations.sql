@@ -1,11 +1,11 @@
 -- The organizations in which some verdict is disputed. A dispute finds its organization by
--- itself, and the first one found is enough.
+-- itself, and the first one found is enough: LIMIT keeps the rest from being looked up.
 WITH disputed AS MATERIALIZED (
     SELECT dockerfile_id FROM decision WHERE kind = 'disputed' AND ended_at IS NULL
 )
 SELECT organization.organization_id
 FROM organization
-WHERE EXISTS (
+JOIN LATERAL (
     SELECT FROM disputed
     WHERE organization.organization_id = (
         SELECT repository.organization_id
@@ -13,4 +13,5 @@ WHERE EXISTS (
         JOIN repository USING (repository_id)
         WHERE dockerfile.dockerfile_id = disputed.dockerfile_id
     )
-)
+    LIMIT 1
+) AS found ON true

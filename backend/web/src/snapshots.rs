@@ -13,6 +13,7 @@ use store::{Store, StoreError};
 
 use crate::kept::Kept;
 use crate::pages::campaigns::CampaignStanding;
+use crate::pages::image::ImageView;
 use crate::pages::overview::Lasting;
 use crate::pages::repositories::Matches;
 
@@ -69,6 +70,8 @@ pub struct Snapshots {
     pub(crate) overviews: Kept<String, Lasting>,
     /// What tables of repositories tell of all their rows, by their query.
     pub(crate) tables: Kept<String, Matches>,
+    /// The pages of base images, by reference and the catalogue's version.
+    pub(crate) images: Kept<(String, String), ImageView>,
 }
 
 impl Default for Snapshots {
@@ -80,6 +83,7 @@ impl Default for Snapshots {
             standings: Kept::new(ANSWERS),
             overviews: Kept::new(ANSWERS),
             tables: Kept::new(ANSWERS),
+            images: Kept::new(ANSWERS),
         }
     }
 }

@@ -21,7 +21,7 @@ const NAMED: usize = 20;
 const SHOWN: usize = 5;
 
 /// The whole page.
-pub(super) struct ImageView {
+pub(crate) struct ImageView {
     pub(super) org: OrgLogin,
     pub(super) reference: String,
     pub(super) list_link: String,
