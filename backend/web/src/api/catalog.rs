@@ -21,7 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// The catalogue in use.
 #[derive(Serialize, ToSchema)]
-struct CatalogBody {
+struct CatalogInUse {
     /// The name of its facts; another one scores everything anew.
     #[schema(example = "dhi-5f2b6c1de0a94c37")]
     version: String,
@@ -76,7 +76,7 @@ struct MisreadBody {
 
 /// The catalogue of hardened images in use
 #[utoipa::path(get, path = "/api/v1/catalog", tag = "Settings",
-    responses((status = 200, body = CatalogBody)))]
+    responses((status = 200, body = CatalogInUse)))]
 async fn show(State(app): State<App>, request: Request, _: Query<Nothing>) -> Answer {
     let kept = app.store.present_edition().await?;
     let changed = match &kept {
@@ -84,7 +84,7 @@ async fn show(State(app): State<App>, request: Request, _: Query<Nothing>) -> An
         None => 0,
     };
     let standing = app.store.refresh_standing(app.now()).await?;
-    Ok(request.answer_by_content(&CatalogBody::new(&app, kept, changed, standing)))
+    Ok(request.answer_by_content(&CatalogInUse::new(&app, kept, changed, standing)))
 }
 
 /// Look at the catalogue now
@@ -100,7 +100,7 @@ async fn refresh(State(app): State<App>, _: Query<Nothing>) -> Result<StatusCode
     Ok(StatusCode::ACCEPTED)
 }
 
-impl CatalogBody {
+impl CatalogInUse {
     fn new(app: &App, kept: Option<KeptEdition>, changed: i64, standing: RefreshStanding) -> Self {
         let catalog = app.catalog();
         // One that this program cannot read is not in use.
