@@ -167,7 +167,20 @@ fn other_version(catalog: &Catalog, image: &BaseImage<'_>, target: &Target<'_>) 
             ));
         }
     }
-    other_java(tag, image, target)
+    other_sdk(tag, image, target).or_else(|| other_java(tag, image, target))
+}
+
+/// Why another patch of .NET's SDK may not do: a `global.json` may ask for that very one.
+fn other_sdk(tag: &str, image: &BaseImage<'_>, target: &Target<'_>) -> Option<String> {
+    let version = tag.split('-').next()?;
+    let is_pinned = target.name == "dotnet" && crate::catalog::numbers(version).len() == 3;
+    let is_other = is_pinned && target.tag.split('-').next() != Some(version);
+    is_other.then(|| {
+        format!(
+            "`{}` is left: a `global.json` may ask for that very SDK, and `{}` is another one.",
+            image.short, target.reference
+        )
+    })
 }
 
 /// A word of a tag that asks for something special. A Java development kit is one where the

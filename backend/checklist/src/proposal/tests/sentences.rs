@@ -344,3 +344,14 @@ fn packages_that_may_be_compiled_stay_where_the_compilers_are() {
     assert!(left(text, "compilers"));
     assert_ne!(proposed(&text.replace("node:24", "node:24-slim")), "nothing");
 }
+
+#[test]
+fn a_pinned_sdk_stays_as_a_file_beside_it_may_ask_for_it() {
+    let text = |tag: &str| {
+        format!(
+            "FROM mcr.microsoft.com/dotnet/sdk:{tag} AS build\nWORKDIR /s\nCOPY . .\nRUN dotnet publish -o /app\nFROM mcr.microsoft.com/dotnet/runtime:9.0\nWORKDIR /app\nCOPY --from=build /app .\nENTRYPOINT [\"dotnet\", \"a.dll\"]\n"
+        )
+    };
+    assert!(proposed(&text("9.0.202")).starts_with("FROM mcr.microsoft.com/dotnet/sdk:9.0.202 AS"));
+    assert!(proposed(&text("9.0")).contains("FROM dhi.io/dotnet:9.0-sdk"));
+}
