@@ -232,6 +232,23 @@ pub(crate) struct Variant {
     pub(crate) lacks_bundle: bool,
 }
 
+impl Variant {
+    /// Who runs it: `node (1000)`.
+    pub(crate) fn runner(&self) -> String {
+        format!("{} ({})", self.user, self.uid)
+    }
+
+    /// Whether an account may be named in a file. Numbers may always.
+    pub(crate) fn has_account(&self, account: &str) -> bool {
+        account.parse::<u32>().is_ok() || self.users.contains_key(account)
+    }
+
+    /// Whether a group may be named: every account has one of its own.
+    pub(crate) fn has_group(&self, group: &str) -> bool {
+        self.has_account(group) || self.groups.contains_key(group)
+    }
+}
+
 /// What is known of an image that is not hardened.
 #[derive(Debug, Clone)]
 pub(crate) struct ForeignImage {

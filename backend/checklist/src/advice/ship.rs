@@ -48,7 +48,7 @@ fn user(
     advised: &Advised<'_>,
 ) -> Option<Remark> {
     let (reference, variant) = (advised.reference, advised.variant);
-    let own = format!("{} ({})", variant.user, variant.uid);
+    let own = variant.runner();
     let Some(user) = &stage.user else {
         let before = subject.foreign_user()?;
         let sentence = match variant.uid {
@@ -63,8 +63,7 @@ fn user(
         return Some(Remark { about: About::User, lines: None, sentence });
     };
     let account = user.value.known()?.split(':').next()?;
-    let is_known = account.parse::<u32>().is_ok() || variant.users.contains_key(account);
-    (!is_known && account != "root").then(|| Remark {
+    (!variant.has_account(account) && account != "root").then(|| Remark {
         about: About::User,
         lines: Some(user.lines),
         sentence: format!("`{reference}` has no account `{account}`; its own is {own}."),

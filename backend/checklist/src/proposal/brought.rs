@@ -2,7 +2,7 @@
 //! the file copies in.
 
 use super::View;
-use super::places::is_of_the_image;
+use super::places::{absolute, is_of_the_image};
 use super::today::Today;
 use crate::dockerfile::Keyword;
 use crate::stages::Step;
@@ -79,15 +79,4 @@ fn is_shared(folder: &str) -> bool {
         && folder.matches('/').count() < 4
         && !folder.starts_with("/opt/")
         && !folder.starts_with("/home/")
-}
-
-/// A path as seen from the working directory at the end of what ships.
-fn absolute(view: &View<'_>, path: &str) -> String {
-    if path.starts_with('/') {
-        return path.to_owned();
-    }
-    let stage = view.subject.final_stage();
-    let workdir = stage.and_then(|it| it.workdir.as_ref()).map_or("", |it| it.value.text.as_str());
-    let path = path.trim_start_matches("./").trim_start_matches('.');
-    format!("{}/{path}", workdir.trim_end_matches('/'))
 }

@@ -65,12 +65,7 @@ impl<'a> Draft<'a> {
     /// Splits what builds from what ships, if both can stand on hardened images then; true if
     /// it did.
     fn split(&mut self) -> bool {
-        let text = self.document.text();
-        let file = dockerfile::read(text.as_bytes());
-        let graph = graph_of(&file, self.policy);
-        let subject = Subject::new(&graph, self.catalog, self.policy);
-        let view = View { subject: &subject, file: &file, document: &self.document };
-        let steps = match split::split(&view) {
+        let steps = match self.look(split::split) {
             Ok(steps) => steps,
             Err(remark) => {
                 self.leave(remark);
@@ -100,13 +95,18 @@ impl<'a> Draft<'a> {
         self.left.extend(left);
     }
 
-    /// Runs one pass; true if something was taken.
-    fn pass(&mut self, pass: Pass) -> bool {
+    /// Looks at the file as far as it is changed.
+    fn look<T>(&self, look: impl FnOnce(&View<'_>) -> T) -> T {
         let text = self.document.text();
         let file = dockerfile::read(text.as_bytes());
         let graph = graph_of(&file, self.policy);
         let subject = Subject::new(&graph, self.catalog, self.policy);
-        let offer = pass(&View { subject: &subject, file: &file, document: &self.document });
+        look(&View { subject: &subject, file: &file, document: &self.document })
+    }
+
+    /// Runs one pass; true if something was taken.
+    fn pass(&mut self, pass: Pass) -> bool {
+        let offer = self.look(pass);
         self.leave(offer.left);
         offer.groups.into_iter().filter(|it| self.take(it)).count() > 0
     }

@@ -45,7 +45,7 @@ pub(super) fn steps(
 }
 
 /// The `FROM` of a stage.
-fn from_of<'v>(view: &View<'v>, stage: &Stage<'_>) -> Option<&'v Instruction> {
+pub(super) fn from_of<'v>(view: &View<'v>, stage: &Stage<'_>) -> Option<&'v Instruction> {
     view.file.instructions.iter().find(|it| {
         it.keyword == Keyword::From && it.lines == stage.from.lines && it.error.is_none()
     })

@@ -4,13 +4,13 @@ use super::View;
 use super::brought::is_there;
 use super::certificates;
 use super::places::{image_bound, is_of_the_image, lines_of, relative_step};
-use super::ship::own_port;
 use super::target::Target;
 use super::today::Today;
 use crate::advice::About;
 use crate::catalog::Family;
 use crate::dockerfile::{Arguments, Instruction, Keyword};
 use crate::reasons::ports as reasons;
+use crate::rules::ports::own_port_of;
 use crate::stages::Step;
 use crate::{Item, LineRange, Verdict, rules};
 
@@ -61,8 +61,10 @@ fn user(view: &View<'_>, step: &Step<'_>, target: &Target<'_>) -> Option<Hindran
     let it = step.instruction;
     let name = it.words().first()?.text.as_str();
     if matches!(name.split(':').next(), Some("root" | "0")) {
-        let why =
-            format!("USER {name} asks for root, and a hardened image runs as {}.", target.runner());
+        let why = format!(
+            "USER {name} asks for root, and a hardened image runs as {}.",
+            target.variant.runner()
+        );
         return Some((About::User, lines_of(it), why));
     }
     Some((About::User, lines_of(it), image_bound(view.subject, step, target, &[])?))
@@ -229,7 +231,7 @@ fn port(view: &View<'_>, target: &Target<'_>) -> Option<Hindrance> {
     }
     let why = format!(
         "it may listen on a port below 1025, and {} can bind those only where the host allows it.",
-        target.runner()
+        target.variant.runner()
     );
     Some((About::Ports, low.lines.unwrap_or_else(|| view.subject.final_from()), why))
 }
@@ -237,7 +239,7 @@ fn port(view: &View<'_>, target: &Target<'_>) -> Option<Hindrance> {
 /// The port to which the image moves what it serves, where it alone decides: nginx with its
 /// own configuration.
 pub(super) fn moved_port(view: &View<'_>, target: &Target<'_>) -> Option<u16> {
-    let port = own_port(target).filter(|it| *it > 1024 && target.name == "nginx")?;
+    let port = own_port_of(target.variant).filter(|it| *it > 1024 && target.name == "nginx")?;
     let chain = view.subject.graph.chain();
     let configures = chain.iter().any(|step| {
         let it = step.instruction;

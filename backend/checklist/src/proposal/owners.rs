@@ -5,6 +5,7 @@
 //! to them as root today goes on doing so. What goes into the system's own folders is
 //! programs and configuration, and stays with root.
 
+use super::places::absolute;
 use super::{Offer, Op, Step, View};
 use crate::Item;
 use crate::catalog::Variant;
@@ -54,15 +55,6 @@ fn owner(view: &View<'_>) -> Option<Owner> {
     });
     let numbers = (!text.contains(':')).then(|| format!("{number}:{number}"));
     (number != 0 && !is_argument).then_some(Owner { text, numbers })
-}
-
-/// A path as seen from the working directory at the end of what ships.
-fn absolute(view: &View<'_>, path: &str) -> String {
-    let workdir = view.subject.final_stage().and_then(|it| it.workdir.as_ref());
-    match workdir {
-        Some(it) if !path.starts_with('/') => format!("{}/{path}", it.value.text),
-        Some(_) | None => path.to_owned(),
-    }
 }
 
 fn number(variant: &Variant, account: &str) -> Option<u32> {

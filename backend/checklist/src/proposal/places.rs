@@ -1,6 +1,7 @@
 //! What an instruction takes for granted about the image under it: accounts, variables,
 //! folders.
 
+use super::View;
 use super::target::Target;
 use crate::dockerfile::{Instruction, Keyword};
 use crate::shell::Command;
@@ -114,11 +115,16 @@ fn account(
             makes && it.words.iter().any(|it| it.text.as_deref() == Some(name))
         })
     };
-    let lacks = [(user, target.has_account(user)), (group, target.has_group(group))]
-        .into_iter()
-        .find(|(name, has)| !has && !is_made(name));
+    let lacks =
+        [(user, target.variant.has_account(user)), (group, target.variant.has_group(group))]
+            .into_iter()
+            .find(|(name, has)| !has && !is_made(name));
     let (name, _) = lacks?;
-    Some(format!("`{}` has no account `{name}`; its own is {}.", target.reference, target.runner()))
+    Some(format!(
+        "`{}` has no account `{name}`; its own is {}.",
+        target.reference,
+        target.variant.runner()
+    ))
 }
 
 /// A variable of the image in an instruction in which variables are filled in.
@@ -214,4 +220,15 @@ fn is_placeless(subject: &Subject<'_>, step: &Step<'_>) -> bool {
 /// The instruction's first line, for remarks.
 pub(super) fn lines_of(instruction: &Instruction) -> crate::LineRange {
     crate::LineRange::one(instruction.lines.first)
+}
+
+/// A path as seen from the working directory at the end of what ships.
+pub(super) fn absolute(view: &View<'_>, path: &str) -> String {
+    if path.starts_with('/') {
+        return path.to_owned();
+    }
+    let stage = view.subject.final_stage();
+    let workdir = stage.and_then(|it| it.workdir.as_ref()).map_or("", |it| it.value.text.as_str());
+    let path = path.trim_start_matches("./").trim_start_matches('.');
+    format!("{}/{path}", workdir.trim_end_matches('/'))
 }

@@ -9,7 +9,6 @@ use super::today::Today;
 use super::{Op, Step, View, from_line};
 use crate::advice::{About, Remark};
 use crate::dockerfile::Keyword;
-use crate::rules::ports::own_port_of;
 use crate::stages::{Base, Stage};
 use crate::suggest::Use;
 use crate::{Item, LineRange, StageRole};
@@ -67,7 +66,7 @@ fn why(view: &View<'_>, root: &Stage<'_>, target: &Target<'_>) -> String {
     } else {
         format!(
             " It runs as {}: what the application writes must belong to that account.",
-            target.runner()
+            target.variant.runner()
         )
     };
     let moved = hindrance::moved_port(view, target)
@@ -126,9 +125,4 @@ fn ports(view: &View<'_>, target: &Target<'_>) -> Result<Vec<Step>, Option<Remar
     };
     let steps: Option<Vec<Step>> = exposes.map(|it| step(it.instruction)).collect();
     steps.ok_or(None)
-}
-
-/// The port that an image listens on by itself.
-pub(super) fn own_port(target: &Target<'_>) -> Option<u16> {
-    own_port_of(target.variant)
 }

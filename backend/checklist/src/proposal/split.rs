@@ -3,7 +3,7 @@
 //! the two can stand on is looked at afterwards.
 
 use super::confined::{self, Places};
-use super::{Op, Step, View, places};
+use super::{Op, Step, View, from_line, places};
 use crate::Item;
 use crate::advice::{About, Remark};
 use crate::dockerfile::{Instruction, Keyword};
@@ -50,9 +50,7 @@ fn structure(
     (before, after): (&[&Instruction], &[&Instruction]),
     places: &Places,
 ) -> Option<Vec<Step>> {
-    let from = view.file.instructions.iter().find(|it| {
-        it.keyword == Keyword::From && it.lines == stage.from.lines && it.error.is_none()
-    })?;
+    let from = from_line::from_of(view, stage)?;
     let [(from_line, from_text)] = view.lines(from)[..] else { return None };
     let name = free_name(view)?;
     let image = match from.words() {

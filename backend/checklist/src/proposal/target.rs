@@ -81,21 +81,6 @@ impl<'a> Target<'a> {
             false => String::new(),
         }
     }
-
-    /// Who runs it: `node (1000)`.
-    pub(super) fn runner(&self) -> String {
-        format!("{} ({})", self.variant.user, self.variant.uid)
-    }
-
-    /// Whether an account may be named in the file. Numbers may always.
-    pub(super) fn has_account(&self, account: &str) -> bool {
-        account.parse::<u32>().is_ok() || self.variant.users.contains_key(account)
-    }
-
-    /// Whether a group may be named: every account has one of its own.
-    pub(super) fn has_group(&self, group: &str) -> bool {
-        self.has_account(group) || self.variant.groups.contains_key(group)
-    }
 }
 
 /// The image to take in a stage, or why none can be taken unseen.
