@@ -44,6 +44,59 @@ pub enum About {
     Certificates,
 }
 
+impl About {
+    /// All of them, in the order in which remarks stand.
+    pub const ALL: [Self; 11] = [
+        Self::Tag,
+        Self::Version,
+        Self::Distribution,
+        Self::RuntimeVariant,
+        Self::EndOfLife,
+        Self::User,
+        Self::EntryPoint,
+        Self::Ports,
+        Self::Shell,
+        Self::Packages,
+        Self::Certificates,
+    ];
+
+    /// The name in JSON.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Tag => "tag",
+            Self::Version => "version",
+            Self::Distribution => "distribution",
+            Self::RuntimeVariant => "runtime-variant",
+            Self::EndOfLife => "end-of-life",
+            Self::User => "user",
+            Self::EntryPoint => "entry-point",
+            Self::Ports => "ports",
+            Self::Shell => "shell",
+            Self::Packages => "packages",
+            Self::Certificates => "certificates",
+        }
+    }
+
+    /// The heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Tag => "Tag",
+            Self::Version => "Version",
+            Self::Distribution => "Distribution",
+            Self::RuntimeVariant => "Runtime variant",
+            Self::EndOfLife => "End of life",
+            Self::User => "User",
+            Self::EntryPoint => "Entry point",
+            Self::Ports => "Ports",
+            Self::Shell => "Shell",
+            Self::Packages => "Packages",
+            Self::Certificates => "Certificates",
+        }
+    }
+}
+
 /// One thing that becomes different.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {

@@ -82,6 +82,11 @@ pub(crate) fn counted(value: i64, one: &str, many: &str) -> String {
     format!("{} {}", number(value), if value == 1 { one } else { many })
 }
 
+/// "line 8", "lines 8–9".
+pub(crate) fn lines(first: u32, last: u32) -> String {
+    if first == last { format!("line {first}") } else { format!("lines {first}–{last}") }
+}
+
 /// A share in percent, rounded down, so that 100 means all; none of nothing.
 pub(crate) fn percent(part: i64, whole: i64) -> Option<i64> {
     (whole > 0).then(|| part * 100 / whole)

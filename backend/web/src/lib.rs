@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod assets;
+mod catalogue;
 mod changes;
 mod chart;
 mod counts;

@@ -5,13 +5,17 @@
 use std::sync::Arc;
 
 use checklist::{
-    About, Advice, Catalog, FileKind, Policy, Proposal, SourceFile, advice, file_kind, propose,
+    Advice, Catalog, FileKind, LineRange, Policy, Proposal, Remark, SourceFile, advice, file_kind,
+    propose,
 };
 use store::read::dockerfile::Dockerfile;
 
 use crate::app::App;
 use crate::diff::Diff;
 use crate::error::AppError;
+use crate::format;
+use crate::parts::Linked;
+use crate::prose::Prose;
 
 /// What an answer about a Dockerfile is made of.
 struct Asked {
@@ -68,34 +72,27 @@ async fn beside<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(|_| AppError::Busy)
 }
 
-/// What remarks are about, as names in JSON.
-pub(crate) const ABOUT: [&str; 11] = [
-    "tag",
-    "version",
-    "distribution",
-    "runtime-variant",
-    "end-of-life",
-    "user",
-    "entry-point",
-    "ports",
-    "shell",
-    "packages",
-    "certificates",
-];
+/// One thing that becomes different, or is left to a person.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct RemarkRow {
+    pub(crate) about: &'static str,
+    /// "line 8", and the way to it.
+    pub(crate) lines: Option<Linked>,
+    pub(crate) sentence: Prose,
+}
 
-/// What a remark is about, as a heading.
-pub(crate) const fn about(it: About) -> &'static str {
-    match it {
-        About::Tag => "Tag",
-        About::Version => "Version",
-        About::Distribution => "Distribution",
-        About::RuntimeVariant => "Runtime variant",
-        About::EndOfLife => "End of life",
-        About::User => "User",
-        About::EntryPoint => "Entry point",
-        About::Ports => "Ports",
-        About::Shell => "Shell",
-        About::Packages => "Packages",
-        About::Certificates => "Certificates",
+impl RemarkRow {
+    /// `source` is the address of the Dockerfile; empty on its own page.
+    pub(crate) fn new(it: &Remark, source: &str) -> Self {
+        Self {
+            about: it.about.title(),
+            lines: it.lines.map(|it| line_link(it, source)),
+            sentence: Prose::sentence(&it.sentence),
+        }
     }
+}
+
+/// "line 8", and the way to it; what goes before the first line stands at it.
+pub(crate) fn line_link(LineRange { first, last }: LineRange, source: &str) -> Linked {
+    Linked::new(format::lines(first, last), format!("{source}#L{}", first.max(1)))
 }

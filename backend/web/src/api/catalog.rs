@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use store::{Brought, KeptEdition, Misread, ReadFrom, RefreshStanding};
+use store::{Brought, KeptEdition, Misread, ReadFrom};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,6 +13,7 @@ use super::answer::Answer;
 use super::query::{Nothing, Query};
 use super::tag::Request;
 use crate::app::{App, CatalogLooks};
+use crate::catalogue::{CatalogueInUse, want_look};
 use crate::error::AppError;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -78,13 +79,9 @@ struct MisreadBody {
 #[utoipa::path(get, path = "/api/v1/catalog", tag = "Settings",
     responses((status = 200, body = CatalogInUse)))]
 async fn show(State(app): State<App>, request: Request, _: Query<Nothing>) -> Answer {
-    let kept = app.store.present_edition().await?;
-    let changed = match &kept {
-        Some(kept) => app.store.verdicts_changed_by_catalog(kept.saved_at).await?,
-        None => 0,
-    };
-    let standing = app.store.refresh_standing(app.now()).await?;
-    Ok(request.answer_by_content(&CatalogInUse::new(&app, kept, changed, standing)))
+    let found = CatalogueInUse::read(&app).await?;
+    let is_refreshed = matches!(app.catalog_looks, CatalogLooks::In(_));
+    Ok(request.answer_by_content(&CatalogInUse::new(found, is_refreshed)))
 }
 
 /// Look at the catalogue now
@@ -94,22 +91,17 @@ async fn show(State(app): State<App>, request: Request, _: Query<Nothing>) -> An
 #[utoipa::path(post, path = "/api/v1/catalog/refresh", tag = "Settings",
     responses((status = 202, description = "It is due.")))]
 async fn refresh(State(app): State<App>, _: Query<Nothing>) -> Result<StatusCode, AppError> {
-    if matches!(app.catalog_looks, CatalogLooks::In(_)) {
-        app.store.want_refresh(app.now()).await?;
-    }
+    want_look(&app).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 impl CatalogInUse {
-    fn new(app: &App, kept: Option<KeptEdition>, changed: i64, standing: RefreshStanding) -> Self {
-        let catalog = app.catalog();
-        // One that this program cannot read is not in use.
-        let kept = kept.filter(|it| catalog.version().starts_with(&it.version));
-        let is_refreshed = matches!(app.catalog_looks, CatalogLooks::In(_));
+    fn new(found: CatalogueInUse, is_refreshed: bool) -> Self {
+        let CatalogueInUse { version, day, kept, verdicts_changed, standing } = found;
         Self {
-            version: catalog.version().to_owned(),
-            day: kept.as_ref().map(|it| it.day).or_else(|| catalog.day().parse().ok()),
-            edition: kept.map(|it| EditionBody::new(it, changed)),
+            version,
+            day,
+            edition: kept.map(|it| EditionBody::new(it, verdicts_changed)),
             is_refreshed,
             looked_at: standing.looked_at,
             failure: standing.failure,

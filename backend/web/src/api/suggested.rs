@@ -15,7 +15,7 @@ use super::scope::Scope;
 use super::words;
 use crate::app::App;
 use crate::error::AppError;
-use crate::suggested::{about, advised, suggested};
+use crate::suggested::{advised, suggested};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(one))
@@ -71,7 +71,7 @@ struct ChangeBody {
 #[derive(Serialize, ToSchema)]
 struct RemarkBody {
     #[schema(schema_with = words::about)]
-    about: String,
+    about: &'static str,
     first_line: Option<u32>,
     last_line: Option<u32>,
     sentence: String,
@@ -169,7 +169,7 @@ impl From<&Change> for ChangeBody {
 impl From<&Remark> for RemarkBody {
     fn from(it: &Remark) -> Self {
         Self {
-            about: about(it.about).to_lowercase().replace(' ', "-"),
+            about: it.about.slug(),
             first_line: it.lines.map(|LineRange { first, .. }| first),
             last_line: it.lines.map(|LineRange { last, .. }| last),
             sentence: it.sentence.clone(),

@@ -1,6 +1,6 @@
 //! The closed lists of words in answers, as schemas. They are the store's and the engine's own.
 
-use checklist::{Item, Verdict};
+use checklist::{About, Item, Verdict};
 use serde::Serialize;
 use store::read::changes::{ChangeCause, ChangeKind};
 use store::read::snapshot::{ImageKind, TeamSource};
@@ -11,7 +11,6 @@ use utoipa::openapi::schema::{
 };
 
 use crate::known::StandingKind;
-use crate::suggested::ABOUT;
 
 /// One of some words.
 fn one_of(words: impl IntoIterator<Item = &'static str>) -> Object {
@@ -84,7 +83,7 @@ pub(super) fn variant_kind() -> Object {
 
 /// What a remark is about.
 pub(super) fn about() -> Object {
-    one_of(ABOUT)
+    one_of(About::ALL.map(About::slug))
 }
 
 pub(super) fn image_stage() -> Object {

@@ -5,6 +5,7 @@ use checklist::{Finding, Item, LineRange, Outcome, Report, Verdict};
 use store::read::ItemVerdict;
 
 use super::decisions::Told;
+use crate::format;
 use crate::links;
 use crate::parts::Mark;
 use crate::prose::Prose;
@@ -86,11 +87,7 @@ fn point(code: &str, findings: &[&Finding]) -> Option<Point> {
 }
 
 fn line_link(lines: LineRange) -> LineLink {
-    let text = if lines.first == lines.last {
-        format!("line {}", lines.first)
-    } else {
-        format!("lines {}–{}", lines.first, lines.last)
-    };
+    let text = format::lines(lines.first, lines.last);
     LineLink { text, link: format!("#L{}", lines.first) }
 }
 

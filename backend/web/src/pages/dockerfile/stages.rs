@@ -1,15 +1,12 @@
 //! The stages of a Dockerfile: what starts from what, what is copied, which one
 //! ships, and the hardened image for each.
 
-use checklist::{
-    Advice, FileState, LineRange, Remark, Report, StageRole, StageSummary, Suggestion,
-};
+use checklist::{Advice, FileState, LineRange, Report, StageRole, StageSummary, Suggestion};
 use names::OrgLogin;
 
 use crate::links;
 use crate::parts::Linked;
-use crate::prose::Prose;
-use crate::suggested::about;
+use crate::suggested::RemarkRow;
 
 /// One stage as the page prints it.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,15 +26,6 @@ pub(super) struct Stage {
     pub(super) image: Image,
     /// What becomes different with the image that takes its place: advice, and no verdict.
     pub(super) remarks: Vec<RemarkRow>,
-}
-
-/// One thing that becomes different.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct RemarkRow {
-    pub(super) about: &'static str,
-    /// "line 8", and the way to it.
-    pub(super) lines: Option<Linked>,
-    pub(super) sentence: Prose,
 }
 
 /// What to do with the image that a stage starts from.
@@ -86,7 +74,7 @@ fn stage(
             Some(_) if is_windows => Image::NoneExists,
             Some(base) => image(org, advice.map_or(&base.suggestion, |it| &it.suggestion)),
         },
-        remarks: remarks.iter().map(RemarkRow::from).collect(),
+        remarks: remarks.iter().map(|it| RemarkRow::new(it, "")).collect(),
     }
 }
 
@@ -128,22 +116,9 @@ fn image(org: &OrgLogin, suggestion: &Suggestion) -> Image {
     }
 }
 
-impl From<&Remark> for RemarkRow {
-    fn from(it: &Remark) -> Self {
-        let lines = it.lines.map(|LineRange { first, last }| {
-            let text = match last {
-                last if last == first => format!("line {first}"),
-                last => format!("lines {first}\u{2013}{last}"),
-            };
-            Linked::new(text, format!("#L{first}"))
-        });
-        Self { about: about(it.about), lines, sentence: Prose::sentence(&it.sentence) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use checklist::BaseUse;
+    use checklist::{BaseUse, Remark};
 
     use super::*;
     use crate::pages::dockerfile::tests::report;

@@ -7,6 +7,7 @@ use checklist::{Item, Verdict};
 use names::{FilePath, OrgLogin, RepoName};
 use store::read::remaining::{OpenFinding, Reason};
 
+use crate::format;
 use crate::links;
 use crate::parts::Mark;
 use crate::prose::Prose;
@@ -191,9 +192,7 @@ impl Place<'_> {
     }
 
     fn line_link(self, path: &FilePath, (first, last): (u32, u32)) -> LineLink {
-        let text =
-            if first == last { format!("line {first}") } else { format!("lines {first}–{last}") };
-        LineLink { text, link: format!("{}#L{first}", self.link(path)) }
+        LineLink { text: format::lines(first, last), link: format!("{}#L{first}", self.link(path)) }
     }
 
     fn settled_by(self, item: Item, findings: &[OpenFinding]) -> Vec<Settled> {

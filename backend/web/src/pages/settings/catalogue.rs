@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use store::{Brought, KeptEdition, Misread, ReadFrom, RefreshStanding};
 
 use crate::app::{App, CatalogLooks};
+use crate::catalogue::{CatalogueInUse, want_look};
 use crate::error::AppError;
 use crate::format::{Moment, counted, date};
 use crate::links;
@@ -46,35 +47,25 @@ pub(super) struct MisreadFiles {
     pub(super) more: Option<String>,
 }
 
-/// Makes a look at the catalogue due now. The worker looks: this crate asks GitHub nothing.
+/// "Refresh now".
 pub(super) async fn refresh(State(app): State<App>) -> Result<Redirect, AppError> {
-    if matches!(app.catalog_looks, CatalogLooks::In(_)) {
-        app.store.want_refresh(app.now()).await?;
-    }
+    want_look(&app).await?;
     Ok(Redirect::to(links::CATALOG_SETTINGS))
 }
 
 impl Catalogue {
     pub(super) async fn read(app: &App) -> Result<Self, AppError> {
         let now = app.now();
-        let catalog = app.catalog();
-        let kept = app.store.present_edition().await?;
-        // One that this program cannot read is not in use.
-        let kept = kept.filter(|it| catalog.version().starts_with(&it.version));
-        let changed = match &kept {
-            Some(kept) => app.store.verdicts_changed_by_catalog(kept.saved_at).await?,
-            None => 0,
-        };
-        let standing = app.store.refresh_standing(now).await?;
-        let day = kept.as_ref().map(|it| it.day).or_else(|| catalog.day().parse().ok());
+        let CatalogueInUse { version, day, kept, verdicts_changed, standing } =
+            CatalogueInUse::read(app).await?;
         Ok(Self {
-            version: catalog.version().to_owned(),
+            version,
             source: kept.as_ref().map_or_else(|| "as it comes with Drydock".to_owned(), source),
             day: day_of(day.unwrap_or_default(), app),
             size: kept.as_ref().map(size),
             change: kept.as_ref().map(|it| Change {
                 at: Moment::new(it.saved_at, now),
-                brought: brought(it.brought.as_ref(), changed),
+                brought: brought(it.brought.as_ref(), verdicts_changed),
             }),
             looked: standing.looked_at.map(|it| Moment::new(it, now)),
             failure: standing.failure.as_deref().map(Prose::sentence),

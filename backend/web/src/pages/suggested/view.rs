@@ -1,19 +1,20 @@
 //! What the page of a suggested Dockerfile prints.
 
-use checklist::{Change, Item, LineRange, Proposal, Remark};
+use checklist::{Change, Item, Proposal};
 use names::{OrgLogin, RepoName};
 use store::read::dockerfile::Dockerfile;
 use store::read::repository::Repository;
 
 use super::patch_name;
 use super::rows::{Hunk, hunks};
+use crate::counts::counted;
 use crate::diff::Diff;
 use crate::error::AppError;
 use crate::format;
 use crate::links;
 use crate::parts::{Linked, Mark};
 use crate::prose::Prose;
-use crate::suggested::about;
+use crate::suggested::{RemarkRow, line_link};
 
 /// Remarks and changes that are told one by one.
 const TOLD: usize = 200;
@@ -111,14 +112,6 @@ pub(super) struct ChangeRow {
     pub(super) why: Prose,
 }
 
-/// What a person has to look at.
-#[derive(Debug)]
-pub(super) struct RemarkRow {
-    pub(super) about: &'static str,
-    pub(super) lines: Option<Linked>,
-    pub(super) sentence: Prose,
-}
-
 impl SuggestedView {
     /// `source` is the address of the Dockerfile as it is.
     pub(super) fn new(proposal: &Proposal, diff: &Diff<'_>, source: &str) -> Self {
@@ -141,45 +134,20 @@ impl SuggestedView {
 impl Difference {
     fn new(diff: &Diff<'_>) -> Self {
         let (removed, added) = diff.extent();
-        let signed = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
-        let goes = format::counted(signed(removed), "line goes", "lines go");
+        let goes = counted(removed, "line goes", "lines go");
         let (hunks, cut) = hunks(diff);
-        Self {
-            extent: format!("{goes}, {} new", format::counted(signed(added), "is", "are")),
-            hunks,
-            cut,
-        }
+        Self { extent: format!("{goes}, {} new", counted(added, "is", "are")), hunks, cut }
     }
 }
 
 fn change(it: &Change, source: &str) -> ChangeRow {
     ChangeRow {
         item: it.item,
-        lines: linked(it.lines, source),
-        now: it.new_lines.map_or_else(|| "removed".to_owned(), |it| format!("now {}", words(it))),
+        lines: line_link(it.lines, source),
+        now: it.new_lines.map_or_else(
+            || "removed".to_owned(),
+            |it| format!("now {}", format::lines(it.first, it.last)),
+        ),
         why: Prose::sentence(&it.why),
-    }
-}
-
-impl RemarkRow {
-    fn new(it: &Remark, source: &str) -> Self {
-        Self {
-            about: about(it.about),
-            lines: it.lines.map(|it| linked(it, source)),
-            sentence: Prose::sentence(&it.sentence),
-        }
-    }
-}
-
-fn linked(lines: LineRange, source: &str) -> Linked {
-    // What goes before the first line stands at it.
-    Linked::new(words(lines), format!("{source}#L{}", lines.first.max(1)))
-}
-
-/// "line 8", "lines 8–9".
-fn words(lines: LineRange) -> String {
-    match lines {
-        LineRange { first, last } if first == last => format!("line {first}"),
-        LineRange { first, last } => format!("lines {first}\u{2013}{last}"),
     }
 }
