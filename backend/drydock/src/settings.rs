@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::arguments::SharedArguments;
 use crate::credentials::{AppId, GivenApp};
+use crate::secret_key::GivenKeys;
 
 /// The name of the settings file that is looked for in the data folder.
 const SETTINGS_FILE: &str = "drydock.toml";
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) endpoints: Endpoints,
     /// The secrets that sign GitHub's webhooks: the present one and the one before it.
     pub(crate) webhook_secrets: Vec<SecretString>,
+    /// The keys that seal secrets, if they are given.
+    pub(crate) secret_keys: GivenKeys,
     /// How much of GitHub's hourly budget may be used, in percent.
     pub(crate) budget_share: u8,
     /// How the history before the first crawl is read.
@@ -63,6 +66,8 @@ struct SettingsFile {
     github_graphql_url: Option<String>,
     github_webhook_secret: Option<String>,
     github_webhook_secret_old: Option<String>,
+    secret_key_file: Option<PathBuf>,
+    secret_key_old_file: Option<PathBuf>,
     budget_share: Option<u8>,
     history_share: Option<u8>,
     history_months: Option<u16>,
@@ -104,6 +109,10 @@ impl Settings {
             github_app: app.read()?,
             endpoints: Endpoints::from_settings(api.as_deref(), graphql.as_deref())?,
             webhook_secrets: secrets.into_iter().flatten().map(SecretString::from).collect(),
+            secret_keys: GivenKeys::read(
+                arguments.secrets,
+                [file.secret_key_file, file.secret_key_old_file],
+            )?,
             budget_share: budget_share(arguments.budget_share.or(file.budget_share))?,
             backfill: backfill(
                 arguments.history_share.or(file.history_share),
