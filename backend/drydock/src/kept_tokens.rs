@@ -87,19 +87,17 @@ impl Settings {
     /// Seals with the present key what the old one sealed, and says how many that were.
     ///
     /// # Errors
-    /// A token opens with neither key, or cannot be written.
+    /// A token opens with neither key, or cannot be written; the others are sealed.
     pub(crate) fn reseal_tokens(&self, keys: &SecretKeys) -> Result<u64> {
-        let mut sealed = 0;
+        let (mut sealed, mut failed) = (0, None);
         for kept in self.all_kept().iter().chain([&self.kept_for_all()]) {
-            kept.seal_plain(keys)?;
-            if let Some(bytes) = private_file::read(&kept.sealed())?
-                && !keys.is_present(&bytes)
-            {
-                kept.write(keys, &kept.open(keys, &bytes)?)?;
-                sealed += 1;
+            match kept.reseal(keys) {
+                Ok(is_new) => sealed += u64::from(is_new),
+                // One that is lost must not keep the others from their new key.
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(sealed)
+        failed.map_or(Ok(sealed), Err)
     }
 
     fn kept_for_all(&self) -> Kept {
@@ -168,6 +166,15 @@ impl Kept {
             self.write(keys, &token)?;
         }
         private_file::remove(&self.plain).with_context(|| self.could_not("removed"))
+    }
+
+    /// False if the present key sealed it already, or there is none.
+    fn reseal(&self, keys: &SecretKeys) -> Result<bool> {
+        self.seal_plain(keys)?;
+        let bytes = private_file::read(&self.sealed()).with_context(|| self.could_not("read"))?;
+        let Some(bytes) = bytes.filter(|it| !keys.is_present(it)) else { return Ok(false) };
+        self.write(keys, &self.open(keys, &bytes)?)?;
+        Ok(true)
     }
 
     fn write(&self, keys: &SecretKeys, token: &SecretString) -> Result<()> {
@@ -293,10 +300,11 @@ mod tests {
         keep(&settings, "other", "ghp_two");
         let [key, old] = ["secret-key", "secret-key-old"].map(|it| folder.path().join(it));
         std::fs::rename(&key, &old).unwrap();
-        for expected in [2, 0] {
-            let keys = settings.secret_keys().unwrap();
-            assert_eq!(settings.reseal_tokens(&keys).unwrap(), expected);
-        }
+        let lost = put(folder.path(), "github-tokens/aaa.sealed", "no seal");
+        let keys = settings.secret_keys().unwrap();
+        assert!(settings.reseal_tokens(&keys).is_err(), "one opens with neither key");
+        std::fs::remove_file(lost).unwrap();
+        assert_eq!(settings.reseal_tokens(&keys).unwrap(), 0, "the others were sealed already");
         std::fs::remove_file(old).unwrap();
         assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_one"));
         std::fs::remove_file(key).unwrap();
