@@ -1,4 +1,5 @@
-//! Ends decisions whose last day is past: at the start, then once a minute.
+//! Ends decisions whose last day is past, and forgets what has run out of sign-ins: at the
+//! start, then once a minute.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use store::Store;
@@ -26,6 +27,9 @@ impl Expiry {
             Err(error) => {
                 tracing::error!(%error, "Decisions whose last day is past could not be ended")
             }
+        }
+        if let Err(error) = store.forget_sign_ins(now).await {
+            tracing::error!(%error, "What has run out of sign-ins could not be forgotten");
         }
     }
 }

@@ -13,7 +13,9 @@ use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 
 /// Tables that grow with repositories and time. Small ones are read whole by right.
-const GROWING: [&str; 19] = [
+const GROWING: [&str; 24] = [
+    "api_token",
+    "audit",
     "base_use",
     "blob",
     "crawl",
@@ -31,7 +33,10 @@ const GROWING: [&str; 19] = [
     "repository_day",
     "repository_item",
     "repository_progress",
+    "session",
     "settings_file",
+    "sign_in_attempt",
+    "sign_in_flow",
     "verdict_change",
 ];
 

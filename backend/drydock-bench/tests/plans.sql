@@ -32,3 +32,32 @@ INSERT INTO settings_file (repository_id, path, kind, blob_sha)
 SELECT repository_id, 'CODEOWNERS' || number, 'codeowners', min(blob_sha)
 FROM dockerfile CROSS JOIN generate_series(1, 3) AS number
 GROUP BY repository_id, number;
+
+INSERT INTO person (method, subject, name, role, created_at)
+SELECT 'github', number, 'person-' || number, 'viewer', now() FROM generate_series(1, 500) AS number;
+
+INSERT INTO session (token_sha256, person_id, created_at, last_used_at, idle_until, ends_at,
+                     address, browser)
+SELECT sha256(('session-' || person_id || '-' || number)::bytea), person_id, now(), now(),
+       now() + number * interval '1 hour', now() + interval '7 days', '192.0.2.1', 'Firefox'
+FROM person CROSS JOIN generate_series(1, 20) AS number;
+
+INSERT INTO api_token (token_sha256, person_id, name, scope, created_at, expires_at)
+SELECT sha256(('token-' || person_id || '-' || number)::bytea), person_id, 'export', 'read', now(),
+       now() + number * interval '1 day'
+FROM person CROSS JOIN generate_series(1, 20) AS number;
+
+INSERT INTO sign_in_flow (state_sha256, browser_sha256, method, sealed, return_to, source, created_at)
+SELECT sha256(('flow-' || number)::bytea), '', 'github', '', '/', 'source-' || number % 1000,
+       now() - number * interval '0.1 second'
+FROM generate_series(1, 10000) AS number;
+
+INSERT INTO sign_in_attempt (account_sha256, source, at, succeeded)
+SELECT sha256(('account-' || number % 1000)::bytea), 'source-' || number % 1000,
+       now() - number * interval '0.1 second', false
+FROM generate_series(1, 10000) AS number;
+
+INSERT INTO audit (at, person_id, actor, action, organization_id, subject, address)
+SELECT now() - number * interval '1 minute', number % 500, 'person', 'exported', 1 + number % 40,
+       'repositories.csv', '192.0.2.1'
+FROM generate_series(1, 20000) AS number;

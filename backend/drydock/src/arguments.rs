@@ -3,6 +3,8 @@
 
 mod catalog;
 mod check;
+mod secrets;
+mod user;
 
 use std::path::PathBuf;
 
@@ -10,6 +12,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::catalog::{CatalogCommand, ImportArguments};
 pub(crate) use check::{CheckArguments, CheckFormat, Color};
+pub(crate) use secrets::{SecretArguments, SecretsCommand};
+pub(crate) use user::{AddUser, GivenPassword, UserCommand};
 
 /// Takes an organization through its migration to Docker Hardened Images.
 ///
@@ -86,6 +90,8 @@ pub(crate) struct SharedArguments {
         hide_env_values = true
     )]
     pub(crate) github_webhook_secret_old: Option<String>,
+    #[command(flatten)]
+    pub(crate) secrets: SecretArguments,
     /// How much of GitHub's hourly budget may be used, in percent; the rest is left to
     /// others with the same credential [default: 80].
     #[arg(long, global = true, env = "DRYDOCK_BUDGET_SHARE", value_name = "PERCENT")]
@@ -131,6 +137,12 @@ pub(crate) enum Command {
     /// on which line and what to do. A folder is searched for container files, hidden folders
     /// too, without what its .gitignore leaves out.
     Check(CheckArguments),
+    /// Add, list and change the accounts of people.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Look after the secrets that Drydock keeps sealed.
+    #[command(subcommand)]
+    Secrets(SecretsCommand),
     /// Bring the database schema up to date and stop.
     Migrate,
     /// Ask a running dashboard whether it is ready; for container health checks.

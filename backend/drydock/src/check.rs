@@ -12,7 +12,7 @@ mod parallel;
 mod print;
 mod sarif;
 mod terminal;
-mod text;
+pub(crate) mod text;
 mod uri;
 
 use std::io::{self, BufWriter, Write};

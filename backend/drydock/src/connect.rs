@@ -44,11 +44,15 @@ struct Installed {
 }
 
 impl Connection {
-    /// A connection with the credentials that the settings know.
+    /// A connection with the credentials that the settings know. Tokens that an earlier
+    /// version kept plain are sealed first.
     ///
     /// # Errors
     /// The kept token cannot be read, or the addresses of GitHub are no addresses.
     pub(crate) fn new(settings: &Settings) -> Result<Arc<Self>> {
+        if let Err(error) = settings.seal_plain_tokens() {
+            warn!("A GitHub token is still kept plain: {error:#}");
+        }
         let general = match settings.token()? {
             Some(token) => Some(Client::new(settings.endpoints.clone(), Some(token))?),
             None => None,

@@ -2,7 +2,7 @@
 //! data folder. Never one in place of the other.
 
 use anyhow::{Result, bail};
-use local_postgres::Cluster;
+use local_postgres::{Cluster, ClusterError};
 use store::Store;
 
 use crate::settings::Settings;
@@ -70,20 +70,38 @@ impl Database {
     /// A sentence that says what to do.
     pub(crate) async fn migrated(settings: &Settings, holds: Holds) -> Result<Self> {
         let name = holds.name();
-        let (url, cluster) = match &settings.database_url {
-            Some(url) => (url.clone(), None),
-            None => {
-                let folder = settings.data.join("postgres");
-                let cluster = Cluster::start(&local_postgres::Settings {
-                    binaries: settings.postgres_bin.clone(),
-                    ..local_postgres::Settings::new(folder)
-                })
-                .await?;
-                cluster.ensure_database(name).await?;
-                (cluster.url(name), Some(cluster))
-            }
+        let Some(url) = &settings.database_url else {
+            let cluster = private_cluster(settings).await?;
+            cluster.ensure_database(name).await?;
+            return Self::connected(&cluster.url(name), Some(cluster)).await;
         };
-        let store = Store::connect(&url, CONNECTIONS).await?;
+        Self::connected(url, None).await
+    }
+
+    /// Opens the database beside a dashboard that runs: a private server that another
+    /// process started is joined and left alone.
+    ///
+    /// # Errors
+    /// A sentence that says what to do.
+    pub(crate) async fn beside(settings: &Settings) -> Result<Self> {
+        let name = Holds::Real.name();
+        if settings.database_url.is_some() {
+            return Self::migrated(settings, Holds::Real).await;
+        }
+        match private_cluster(settings).await {
+            Err(ClusterError::InUse(folder)) => {
+                Self::connected(&Cluster::url_in_use(&folder, name), None).await
+            }
+            Err(error) => Err(error.into()),
+            Ok(cluster) => {
+                cluster.ensure_database(name).await?;
+                Self::connected(&cluster.url(name), Some(cluster)).await
+            }
+        }
+    }
+
+    async fn connected(url: &str, cluster: Option<Cluster>) -> Result<Self> {
+        let store = Store::connect(url, CONNECTIONS).await?;
         store.migrate().await?;
         Ok(Self { store, cluster })
     }
@@ -98,4 +116,11 @@ impl Database {
         }
         Ok(())
     }
+}
+
+async fn private_cluster(settings: &Settings) -> Result<Cluster, ClusterError> {
+    let folder = settings.data.join("postgres");
+    let binaries = settings.postgres_bin.clone();
+    Cluster::start(&local_postgres::Settings { binaries, ..local_postgres::Settings::new(folder) })
+        .await
 }

@@ -13,9 +13,14 @@ mod credentials;
 mod database;
 mod demo;
 mod health;
+mod kept_tokens;
+mod private_file;
+mod secret_key;
+mod secrets;
 mod serve;
 mod settings;
 mod shutdown;
+mod user;
 mod watch;
 mod webhooks;
 
@@ -77,6 +82,8 @@ async fn dispatch(command: Option<Command>, settings: Settings) -> Result<()> {
         Command::Crawl(arguments) => crawl_once::run(settings, &arguments).await,
         Command::Catalog(command) => catalog_once::run(settings, command).await,
         Command::Worker => serve::work(settings).await,
+        Command::User(command) => user::run(&settings, command).await,
+        Command::Secrets(command) => secrets::run(&settings, &command).await,
         Command::Migrate => Database::migrated(&settings, Holds::Real).await?.close().await,
         Command::Health => health::run(&settings).await,
         // Handled in `main`, without a runtime and with an exit status of its own.

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::arguments::SharedArguments;
 use crate::catalog_setting::CatalogSetting;
 use crate::credentials::{AppId, GivenApp};
+use crate::secret_key::GivenKeys;
 
 /// The name of the settings file that is looked for in the data folder.
 const SETTINGS_FILE: &str = "drydock.toml";
@@ -38,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) endpoints: Endpoints,
     /// The secrets that sign GitHub's webhooks: the present one and the one before it.
     pub(crate) webhook_secrets: Vec<SecretString>,
+    /// The keys that seal secrets, if they are given.
+    pub(crate) secret_keys: GivenKeys,
     /// How much of GitHub's hourly budget may be used, in percent.
     pub(crate) budget_share: u8,
     /// How the history before the first crawl is read.
@@ -66,6 +69,8 @@ struct SettingsFile {
     github_graphql_url: Option<String>,
     github_webhook_secret: Option<String>,
     github_webhook_secret_old: Option<String>,
+    secret_key_file: Option<PathBuf>,
+    secret_key_old_file: Option<PathBuf>,
     budget_share: Option<u8>,
     history_share: Option<u8>,
     history_months: Option<u16>,
@@ -111,6 +116,10 @@ impl Settings {
             catalog: CatalogSetting::of(catalog.as_deref(), &endpoints)?,
             endpoints,
             webhook_secrets: secrets.into_iter().flatten().map(SecretString::from).collect(),
+            secret_keys: GivenKeys::read(
+                arguments.secrets,
+                [file.secret_key_file, file.secret_key_old_file],
+            )?,
             budget_share: budget_share(arguments.budget_share.or(file.budget_share))?,
             backfill: backfill(
                 arguments.history_share.or(file.history_share),

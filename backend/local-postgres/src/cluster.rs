@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::ClusterError;
 use crate::account::Account;
 use crate::binaries::{self, Binaries};
-use crate::folder::Folder;
+use crate::folder::{Folder, socket_of};
 use crate::server::{Launch, Server, last_words};
 use crate::wire;
 
@@ -81,6 +81,13 @@ impl Cluster {
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         url(&self.folder.socket(), database)
+    }
+
+    /// The address of a database in a cluster that another process runs in this folder, as
+    /// [`ClusterError::InUse`] names it.
+    #[must_use]
+    pub fn url_in_use(folder: &Path, database: &str) -> String {
+        url(&socket_of(folder), database)
     }
 
     /// The major version of Postgres that runs.

@@ -1,6 +1,8 @@
 //! The only place with SQL. Nouns read, verbs write; several writes are one
 //! transaction in one method; read models are public and ready to show.
 
+mod api_token;
+mod audit;
 mod backoff;
 mod budget;
 mod campaign;
@@ -17,23 +19,39 @@ mod history;
 mod job;
 mod job_at_once;
 mod life;
+mod local_account;
 mod organization;
 mod outdated;
+mod password;
 mod past;
+mod person;
+mod person_change;
 mod policy;
 mod present;
 mod progress;
 pub mod read;
 mod reading;
+mod recognized;
 mod report;
 mod report_row;
 mod repository;
+mod resealed;
 mod saved_view;
 mod schedule;
 mod scope;
+mod sealed;
 #[cfg(feature = "seed")]
 pub mod seed;
+mod session;
+mod session_end;
+mod session_rules;
 mod settings_file;
+mod sight;
+mod sign_in_attempt;
+mod sign_in_expiry;
+mod sign_in_flow;
+mod sign_in_slug;
+mod sign_in_source;
 mod slug;
 mod team;
 #[cfg(feature = "testing")]
@@ -41,6 +59,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod text;
+mod token;
 mod touched;
 mod twin;
 mod wakeup;
@@ -49,6 +68,8 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
+pub use api_token::{NewApiToken, OpenApiToken, TokenRefusal};
+pub use audit::{Actor, AuditEntry};
 pub use backoff::backoff;
 pub use campaign::{CampaignSaved, NewCampaign};
 pub use catalog_edition::{Brought, KeptEdition, Misread, NewEdition};
@@ -63,23 +84,37 @@ pub use job::{
     PRIORITY_WEBHOOK,
 };
 pub use life::Life;
+pub use local_account::PasswordAnswer;
 pub use organization::{NewOrganization, Organization};
+pub use password::{AccountName, AccountRefusal, HashedPassword, NewPassword};
+pub use person::Person;
 pub use policy::RefusedPrefix;
 pub use present::PresentFile;
 pub use reading::{ReadContent, ReadFile, RepositoryReading};
+pub use recognized::Recognized;
 pub use report::{EngineVersion, NewBlob, NewReport, StoredBlob};
 pub use repository::{Known, ListedFacts};
+pub use resealed::Resealed;
 pub use saved_view::{NewView, ViewPage};
 pub use schedule::Schedule;
 pub use scope::{Moving, Scope, ScopePreview};
+pub use sealed::{Place, SecretKeys};
+pub use session::{NewSession, OpenSession};
+pub use session_rules::{SessionRules, SessionTimes};
 pub use settings_file::{
     OwnDecision, OwnSettings, ReadSettings, SettingsError, SettingsFile, SettingsKind,
+};
+pub use sign_in_attempt::Attempt;
+pub use sign_in_flow::{FlowSecrets, NewFlow, SignInFlow};
+pub use sign_in_slug::{
+    ApiTokenId, AuditAction, AuditId, PersonId, Role, SessionId, SignInMethod, TokenScope,
 };
 pub use slug::{
     CrawlId, CrawlKind, DecisionId, DecisionKind, DecisionSource, EditionId, EndReason, Exclusion,
     JobId, JobKind, OrganizationId, ReadFrom, TeamSource, Trigger, Visibility,
 };
 pub use team::{TeamRule, topic_team};
+pub use token::Token;
 pub use touched::Touched;
 pub use wakeup::JobWakeups;
 
@@ -109,6 +144,18 @@ pub enum StoreError {
     /// A report could not be turned into JSON.
     #[error("a report could not be written down")]
     Unstorable(#[source] serde_json::Error),
+    /// A key that is none.
+    #[error("the secret key is not 32 bytes in base64; make one with `openssl rand -base64 32`")]
+    SecretKey,
+    /// A secret that does not open.
+    #[error("a stored secret could not be opened: another key sealed it, or it is not whole")]
+    Sealed,
+    /// A password could not be hashed.
+    #[error("a password could not be hashed")]
+    Password,
+    /// The system gives no random bytes.
+    #[error("the system gives no random bytes")]
+    NoRandomness,
 }
 
 impl StoreError {
@@ -121,7 +168,14 @@ impl StoreError {
             Self::Query(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|it| it.starts_with("22") || it.starts_with("23"))
             }
-            Self::Query(_) | Self::Address(_) | Self::Unreachable(_) | Self::Migration(_) => false,
+            Self::Query(_)
+            | Self::Address(_)
+            | Self::Unreachable(_)
+            | Self::Migration(_)
+            | Self::SecretKey
+            | Self::Sealed
+            | Self::Password
+            | Self::NoRandomness => false,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the pages read: one file a noun, each read model ready to show.
 
+pub mod api_tokens;
+pub mod audit;
 pub mod campaigns;
 pub mod catalog;
 pub mod changes;
@@ -23,6 +25,7 @@ pub mod repository_filter;
 pub mod repository_settings;
 pub mod saved_views;
 pub mod search;
+pub mod sessions;
 pub mod snapshot;
 pub mod standing;
 pub(crate) mod words;

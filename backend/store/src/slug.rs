@@ -19,6 +19,8 @@ macro_rules! key {
     };
 }
 
+pub(crate) use key;
+
 key!(
     /// The key of an organization.
     OrganizationId
@@ -50,6 +52,9 @@ macro_rules! words {
         }
 
         impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
             /// The word in the database, in addresses and in JSON.
             #[must_use]
             pub const fn slug(self) -> &'static str {
@@ -77,6 +82,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(crate) use words;
 
 words!(
     /// How much of an organization a crawl looks at.

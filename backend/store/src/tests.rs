@@ -1,5 +1,8 @@
 //! What is written, looked at in a real database.
 
+mod account;
+mod api_token;
+mod audit;
 mod campaign;
 mod catalog;
 mod decision;
@@ -12,5 +15,8 @@ mod migration;
 mod reading;
 mod reasons;
 mod scope;
+mod secrets;
+mod session;
+mod sign_in;
 mod snapshot;
 pub(crate) mod support;

@@ -11,7 +11,12 @@ pub(crate) fn storable(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The same for every text inside a JSON value.
+/// At most so many characters of a text, as Postgres can hold them.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    storable(text.trim()).chars().take(most).collect()
+}
+
+/// Each NUL shown so in every text inside a JSON value.
 pub(crate) fn storable_json(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::String(text) => {

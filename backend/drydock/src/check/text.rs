@@ -7,7 +7,7 @@ const SENTENCE_LIMIT: usize = 1000;
 
 /// The text on one line, without characters that steer a terminal or turn the direction
 /// of writing, so that a hostile file cannot show something other than what it says.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|it| if it == '\t' { ' ' } else { harmless(it) }).collect()
 }
 
