@@ -206,7 +206,9 @@ async fn what_a_person_may_read_costs_a_point_for_each_hundred() -> Test {
     assert_eq!((readable.repositories.len(), readable.is_member), (250, true));
     let account = stage.fake.account();
     assert_eq!((account.graphql.len(), account.points, account.rest.len()), (3, 3, 0));
-    assert_eq!((client.spent().rest_requests, client.spent().graphql_points), (0, 3));
+    assert!(client.is_member(&acme()?).await? && client.is_member(&"alice".parse()?).await?);
+    assert!(!client.is_member(&"nobody".parse()?).await?);
+    assert_eq!((client.spent().rest_requests, client.spent().graphql_points), (0, 6));
     Ok(())
 }
 
@@ -220,6 +222,7 @@ async fn who_left_the_organization_reads_what_everyone_does() -> Test {
     })?;
     let readable = client.readable(&acme()?).await?;
     assert_eq!((readable.repositories.len(), readable.is_member), (1, false));
+    assert!(!client.is_member(&acme()?).await?);
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::error::cleaned;
 use crate::graphql::{Partial, Query};
 use crate::owner::{OwnerData, found};
-use crate::queries::READABLE;
+use crate::queries::{MEMBER, READABLE};
 use crate::{Endpoints, GithubError};
 
 /// The person's page waits meanwhile; a hundred thousand repositories do not fit into it.
@@ -44,13 +44,25 @@ pub struct Readable {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Owner {
-    // An organization says the one, a person's account the other.
+    #[serde(flatten)]
+    membership: Membership,
+    repositories: Page,
+}
+
+/// An organization says the one, a person's account the other.
+#[derive(Deserialize)]
+struct Membership {
     #[serde(rename = "viewerIsAMember")]
     is_member: Option<bool>,
+    #[serde(rename = "isViewer")]
     is_viewer: Option<bool>,
-    repositories: Page,
+}
+
+impl Membership {
+    fn holds(&self) -> bool {
+        self.is_member.or(self.is_viewer).unwrap_or(false)
+    }
 }
 
 #[derive(Deserialize)]
@@ -110,6 +122,26 @@ impl Client {
         }
     }
 
+    /// Whether the person is a member of an organization, or the account is their own: one
+    /// point. Not so if they may not know it, or single sign-on keeps them out.
+    ///
+    /// # Errors
+    /// `Unauthorized` if the token is no longer good.
+    pub async fn is_member(&self, login: &OrgLogin) -> Result<bool, GithubError> {
+        let variables = json!({ "login": login.as_str() });
+        let query = Query { text: MEMBER, variables, can_shrink: false };
+        let asked = async {
+            let answer: Partial<OwnerData<Membership>> = self.query(&query).await?;
+            Ok(found(answer)?.0.holds())
+        };
+        match in_time(asked).await {
+            Err(GithubError::NotFound | GithubError::Forbidden(_) | GithubError::SingleSignOn) => {
+                Ok(false)
+            }
+            other => other,
+        }
+    }
+
     async fn all_readable(&self, login: &OrgLogin) -> Result<Readable, GithubError> {
         let mut readable = Readable::default();
         let mut after: Option<String> = None;
@@ -118,7 +150,7 @@ impl Client {
             let query = Query { text: READABLE, variables, can_shrink: false };
             let answer: Partial<OwnerData<Owner>> = self.query(&query).await?;
             let (owner, _) = found(answer)?;
-            readable.is_member = owner.is_member.or(owner.is_viewer).unwrap_or(false);
+            readable.is_member = owner.membership.holds();
             let Page { page_info, nodes } = owner.repositories;
             let ids = nodes.into_iter().flatten().filter_map(|it| it.database_id);
             readable.repositories.extend(ids.map(RepositoryId));
