@@ -256,5 +256,6 @@ async fn single_sign_on_that_is_missing_is_told_from_nothing_to_read() -> Test {
     let endpoints = Endpoints::from_settings(Some(&fake.api_url()), None)?;
     let client = Client::for_person(endpoints, SecretString::from(fake.token().to_owned()))?;
     assert_eq!(client.readable(&acme()?).await.err(), Some(GithubError::SingleSignOn));
+    assert_eq!(client.is_member(&acme()?).await.err(), Some(GithubError::SingleSignOn));
     Ok(())
 }

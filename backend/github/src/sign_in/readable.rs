@@ -113,20 +113,14 @@ impl Client {
     /// `Unauthorized` if the token is no longer good, `SingleSignOn` if the organization
     /// is closed to it.
     pub async fn readable(&self, login: &OrgLogin) -> Result<Readable, GithubError> {
-        match in_time(self.all_readable(login)).await {
-            Err(GithubError::NotFound) => Ok(Readable::default()),
-            Err(GithubError::Forbidden(why)) if why.contains("SAML") => {
-                Err(GithubError::SingleSignOn)
-            }
-            other => other,
-        }
+        nothing_if_unknown(in_time(self.all_readable(login)).await)
     }
 
     /// Whether the person is a member of an organization, or the account is their own: one
-    /// point. Not so if they may not know it, or single sign-on keeps them out.
+    /// point. Not so if they may not know it.
     ///
     /// # Errors
-    /// `Unauthorized` if the token is no longer good.
+    /// As [`Client::readable`].
     pub async fn is_member(&self, login: &OrgLogin) -> Result<bool, GithubError> {
         let variables = json!({ "login": login.as_str() });
         let query = Query { text: MEMBER, variables, can_shrink: false };
@@ -134,12 +128,7 @@ impl Client {
             let answer: Partial<OwnerData<Membership>> = self.query(&query).await?;
             Ok(found(answer)?.0.holds())
         };
-        match in_time(asked).await {
-            Err(GithubError::NotFound | GithubError::Forbidden(_) | GithubError::SingleSignOn) => {
-                Ok(false)
-            }
-            other => other,
-        }
+        nothing_if_unknown(in_time(asked).await)
     }
 
     async fn all_readable(&self, login: &OrgLogin) -> Result<Readable, GithubError> {
@@ -160,6 +149,16 @@ impl Client {
             after = page_info.end_cursor;
         }
         Err(GithubError::Malformed("the list of repositories does not end".to_owned()))
+    }
+}
+
+/// An account that a person may not know is none to them; GraphQL tells them of missing
+/// single sign-on in words alone.
+fn nothing_if_unknown<T: Default>(answer: Result<T, GithubError>) -> Result<T, GithubError> {
+    match answer {
+        Err(GithubError::NotFound) => Ok(T::default()),
+        Err(GithubError::Forbidden(why)) if why.contains("SAML") => Err(GithubError::SingleSignOn),
+        other => other,
     }
 }
 
