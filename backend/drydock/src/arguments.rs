@@ -2,12 +2,14 @@
 //! of the settings file; the flag wins, then the variable, then the file.
 
 mod check;
+mod sign_in;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use check::{CheckArguments, CheckFormat, Color};
+pub(crate) use sign_in::SignInArguments;
 
 /// Takes an organization through its migration to Docker Hardened Images.
 ///
@@ -103,6 +105,9 @@ pub(crate) struct SharedArguments {
     /// What is logged: error, warn, info, debug or a tracing filter [default: info].
     #[arg(long, global = true, env = "DRYDOCK_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
+    /// How people sign in.
+    #[command(flatten, next_help_heading = "Signing in")]
+    pub(crate) sign_in: SignInArguments,
 }
 
 /// What can be done.

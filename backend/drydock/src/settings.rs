@@ -1,6 +1,8 @@
 //! Settings: what the flags, the environment and the settings file say, resolved
 //! once at the start. Nothing else reads the environment.
 
+pub(crate) mod sign_in;
+
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use serde::Deserialize;
 
 use crate::arguments::SharedArguments;
 use crate::credentials::{AppId, GivenApp};
+use sign_in::{SignInFile, SignInSettings};
 
 /// The name of the settings file that is looked for in the data folder.
 const SETTINGS_FILE: &str = "drydock.toml";
@@ -47,6 +50,9 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     /// Organizations that the settings file names.
     pub(crate) organizations: Vec<String>,
+    /// How people sign in.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no page asks for a sign-in yet"))]
+    pub(crate) sign_in: SignInSettings,
 }
 
 /// The settings file: the same names as the flags.
@@ -70,6 +76,10 @@ struct SettingsFile {
     log: Option<String>,
     #[serde(default)]
     organizations: Vec<String>,
+    public_url: Option<String>,
+    proxy_addresses: Option<Vec<String>>,
+    #[serde(default)]
+    sign_in: SignInFile,
 }
 
 impl Settings {
@@ -95,6 +105,9 @@ impl Settings {
             key_file: arguments.github_app_key_file.or(file.github_app_key_file),
             key: given(arguments.github_app_private_key).map(SecretString::from),
         };
+        let mut sign_in = file.sign_in.below(arguments.sign_in);
+        sign_in.public_url = sign_in.public_url.or(given(file.public_url));
+        sign_in.proxy_addresses = sign_in.proxy_addresses.or(file.proxy_addresses);
         Ok(Self {
             listen: listen_address(arguments.listen.or(file.listen).as_deref())?,
             data,
@@ -112,6 +125,7 @@ impl Settings {
             lease: lease(arguments.lease.or(file.lease))?,
             log: arguments.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             organizations: file.organizations,
+            sign_in: SignInSettings::read(sign_in)?,
         })
     }
 }
