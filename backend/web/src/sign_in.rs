@@ -38,7 +38,7 @@ pub struct Flow {
     /// Whose S256 hash goes along; 43 to 128 characters of base64url.
     pub verifier: SecretString,
     /// What an id token must name.
-    pub nonce: String,
+    pub nonce: SecretString,
 }
 
 impl fmt::Debug for Flow {
@@ -156,4 +156,18 @@ pub trait SignIn: Send + Sync {
     /// What the person behind a token may see of an organization now: one request for each
     /// hundred repositories, so a page of a large organization should not wait for it.
     fn sight<'a>(&'a self, token: &'a SecretString, of: &'a OrgLogin) -> Answering<'a, Sight>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operator_is_known_by_one_whole_handle_in_any_case() {
+        let operators = Operators(vec!["github:Octavia".to_owned()]);
+        let have =
+            |it: &[&str]| operators.have(&it.iter().map(|it| it.to_string()).collect::<Vec<_>>());
+        assert!(have(&["oidc-sub:7", "github:octavia"]));
+        assert!(!have(&["github:octavia2"]) && !have(&["proxy:octavia"]) && !have(&[]));
+    }
 }

@@ -33,7 +33,7 @@ fn flow() -> Flow {
     Flow {
         state: "a-state".to_owned(),
         verifier: SecretString::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
-        nonce: "a-nonce".to_owned(),
+        nonce: SecretString::from("a-nonce"),
     }
 }
 

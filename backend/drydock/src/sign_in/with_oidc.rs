@@ -7,7 +7,7 @@ mod signatures;
 
 use anyhow::Result;
 use reqwest::Url;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use web::sign_in::{Answer, Flow, SignInError, SignedIn};
 
 use super::{Clock, challenge, failed, one_line};
@@ -48,7 +48,7 @@ impl WithOidc {
             .append_pair("redirect_uri", &self.back)
             .append_pair("scope", "openid email profile")
             .append_pair("state", &flow.state)
-            .append_pair("nonce", &flow.nonce)
+            .append_pair("nonce", flow.nonce.expose_secret())
             .append_pair("code_challenge", &challenge(&flow.verifier))
             .append_pair("code_challenge_method", "S256");
         Ok(page.into())
@@ -70,7 +70,7 @@ impl WithOidc {
         flow: &Flow,
     ) -> Result<SignedIn, SignInError> {
         let tokens = self.provider.exchange(code, &flow.verifier, &self.back).await?;
-        let claims = self.verified(&tokens.id_token, &flow.nonce).await?;
+        let claims = self.verified(&tokens.id_token, flow.nonce.expose_secret()).await?;
         let mut profile = claims.profile;
         if profile.is_thin() {
             let told = self.provider.profile(&tokens, &claims.sub).await?;

@@ -160,6 +160,7 @@ async fn every_claim_is_held_to_what_it_must_be() -> Test {
         ("iat", json!(now + 61), "time is over"),
         ("nbf", json!(now + 61), "time is over"),
         ("sub", json!(""), "subject"),
+        ("sub", json!("a\0b"), "subject"),
         ("sub", json!("x".repeat(256)), "subject"),
     ] {
         let reason = stage.told(claim, lie.clone()).await;
