@@ -4,6 +4,7 @@
 mod catalog;
 mod check;
 mod secrets;
+mod sign_in;
 mod user;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::catalog::{CatalogCommand, ImportArguments};
 pub(crate) use check::{CheckArguments, CheckFormat, Color};
 pub(crate) use secrets::{SecretArguments, SecretsCommand};
+pub(crate) use sign_in::SignInArguments;
 pub(crate) use user::{AddUser, GivenPassword, UserCommand};
 
 /// Takes an organization through its migration to Docker Hardened Images.
@@ -115,6 +117,9 @@ pub(crate) struct SharedArguments {
     /// What is logged: error, warn, info, debug or a tracing filter [default: info].
     #[arg(long, global = true, env = "DRYDOCK_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
+    /// How people sign in.
+    #[command(flatten, next_help_heading = "Signing in")]
+    pub(crate) sign_in: SignInArguments,
 }
 
 /// What can be done.

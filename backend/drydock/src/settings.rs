@@ -1,6 +1,8 @@
 //! Settings: what the flags, the environment and the settings file say, resolved
 //! once at the start. Nothing else reads the environment.
 
+pub(crate) mod sign_in;
+
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,7 @@ use crate::arguments::SharedArguments;
 use crate::catalog_setting::CatalogSetting;
 use crate::credentials::{AppId, GivenApp};
 use crate::secret_key::GivenKeys;
+use sign_in::{SignInFile, SignInSettings};
 
 /// The name of the settings file that is looked for in the data folder.
 const SETTINGS_FILE: &str = "drydock.toml";
@@ -53,6 +56,9 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     /// Organizations that the settings file names.
     pub(crate) organizations: Vec<String>,
+    /// How people sign in.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no page asks for a sign-in yet"))]
+    pub(crate) sign_in: SignInSettings,
 }
 
 /// The settings file: the same names as the flags.
@@ -79,6 +85,10 @@ struct SettingsFile {
     log: Option<String>,
     #[serde(default)]
     organizations: Vec<String>,
+    public_url: Option<String>,
+    proxy_addresses: Option<Vec<String>>,
+    #[serde(default)]
+    sign_in: SignInFile,
 }
 
 impl Settings {
@@ -106,6 +116,9 @@ impl Settings {
         };
         let endpoints = Endpoints::from_settings(api.as_deref(), graphql.as_deref())?;
         let catalog = given(arguments.catalog_repository).or(given(file.catalog_repository));
+        let mut sign_in = file.sign_in.below(arguments.sign_in);
+        sign_in.public_url = sign_in.public_url.or(given(file.public_url));
+        sign_in.proxy_addresses = sign_in.proxy_addresses.or(file.proxy_addresses);
         Ok(Self {
             listen: listen_address(arguments.listen.or(file.listen).as_deref())?,
             data,
@@ -128,6 +141,7 @@ impl Settings {
             lease: lease(arguments.lease.or(file.lease))?,
             log: arguments.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
             organizations: file.organizations,
+            sign_in: SignInSettings::read(sign_in)?,
         })
     }
 }

@@ -3,7 +3,8 @@
 //! Prints one line of JSON with the addresses and the token. Beside the sample it
 //! has an organization `contract` with one repository for each refusal, for the
 //! contract check, one `vacant` without any, one `hostile` full of text that breaks
-//! careless pages, and the default GitHub App in three places. With a folder as argument it serves that folder's `corpus` as
+//! careless pages, and the default GitHub App in three places. People can sign in to the
+//! default app: `alice` may read all of `acme`, `bob` half of it, `mallory` what is public. With a folder as argument it serves that folder's `corpus` as
 //! the organization `corpus`; a second argument is the port. `--generated N` serves an
 //! organization of N repositories made from `--seed S`; `--no-limits` lifts the limits.
 
@@ -14,7 +15,8 @@ use std::path::Path;
 
 use chrono::Utc;
 use github_fake::{
-    App, Facts, Fake, Installation, NewRepository, Options, Push, Shape, Visibility, World,
+    App, Facts, Fake, Installation, NewRepository, OauthApp, Options, Push, Shape, Visibility,
+    World,
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -32,7 +34,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let port = arguments.get(1).map_or(Ok(0), |it| it.parse())?;
     let address = (Ipv4Addr::LOCALHOST, port).into();
-    let options = Options { address, has_rate_limits, apps: vec![app()], ..Options::default() };
+    let options = Options {
+        address,
+        has_rate_limits,
+        apps: vec![app()],
+        oauth_apps: vec![OauthApp::default()],
+        ..Options::default()
+    };
     let fake = Fake::start(world, options).await?;
     writeln!(
         std::io::stdout(),
@@ -65,12 +73,32 @@ fn app() -> App {
     App { installations, ..App::default() }
 }
 
+fn add_people(world: &mut World) -> Result<(), Box<dyn Error>> {
+    let acme = "acme".parse()?;
+    let names: Vec<String> =
+        world.repositories_of(&acme).map(|it| it.repository.full_name()).collect();
+    for person in ["alice", "bob", "mallory"] {
+        world.add_user(person)?;
+    }
+    for person in ["alice", "bob"] {
+        world.add_member("acme", person)?;
+    }
+    for (place, name) in names.iter().enumerate() {
+        world.let_read(name, "alice")?;
+        if place % 2 == 0 {
+            world.let_read(name, "bob")?;
+        }
+    }
+    Ok(())
+}
+
 fn sample() -> Result<World, Box<dyn Error>> {
     let mut world = World::sample(Utc::now())?;
     world.add_organization("contract")?;
     world.add_organization("vacant")?;
     world.add_hostile("hostile")?;
     world.add_user("octavia")?;
+    add_people(&mut world)?;
     let public = || Facts { visibility: Visibility::Public, ..Facts::default() };
     for name in ["plain", "former", "blocked", "disabled", "empty"] {
         world.create(NewRepository::named("contract", name)?.facts(public()))?;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::answer::Answer;
 use crate::credential::{Credential, Grant, Kind};
+use crate::world::Repository;
 
 /// The private key of [`App::default`], which opens nothing anywhere else.
 const KEY: &str = include_str!("../tests/app/key.pem");
@@ -73,6 +74,14 @@ impl Installation {
             suspended_at: None,
         }
     }
+
+    fn grant(&self) -> Grant {
+        Grant {
+            owner: self.owner.clone(),
+            repositories: self.repositories.clone(),
+            permissions: self.permissions.clone(),
+        }
+    }
 }
 
 /// The Apps there are, and the tokens that are good.
@@ -113,6 +122,12 @@ enum Issuer {
 }
 
 impl App {
+    /// Whether one of its installations may read a repository.
+    pub(crate) fn covers(&self, repository: &Repository) -> bool {
+        let good = self.installations.iter().filter(|it| it.suspended_at.is_none());
+        good.map(Installation::grant).any(|it| it.covers(repository))
+    }
+
     fn is_called(&self, issuer: &Issuer) -> bool {
         match issuer {
             Issuer::Number(id) => *id == self.id,
@@ -192,11 +207,7 @@ impl Apps {
             login: format!("{}[bot] {}", app.slug, installation.id),
             scopes: None,
             kind: Kind::Installation { id: installation.id },
-            grant: Some(Grant {
-                owner: installation.owner.clone(),
-                repositories: installation.repositories.clone(),
-                permissions: installation.permissions.clone(),
-            }),
+            grant: Some(installation.grant()),
             ..Credential::default()
         })
     }

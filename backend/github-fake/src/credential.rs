@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::answer::Answer;
 use crate::server::{Shared, lock};
-use crate::world::{Owner, Snapshot, Visibility};
+use crate::world::{Owner, Repository, Snapshot, Visibility};
 
 /// A token that the stand-in accepts.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct Credential {
     pub kind: Kind,
     /// What it was granted, if not all that its owner sees.
     pub grant: Option<Grant>,
+    /// The private repositories that it opens, by id, if not all there are.
+    pub reads: Option<Vec<i64>>,
     /// Organizations whose single sign-on it is not authorized for.
     pub not_authorized_for: Vec<String>,
 }
@@ -68,8 +70,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    fn covers(&self, repository: &Snapshot<'_>) -> bool {
-        let repository = repository.repository;
+    pub(crate) fn covers(&self, repository: &Repository) -> bool {
         let is = |name: &String| name.eq_ignore_ascii_case(repository.name.as_str());
         self.owner.eq_ignore_ascii_case(repository.owner.as_str())
             && self.repositories.as_ref().is_none_or(|it| it.iter().any(is))
@@ -80,13 +81,17 @@ impl Credential {
     /// Whether it opens a repository. An installation sees what it was granted and
     /// nothing else; everyone else sees what is public, too.
     pub(crate) fn sees(&self, repository: &Snapshot<'_>) -> bool {
-        let is_granted = self.grant.as_ref().is_none_or(|it| it.covers(repository));
+        let is_granted = self.grant.as_ref().is_none_or(|it| it.covers(repository.repository));
         let is_public = repository.repository.facts.visibility == Visibility::Public;
         match self.kind {
             Kind::App { .. } => false,
             Kind::Installation { .. } => is_granted,
-            Kind::User => is_public || (is_granted && self.sees_private),
+            Kind::User => is_public || (is_granted && self.sees_private && self.reads(repository)),
         }
+    }
+
+    fn reads(&self, repository: &Snapshot<'_>) -> bool {
+        self.reads.as_ref().is_none_or(|it| it.contains(&repository.repository.id.0))
     }
 
     /// Whether it may read commits, trees and blobs.
@@ -116,11 +121,34 @@ pub(crate) fn of(shared: &Shared, header: &str) -> Result<Credential, Answer> {
     if let Some(credential) = valid {
         return Ok(credential.clone());
     }
+    if let Some(credential) = signed_in(shared, token, now) {
+        return Ok(credential);
+    }
     let apps = lock(&shared.apps);
     if token.starts_with("eyJ") {
         return apps.signed_in(token, now);
     }
     apps.installed(token, now).ok_or_else(|| Answer::error(401, "Bad credentials"))
+}
+
+/// The person who signed in to an app and let it have this token.
+fn signed_in(shared: &Shared, token: &str, now: DateTime<Utc>) -> Option<Credential> {
+    let issued = lock(&shared.oauth).issued(token, now)?.clone();
+    let world = lock(&shared.world);
+    let login = world.owner_by_id(issued.person)?.login.to_string();
+    let apps = lock(&shared.apps);
+    let app = apps.apps.iter().find(|it| it.client_id == issued.client_id);
+    let is_within = |it: &&Repository| app.is_none_or(|app| app.covers(it));
+    let reads = world.read_by(&login).filter(is_within).map(|it| it.id.0).collect();
+    Some(Credential {
+        token: token.to_owned(),
+        sees_private: issued.scopes.as_ref().is_none_or(|it| it.iter().any(|it| it == "repo")),
+        login,
+        scopes: issued.scopes,
+        expires_at: issued.ends_at,
+        reads: Some(reads),
+        ..Credential::default()
+    })
 }
 
 /// What a token is told that an organization's single sign-on does not know.
@@ -144,6 +172,7 @@ impl Default for Credential {
             expires_at: None,
             kind: Kind::User,
             grant: None,
+            reads: None,
             not_authorized_for: Vec::new(),
         }
     }

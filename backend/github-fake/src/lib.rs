@@ -15,6 +15,7 @@ mod faults;
 mod gate;
 pub mod git;
 mod graphql;
+mod oauth;
 mod pace;
 mod rest;
 mod server;
@@ -26,6 +27,7 @@ pub use apps::{App, Installation};
 pub use credential::{Credential, Grant, Kind};
 pub use error::FakeError;
 pub use faults::{Fault, FaultRule, On};
+pub use oauth::OauthApp;
 pub use server::{Clock, Fake, Options, TreeLimits};
 pub use webhooks::{Delivery, signature};
 pub use world::{

@@ -23,6 +23,7 @@ use crate::error::FakeError;
 use crate::faults::{FaultRule, Faults};
 use crate::gate::Budgets;
 use crate::graphql::Schema;
+use crate::oauth::{OauthApp, Tokens};
 use crate::pace::Pace;
 use crate::world::World;
 
@@ -66,6 +67,8 @@ pub struct Options {
     pub clock: Clock,
     /// The GitHub Apps there are.
     pub apps: Vec<App>,
+    /// The apps that people sign in to.
+    pub oauth_apps: Vec<OauthApp>,
 }
 
 /// Where the time comes from.
@@ -91,6 +94,7 @@ impl Default for Options {
             tree_limits: TreeLimits { entries: 100_000, bytes: 7_000_000 },
             clock: Arc::new(Utc::now),
             apps: Vec::new(),
+            oauth_apps: Vec::new(),
         }
     }
 }
@@ -104,6 +108,7 @@ pub(crate) struct Shared {
     pub(crate) account: Mutex<Account>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) apps: Mutex<Apps>,
+    pub(crate) oauth: Mutex<Tokens>,
     pub(crate) budgets: Mutex<Budgets>,
     pub(crate) pace: Mutex<Pace>,
 }
@@ -137,6 +142,7 @@ impl Fake {
             account: Mutex::default(),
             faults: Mutex::default(),
             apps: Mutex::new(Apps::new(options.apps.clone())),
+            oauth: Mutex::default(),
             budgets: Mutex::new(Budgets::new(&options)),
             pace: Mutex::default(),
             options,
@@ -191,6 +197,14 @@ impl Fake {
     /// Ends every installation's token before its hour is over.
     pub fn revoke_installation_tokens(&self) {
         lock(&self.shared.apps).issued.clear();
+    }
+
+    /// Ends every token that a person got by signing in to an app.
+    pub fn revoke_tokens_of(&self, login: &str) {
+        let person = self.world(|it| it.owner(login).map(|it| it.id));
+        if let Some(person) = person {
+            lock(&self.shared.oauth).revoke(person);
+        }
     }
 
     /// Moves the world to another moment.

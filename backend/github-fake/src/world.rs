@@ -11,6 +11,7 @@ mod generated;
 mod hostile;
 mod mutate;
 mod objects;
+mod people;
 mod push;
 mod repository;
 mod sample;
@@ -60,6 +61,8 @@ pub struct World {
     repositories: BTreeMap<RepositoryId, Repository>,
     /// Every `owner/name` in lower case that leads to a repository, former ones too.
     names: HashMap<String, RepositoryId>,
+    /// What people were let to, by their ids.
+    access: BTreeMap<i64, people::Access>,
     next_id: i64,
     installation_id: i64,
 }
@@ -82,6 +85,7 @@ impl World {
             owners: BTreeMap::new(),
             repositories: BTreeMap::new(),
             names: HashMap::new(),
+            access: BTreeMap::new(),
             next_id: 4_001,
             installation_id: 51_000_001,
         }

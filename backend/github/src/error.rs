@@ -40,6 +40,14 @@ pub enum GithubError {
         "GitHub refuses access ({0}): give the token read access to contents and metadata, and authorize it for single sign-on if the organization asks for that"
     )]
     Forbidden(String),
+    /// A person's way to sign in has ended: the code or the renewal is used or too old.
+    #[error("the sign-in took too long or was used already: sign in again")]
+    SignInOver,
+    /// The app that people sign in to is not accepted, as GitHub says.
+    #[error(
+        "GitHub does not let people sign in to this app ({0}): check its client id, its client secret and its callback URL"
+    )]
+    SignInRefused(String),
     /// It does not exist, or this token may not know that it does.
     #[error("GitHub knows nothing of that name, or the token may not see it")]
     NotFound,
@@ -80,6 +88,8 @@ impl GithubError {
             | Self::AppRefused
             | Self::NotInstalled
             | Self::SingleSignOn
+            | Self::SignInOver
+            | Self::SignInRefused(_)
             | Self::RateLimited { .. } => true,
             Self::Forbidden(_)
             | Self::NotFound

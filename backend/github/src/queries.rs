@@ -120,6 +120,31 @@ query($id: ID!) {
   rateLimit { cost remaining resetAt }
 }";
 
+/// Whether whoever asks belongs to an account.
+pub(crate) const MEMBER: &str = "\
+query($login: String!) {
+  repositoryOwner(login: $login) {
+    ... on Organization { viewerIsAMember }
+    ... on User { isViewer }
+  }
+  rateLimit { cost remaining resetAt }
+}";
+
+/// The repositories of an account that whoever asks may read. By name, so that a push
+/// meanwhile moves none from one page to another.
+pub(crate) const READABLE: &str = "\
+query($login: String!, $after: String) {
+  repositoryOwner(login: $login) {
+    ... on Organization { viewerIsAMember }
+    ... on User { isViewer }
+    repositories(first: 100, after: $after, ownerAffiliations: [OWNER], orderBy: {field: NAME, direction: ASC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { databaseId }
+    }
+  }
+  rateLimit { cost remaining resetAt }
+}";
+
 /// What is asked of each object of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Selection {
@@ -190,6 +215,7 @@ pub(crate) fn runs<'a>(lookups: &'a [Lookup<'a>]) -> impl Iterator<Item = Run<'a
 pub fn every_query() -> Vec<String> {
     let mut texts = vec![listing(Heads::Ids), listing(Heads::Facts), OWNER.to_owned()];
     texts.push(OWNER_OF_ID.to_owned());
+    texts.extend([MEMBER.to_owned(), READABLE.to_owned()]);
     let names = ("acme".parse::<OrgLogin>(), "shop".parse(), "billing".parse());
     let (Ok(owner), Ok(shop), Ok(billing)) = names else { return texts };
     let (one, two) = ("1".repeat(40), "2".repeat(40));
@@ -225,6 +251,6 @@ mod tests {
 
     #[test]
     fn every_kind_of_query_is_listed() {
-        assert_eq!(every_query().len(), 9);
+        assert_eq!(every_query().len(), 11);
     }
 }

@@ -31,6 +31,7 @@ mod prose;
 mod reader_name;
 mod router;
 mod scope;
+pub mod sign_in;
 mod snapshots;
 mod streams;
 mod suggested;

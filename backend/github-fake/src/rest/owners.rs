@@ -14,12 +14,16 @@ pub(super) fn authenticated(call: &Call<'_>, world: &World) -> Answer {
     let Some(credential) = call.credential else {
         return Answer::error(401, "Requires authentication");
     };
-    let id = i64::from(
-        blob_oid(credential.login.as_bytes()).to_string().bytes().map(u32::from).sum::<u32>(),
-    );
+    let id = || {
+        let oid = blob_oid(credential.login.as_bytes()).to_string();
+        i64::from(oid.bytes().map(u32::from).sum::<u32>())
+    };
+    let person = world.owner(&credential.login);
+    let id = person.map_or_else(id, |it| it.id);
+    let name = person.map_or(&credential.login, |it| &it.name);
     let since = world.now() - chrono::Duration::days(900);
     let mut user = account_links(&call.base, &credential.login, id, "User");
-    user.extend(profile(&credential.login, 0, since));
+    user.extend(profile(name, 0, since));
     let answer = Answer::json(200, &Value::Object(user));
     let unknown = credential.not_authorized_for.iter().filter_map(|it| world.owner(it));
     let unknown: Vec<String> = unknown.map(|it| it.id.to_string()).collect();

@@ -12,6 +12,7 @@ use crate::credential::{self, Credential};
 use crate::faults::Fault;
 use crate::gate::{Resource, with_budget, with_token};
 use crate::graphql;
+use crate::oauth;
 use crate::pace::Lane;
 use crate::rest::{self, Call, archive};
 
@@ -85,7 +86,9 @@ pub(super) fn lane_of(shared: &Shared, head: &Parts) -> Option<Lane> {
 }
 
 fn is_free(path: &str) -> bool {
-    path.trim_start_matches("/api/v3") == "/rate_limit" || is_elsewhere(path)
+    path.trim_start_matches("/api/v3") == "/rate_limit"
+        || is_elsewhere(path)
+        || oauth::is_below(path)
 }
 
 /// Whether a path stands for another host of GitHub's, which knows no limits.
@@ -104,6 +107,9 @@ fn record(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) {
 }
 
 fn answer(shared: &Shared, head: &Parts, body: &[u8], is_graphql: bool) -> Answer {
+    if oauth::is_below(head.uri.path()) {
+        return oauth::respond(shared, head, body);
+    }
     let credential = match admit(shared, head) {
         Ok(credential) => credential,
         Err(refusal) => return refusal,

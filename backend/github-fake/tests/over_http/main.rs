@@ -9,4 +9,5 @@ mod generated;
 mod graphql;
 mod mutations;
 mod rest;
+mod sign_in;
 mod webhooks;

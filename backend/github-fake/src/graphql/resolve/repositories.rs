@@ -21,6 +21,14 @@ impl<'w> Executor<'w> {
             "description" => value(Value::Null),
             "createdAt" => value(json!(moment(owner.created_at))),
             "url" => value(json!(format!("https://github.com/{}", owner.login))),
+            "viewerIsAMember" => {
+                let login = &self.credential.login;
+                value(json!(self.world.is_member(owner.login.as_str(), login)))
+            }
+            "isViewer" => {
+                let login = &self.credential.login;
+                value(json!(owner.login.as_str().eq_ignore_ascii_case(login)))
+            }
             "repository" => self.repository(owner.login.as_str(), arguments),
             "repositories" => self.repositories(owner, arguments),
             other => unserved(&Node::Owner(owner), other),
