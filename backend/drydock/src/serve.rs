@@ -91,7 +91,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
     let Serving { listener, store, connection, settings, stop } = serving;
     let address = listener.local_addr().context("the listening address is not known")?;
     let worker = worker(store, connection.clone()).await?;
-    let router = web::router(web::App {
+    let router = web::router(web::Site {
         store: store.clone(),
         clock: clock(),
         catalog: worker.catalog.subscribe(),

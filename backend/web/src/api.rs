@@ -40,12 +40,16 @@ mod tests;
 mod views;
 mod words;
 
-use axum::Router;
-use axum::response::IntoResponse;
+use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use utoipa::openapi::{OpenApi, PathItem};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::app::App;
+use crate::app::Site;
+use crate::routes::{Need, Routes, Row};
 
 pub(crate) use document::DOCUMENT;
 pub(crate) use scope::Scope;
@@ -55,12 +59,50 @@ pub(crate) use tag::Request as Tagged;
 pub(crate) const DESCRIPTION: &str = "/api/v1/openapi.json";
 
 /// Every address of the API.
-pub(crate) fn routes() -> Router<App> {
-    described().split_for_parts().0
+pub(crate) fn routes() -> Routes {
+    let (router, described) = described().split_for_parts();
+    let router = router.layer(from_fn(guard));
+    Routes { router, rows: rows(&described) }
+}
+
+/// Who may ask for an address: who looks is a viewer, who writes an editor.
+fn need(method: &Method, path: &str) -> Need {
+    match (method, path) {
+        (_, DESCRIPTION) => Need::Nobody,
+        (_, "/api/v1/organizations/{org}/settings") => Need::OPERATOR,
+        (&Method::GET | &Method::HEAD, _) => Need::VIEWER,
+        _ => Need::EDITOR,
+    }
+}
+
+/// Lets a request through to its handler, or says what its reader lacks.
+async fn guard(path: MatchedPath, request: Request, next: Next) -> Response {
+    match need(request.method(), path.as_str()).admit(request.extensions().get()) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// The described addresses, with who may ask.
+fn rows(described: &OpenApi) -> Vec<Row> {
+    let of = |path: &String, item: &PathItem| {
+        let methods = [
+            (Method::GET, item.get.is_some()),
+            (Method::POST, item.post.is_some()),
+            (Method::PUT, item.put.is_some()),
+            (Method::PATCH, item.patch.is_some()),
+            (Method::DELETE, item.delete.is_some()),
+        ];
+        let there = methods.into_iter().filter(|(_, is_there)| *is_there);
+        there
+            .map(|(method, _)| Row { need: need(&method, path), method, path: path.clone() })
+            .collect::<Vec<_>>()
+    };
+    described.paths.paths.iter().flat_map(|(path, item)| of(path, item)).collect()
 }
 
 /// The addresses with what is said of each.
-fn described() -> OpenApiRouter<App> {
+fn described() -> OpenApiRouter<Site> {
     OpenApiRouter::default()
         .merge(organizations::routes())
         .merge(repositories::routes())

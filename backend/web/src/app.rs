@@ -2,9 +2,12 @@
 //! reaches GitHub without this crate knowing it.
 
 use std::fmt;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use checklist::Catalog;
 use chrono::{DateTime, NaiveDate, Utc};
 use names::OrgLogin;
@@ -16,8 +19,10 @@ use store::read::snapshot::Snapshot;
 use store::{CredentialCheck, Store, StoreError};
 use tokio::sync::watch;
 
+use crate::error::AppError;
 use crate::kept_pages::KeptPages;
 use crate::metrics::Metrics;
+use crate::reader::Reader;
 use crate::snapshots::Snapshots;
 use crate::streams::Streams;
 use crate::webhooks::Webhooks;
@@ -25,9 +30,9 @@ use crate::webhooks::Webhooks;
 /// Tells the time; only `drydock` reads the real clock.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// State of the router. Cheap to clone.
+/// State of the router: what every request shares. Cheap to clone.
 #[derive(Clone)]
-pub struct App {
+pub struct Site {
     /// Everything Drydock knows.
     pub store: Store,
     /// The time.
@@ -54,6 +59,14 @@ pub struct App {
     pub read_schedule: ReadSchedule,
 }
 
+/// What a handler gets: the site, as far as whoever asks may see it.
+#[derive(Debug, Clone)]
+pub(crate) struct App {
+    site: Site,
+    /// Who asks.
+    pub(crate) reader: Reader,
+}
+
 /// Where a new catalogue is looked for once a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CatalogLooks {
@@ -77,7 +90,24 @@ pub struct ScheduleReading {
     pub next: Vec<DateTime<Utc>>,
 }
 
+impl Site {
+    /// The catalogue, the same one for a whole request.
+    pub(crate) fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.borrow().clone()
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+}
+
 impl App {
+    /// The site as `reader` may see it.
+    pub(crate) const fn new(site: Site, reader: Reader) -> Self {
+        Self { site, reader }
+    }
+
     /// What an organization's pages read, as new as its header.
     pub(crate) async fn snapshot(
         &self,
@@ -102,21 +132,29 @@ impl App {
     ) -> Result<Arc<History>, StoreError> {
         self.snapshots.history_of(&self.store, header, self.now()).await
     }
+}
 
-    /// The catalogue, the same one for a whole request.
-    pub(crate) fn catalog(&self) -> Arc<Catalog> {
-        self.catalog.borrow().clone()
-    }
+impl Deref for App {
+    type Target = Site;
 
-    /// The time now.
-    pub(crate) fn now(&self) -> DateTime<Utc> {
-        (self.clock)()
+    fn deref(&self) -> &Site {
+        &self.site
     }
 }
 
-impl fmt::Debug for App {
+/// Without a reader nothing is answered: nobody looked who asks.
+impl FromRequestParts<Site> for App {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, AppError> {
+        let reader = parts.extensions.get::<Reader>().cloned().ok_or(AppError::SignIn)?;
+        Ok(Self::new(site.clone(), reader))
+    }
+}
+
+impl fmt::Debug for Site {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("App").field("github_web", &self.github_web).finish_non_exhaustive()
+        formatter.debug_struct("Site").field("github_web", &self.github_web).finish_non_exhaustive()
     }
 }
 

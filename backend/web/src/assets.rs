@@ -1,13 +1,11 @@
 //! The files of `static/`, built in: hashed names, kept by browsers for ever.
 
-use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
-use crate::app::App;
 use crate::error::AppError;
+use crate::routes::{Need, Routes};
 
 /// One built-in file.
 pub(crate) struct StaticFile {
@@ -20,8 +18,8 @@ pub(crate) struct StaticFile {
 
 include!(concat!(env!("OUT_DIR"), "/static_files.rs"));
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/static/{file}", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/static/{file}", Need::Nobody, show)
 }
 
 async fn show(Path(file): Path<String>, headers: HeaderMap) -> Result<Response, AppError> {

@@ -8,7 +8,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use names::NameError;
-use store::StoreError;
+use store::{Role, StoreError};
 
 use crate::visible::visible;
 
@@ -18,6 +18,12 @@ pub(crate) enum AppError {
     /// Nothing lives at this address.
     #[error("nothing lives at this address")]
     NotFound,
+    /// Whoever asks must sign in first.
+    #[error("sign in first")]
+    SignIn,
+    /// Whoever asks may not; who has this role may.
+    #[error("only for {}s", .0.slug())]
+    Forbidden(Role),
     /// The request cannot be understood; the sentence is shown.
     #[error("{0}")]
     BadRequest(String),
@@ -71,6 +77,17 @@ impl IntoResponse for AppError {
                 (StatusCode::SERVICE_UNAVAILABLE, Refusal { sentence: None, cause: None })
             }
             Self::Unsigned => (StatusCode::UNAUTHORIZED, Refusal { sentence: None, cause: None }),
+            Self::SignIn => {
+                let sentence = "Sign in first; a program sends an API token.".to_owned();
+                (StatusCode::UNAUTHORIZED, Refusal { sentence: Some(sentence), cause: None })
+            }
+            Self::Forbidden(role) => {
+                let sentence = format!(
+                    "This is for {}s. Ask an operator of this Drydock for the role.",
+                    role.slug()
+                );
+                (StatusCode::FORBIDDEN, Refusal { sentence: Some(sentence), cause: None })
+            }
             Self::BadRequest(sentence) => {
                 (StatusCode::BAD_REQUEST, Refusal { sentence: Some(sentence), cause: None })
             }

@@ -15,7 +15,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use store::read::OrganizationHeader;
 
-use crate::app::App;
+use crate::app::Site;
 use crate::error::AppError;
 
 /// All kept pages together, in bytes.
@@ -74,12 +74,12 @@ impl std::fmt::Debug for KeptPages {
 }
 
 /// Answers with the kept page where there is one, and keeps the one that is made.
-pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn keep(State(site): State<Site>, request: Request, next: Next) -> Response {
     let takes_gzip = takes_gzip(request.headers());
     let may_be_kept = request.method() == Method::GET && !wants_fresh(request.headers());
     let address = may_be_kept.then(|| request.uri().clone());
-    match key_of(&app, address, takes_gzip).await {
-        Ok(Some(key)) => kept_or_made(&app.kept_pages, key, request, next).await,
+    match key_of(&site, address, takes_gzip).await {
+        Ok(Some(key)) => kept_or_made(&site.kept_pages, key, request, next).await,
         // What is wrong is said by the handler, in the dress of a page.
         Ok(None) | Err(_) => next.run(request).await,
     }
@@ -122,7 +122,7 @@ impl IntoResponse for Kept {
 
 /// What the page depends on; none where it is no page of an organization.
 async fn key_of(
-    app: &App,
+    site: &Site,
     address: Option<Uri>,
     takes_gzip: bool,
 ) -> Result<Option<Key>, AppError> {
@@ -130,7 +130,7 @@ async fn key_of(
     let mut parts = address.path().split('/').skip(1);
     let (Some("orgs"), Some(login)) = (parts.next(), parts.next()) else { return Ok(None) };
     let login: OrgLogin = login.parse()?;
-    let Some(found) = app.store.organization_header(&login).await? else { return Ok(None) };
+    let Some(found) = site.store.organization_header(&login).await? else { return Ok(None) };
     let OrganizationHeader { organization_id, revision, running_crawl_id, .. } = found;
     Ok(Some(Key {
         address: address.to_string(),
@@ -138,8 +138,8 @@ async fn key_of(
         organization_id,
         revision,
         running_crawl_id,
-        catalog: app.catalog().version().to_owned(),
-        minute: app.now().timestamp().div_euclid(60),
+        catalog: site.catalog().version().to_owned(),
+        minute: site.now().timestamp().div_euclid(60),
     }))
 }
 
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
     use crate::testing;
 
-    async fn answer(app: &App, request: request::Builder) -> (StatusCode, Option<String>, Bytes) {
+    async fn answer(app: &Site, request: request::Builder) -> (StatusCode, Option<String>, Bytes) {
         let request = request.body(Body::empty()).unwrap();
         let answer = crate::router(app.clone()).oneshot(request).await.unwrap();
         let tag = answer.headers().get(header::ETAG).map(|it| it.to_str().unwrap().to_owned());
@@ -183,7 +183,7 @@ mod tests {
         (status, tag, answer.into_body().collect().await.unwrap().to_bytes())
     }
 
-    async fn page(app: &App) -> Bytes {
+    async fn page(app: &Site) -> Bytes {
         answer(app, Request::get("/orgs/acme")).await.2
     }
 
@@ -193,7 +193,7 @@ mod tests {
         sqlx::query(change).bind(revision).execute(store.pool()).await.unwrap();
     }
 
-    async fn world() -> (TestStore, App) {
+    async fn world() -> (TestStore, Site) {
         let store = store::testing::store().await;
         crate::world::acme(&store).await;
         let app = testing::app(&store);

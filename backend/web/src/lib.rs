@@ -16,6 +16,7 @@ mod forecast;
 mod format;
 mod freshness;
 mod host;
+mod identify;
 mod kept;
 mod kept_pages;
 mod known;
@@ -28,8 +29,10 @@ mod pages;
 mod part;
 mod parts;
 mod prose;
+mod reader;
 mod reader_name;
 mod router;
+mod routes;
 mod scope;
 pub mod sign_in;
 mod snapshots;
@@ -47,7 +50,7 @@ mod webhooks;
 mod world;
 
 pub use app::{
-    App, CatalogLooks, Clock, Connect, Connected, Connecting, ReadSchedule, ScheduleReading,
+    CatalogLooks, Clock, Connect, Connected, Connecting, ReadSchedule, ScheduleReading, Site,
 };
 pub use kept_pages::KeptPages;
 pub use metrics::Metrics;

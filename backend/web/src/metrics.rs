@@ -12,7 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use crate::app::App;
+use crate::app::Site;
 
 /// Seconds, from a kept page to a request that is given up.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.1, 0.25, 1.0, 5.0, 20.0];
@@ -64,16 +64,16 @@ impl Metrics {
 }
 
 /// Counts a request. Event streams begin at once; how long they stay open is not counted.
-pub(crate) async fn measure(State(app): State<App>, request: Request, next: Next) -> Response {
-    let began = app.now();
+pub(crate) async fn measure(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let began = site.now();
     let method = known_method(request.method().as_str());
     let matched = request.extensions().get::<MatchedPath>();
     let route: Arc<str> = matched.map_or("none", MatchedPath::as_str).into();
     let response = next.run(request).await;
     let answered = Answered { method, route: route.clone(), status: response.status().as_u16() };
-    app.metrics.requests.get_or_create(&answered).inc();
-    let seconds = (app.now() - began).as_seconds_f64();
-    app.metrics.seconds.get_or_create(&Route { method, route }).observe(seconds);
+    site.metrics.requests.get_or_create(&answered).inc();
+    let seconds = (site.now() - began).as_seconds_f64();
+    site.metrics.seconds.get_or_create(&Route { method, route }).observe(seconds);
     response
 }
 

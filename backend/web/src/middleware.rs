@@ -17,10 +17,11 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::app::App;
+use crate::app::{App, Site};
 use crate::error::{Refusal, page};
 use crate::layout::{Layout, Section};
 use crate::pages::{ErrorPage, error_words};
+use crate::reader::Reader;
 
 /// Of a page's form.
 pub(crate) const BODY_LIMIT: usize = 1_000_000;
@@ -37,15 +38,15 @@ pub(crate) fn at_most<S: Clone + Send + Sync + 'static>(
     routes.layer(RequestBodyLimitLayer::new(limit))
 }
 
-/// Puts everything around the routes; the last layer sees a request first. With an
-/// `app`, a page that refuses keeps the way around and says what is a sample.
-pub(crate) fn around(routes: Router, app: Option<App>) -> Router {
+/// Puts everything around the routes; the last layer sees a request first. With a
+/// `site`, a page that refuses keeps the way around and says what is a sample.
+pub(crate) fn around(routes: Router, site: Option<Site>) -> Router {
     routes
         .layer(DefaultBodyLimit::disable())
         .layer(CsrfLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(app, dress))
+        .layer(from_fn_with_state(site, dress))
         .layer(header_layer(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
@@ -69,9 +70,10 @@ fn panicked(panic: Box<dyn Any + Send>) -> Response {
 }
 
 /// Gives every request an id, and every refusal a body that helps its reader.
-async fn dress(State(app): State<Option<App>>, request: Request, next: Next) -> Response {
+async fn dress(State(site): State<Option<Site>>, request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let path = request.uri().path().to_owned();
+    let reader = request.extensions().get::<Reader>().cloned();
     let mut response = next.run(request).await;
     let status = response.status();
     if status.is_server_error() {
@@ -82,6 +84,7 @@ async fn dress(State(app): State<Option<App>>, request: Request, next: Next) -> 
         let dressed = if path.starts_with("/api/") || path.starts_with("/webhooks/") {
             problem(status, sentence, &id)
         } else {
+            let app = site.zip(reader).map(|(site, reader)| App::new(site, reader));
             let layout = layout(app.as_ref(), status).await;
             refusal_page(ErrorPage::new(status, sentence, &id, layout), status, &id)
         };

@@ -31,9 +31,7 @@ mod team;
 pub(crate) mod teams;
 mod welcome;
 
-use axum::Router;
-
-use crate::app::App;
+use crate::routes::Routes;
 
 pub(crate) use crawl::enqueue_crawl;
 pub(crate) use error_page::{ErrorPage, words as error_words};
@@ -43,8 +41,8 @@ pub(crate) use repository::enqueue_look;
 pub(crate) use search::searched;
 
 /// Every page's routes.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .merge(api_docs::routes())
         .merge(badge::routes())
         .merge(campaigns::routes())

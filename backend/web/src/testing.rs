@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use crate::{
-    App, Connect, Connected, Connecting, Delivered, Receiving, Refused, Streams, Webhooks,
+    Connect, Connected, Connecting, Delivered, Receiving, Refused, Site, Streams, Webhooks,
 };
 
 /// "Now" in every test of a page.
@@ -75,8 +75,8 @@ impl Webhooks for Gate {
     }
 }
 
-pub(crate) fn app(store: &Store) -> App {
-    App {
+pub(crate) fn app(store: &Store) -> Site {
+    Site {
         store: store.clone(),
         clock: Arc::new(now),
         catalog: watch::channel(Arc::new(Catalog::built_in().clone())).1,
@@ -107,7 +107,7 @@ pub(crate) async fn get(store: &Store, address: &str) -> (StatusCode, String) {
 }
 
 /// Asks an app that has answered before.
-pub(crate) async fn get_of(app: &App, address: &str) -> (StatusCode, String) {
+pub(crate) async fn get_of(app: &Site, address: &str) -> (StatusCode, String) {
     let request = Request::get(address).body(Body::empty()).unwrap();
     read(crate::router(app.clone()).oneshot(request).await.unwrap()).await
 }

@@ -3,16 +3,15 @@
 
 use std::pin::Pin;
 
-use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::routing::post;
 use store::StoreError;
 use tower::limit::ConcurrencyLimitLayer;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::routes::{Need, Routes};
 
 /// GitHub sends no larger delivery than 25 MB.
 pub(crate) const BODY_LIMIT: usize = 25_000_000;
@@ -65,16 +64,13 @@ pub trait Webhooks: Send + Sync {
     fn receive(&self, delivered: Delivered) -> Receiving<'_>;
 }
 
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes() -> Routes {
     let take = post(take).layer(ConcurrencyLimitLayer::new(MOST_AT_ONCE));
-    Router::new().route("/webhooks/github", take)
+    // Who sends it is known by its signature.
+    Routes::new().with(Method::POST, "/webhooks/github", Need::Nobody, take)
 }
 
-async fn take(
-    State(app): State<App>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<StatusCode, AppError> {
+async fn take(app: App, headers: HeaderMap, body: Bytes) -> Result<StatusCode, AppError> {
     if !app.webhooks.is_open() {
         return Err(closed());
     }

@@ -6,17 +6,17 @@ use axum::extract::Request;
 use axum::extract::rejection::JsonRejection;
 use serde::de::DeserializeOwned;
 
-use crate::app::App;
+use crate::app::Site;
 use crate::error::AppError;
 
 /// The body, JSON of a `T`.
 pub(super) struct Body<T>(pub(super) T);
 
-impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+impl<T: DeserializeOwned> FromRequest<Site> for Body<T> {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, AppError> {
-        match Json::from_request(request, app).await {
+    async fn from_request(request: Request, site: &Site) -> Result<Self, AppError> {
+        match Json::from_request(request, site).await {
             Ok(Json(body)) => Ok(Self(body)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(AppError::NotJson),
             Err(JsonRejection::JsonDataError(it)) => {

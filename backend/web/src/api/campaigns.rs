@@ -19,11 +19,11 @@ use super::outlook::{CourseBody, DayBody, ForecastBody};
 use super::query::{Nothing, Query};
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::error::AppError;
 use crate::pages::campaigns::CampaignStanding;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
 }
 

@@ -1,6 +1,5 @@
 //! The catalogue of hardened images in use, and "look now".
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -12,11 +11,11 @@ use utoipa_axum::routes;
 use super::answer::Answer;
 use super::query::{Nothing, Query};
 use super::tag::Request;
-use crate::app::{App, CatalogLooks};
+use crate::app::{App, CatalogLooks, Site};
 use crate::catalogue::{CatalogueInUse, want_look};
 use crate::error::AppError;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(show)).routes(routes!(refresh))
 }
 
@@ -78,7 +77,7 @@ struct MisreadBody {
 /// The catalogue of hardened images in use
 #[utoipa::path(get, path = "/api/v1/catalog", tag = "Settings",
     responses((status = 200, body = CatalogInUse)))]
-async fn show(State(app): State<App>, request: Request, _: Query<Nothing>) -> Answer {
+async fn show(app: App, request: Request, _: Query<Nothing>) -> Answer {
     let found = CatalogueInUse::read(&app).await?;
     let is_refreshed = matches!(app.catalog_looks, CatalogLooks::In(_));
     Ok(request.answer_by_content(&CatalogInUse::new(found, is_refreshed)))
@@ -90,7 +89,7 @@ async fn show(State(app): State<App>, request: Request, _: Query<Nothing>) -> An
 /// looked at, nothing happens.
 #[utoipa::path(post, path = "/api/v1/catalog/refresh", tag = "Settings",
     responses((status = 202, description = "It is due.")))]
-async fn refresh(State(app): State<App>, _: Query<Nothing>) -> Result<StatusCode, AppError> {
+async fn refresh(app: App, _: Query<Nothing>) -> Result<StatusCode, AppError> {
     want_look(&app).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -16,10 +16,10 @@ use super::cursor::{Part, Position};
 use super::query::{Paged, Query};
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::pages::organization_changes::{Address, Asked, place};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(sums))
 }
 

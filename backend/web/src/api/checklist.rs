@@ -11,9 +11,9 @@ use super::answer::Answer;
 use super::query::{Nothing, Query};
 use super::tag::Request;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(show))
 }
 

@@ -1,6 +1,6 @@
 //! Crawls: what ran, what runs, what failed.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use serde::{Deserialize, Serialize};
@@ -14,13 +14,13 @@ use super::cursor::{Cut, Part, Position, next_address};
 use super::query::{Nothing, Paged, Query};
 use super::tag::Request;
 use super::words;
-use crate::app::App;
+use crate::app::{App, Site};
 use crate::error::AppError;
 
 /// Failures told of one crawl.
 const FAILURES: i64 = 1000;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
 }
 
@@ -113,11 +113,7 @@ struct CrawlsQuery {
 /// Newest first.
 #[utoipa::path(get, path = "/api/v1/crawls", tag = "Crawls", params(CrawlsQuery),
     responses((status = 200, body = CrawlPage)))]
-async fn list(
-    State(app): State<App>,
-    request: Request,
-    Query(query): Query<CrawlsQuery>,
-) -> Answer {
+async fn list(app: App, request: Request, Query(query): Query<CrawlsQuery>) -> Answer {
     let paged = Paged { limit: query.limit, cursor: query.cursor };
     let part = Part::parse(&request.address, &paged)?;
     let org: Option<OrgLogin> = query.org.as_deref().map(str::parse).transpose()?;
@@ -140,12 +136,7 @@ async fn list(
 /// One crawl and what failed in it
 #[utoipa::path(get, path = "/api/v1/crawls/{id}", tag = "Crawls",
     responses((status = 200, body = CrawlWithFailures)))]
-async fn one(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    request: Request,
-    _: Query<Nothing>,
-) -> Answer {
+async fn one(app: App, Path(id): Path<String>, request: Request, _: Query<Nothing>) -> Answer {
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
     let crawl = app.store.crawl(id).await?.ok_or(AppError::NotFound)?;
     let failures = app.store.crawl_failures(id, FAILURES).await?;

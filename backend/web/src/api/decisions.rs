@@ -1,7 +1,7 @@
 //! What people decide about verdicts, as the forms of a Dockerfile's page do it; and what they
 //! dispute in an organization.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use checklist::Item;
@@ -21,7 +21,7 @@ use super::body::Body;
 use super::query::{Nothing, Query};
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::{App, Site};
 use crate::error::AppError;
 use crate::links;
 
@@ -30,7 +30,7 @@ const SHOWN: i64 = 1_000;
 /// Those that ended are told for so long.
 const ENDED_LATELY: TimeDelta = TimeDelta::days(90);
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(list, decide))
         .routes(routes!(withdraw))
@@ -166,7 +166,7 @@ async fn list(Path((_, name)): Path<(String, String)>, scope: Scope, _: Query<No
     request_body = NewDecision,
     responses((status = 201, description = "It stands.", body = Decided)))]
 async fn decide(
-    State(app): State<App>,
+    app: App,
     Path((owner, name)): Path<(String, String)>,
     _: Query<Nothing>,
     Body(new): Body<NewDecision>,
@@ -186,7 +186,7 @@ async fn decide(
 #[utoipa::path(delete, path = "/api/v1/repos/{owner}/{name}/decisions/{id}", tag = "Decisions",
     params(WithdrawQuery), responses((status = 204, description = "It does not stand any more.")))]
 async fn withdraw(
-    State(app): State<App>,
+    app: App,
     Path((owner, name, id)): Path<(String, String, String)>,
     Query(query): Query<WithdrawQuery>,
 ) -> Result<StatusCode, AppError> {

@@ -19,7 +19,7 @@ use super::query::Query;
 use super::repository_changes::VerdictChangeBody;
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::error::AppError;
 
 /// Decisions told: all that stand, and the last that ended.
@@ -27,7 +27,7 @@ const DECISIONS: i64 = 200;
 /// Changes told; a file's whole history is on GitHub.
 const CHANGES: i64 = 400;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(one))
 }
 

@@ -19,10 +19,10 @@ use super::cursor::{Lead, Part, Position};
 use super::query::{Paged, Query};
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::pages::dockerfiles::Request as Table;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list))
 }
 

@@ -15,12 +15,12 @@ use super::images::ImageRow;
 use super::query::Query;
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::error::AppError;
 use crate::known::Known;
 use crate::pages::image::{FactSheet, counterpart};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(one))
 }
 

@@ -13,11 +13,11 @@ use super::query::{Paged, Query};
 use super::repositories::count;
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::known::{Known, Standing};
 use crate::pages::images::{choice, standing, stands};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list))
 }
 

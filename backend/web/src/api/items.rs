@@ -18,11 +18,11 @@ use super::query::{Nothing, PartQuery, Query};
 use super::repositories::count;
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::error::AppError;
 use crate::pages::shown_reports;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
 }
 

@@ -1,6 +1,6 @@
 //! Organizations: all side by side, one of them or a part of it, its history, and "crawl now".
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use checklist::Item;
@@ -20,13 +20,13 @@ use super::outlook::{CourseBody, DayBody, ForecastBody};
 use super::query::{Nothing, PartQuery, Query};
 use super::scope::Scope;
 use super::tag::Request;
-use crate::app::App;
+use crate::app::{App, Site};
 use crate::error::AppError;
 use crate::links;
 use crate::outlook::Outlook;
 use crate::table::unknown;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
         .routes(routes!(list))
         .routes(routes!(one))
@@ -75,7 +75,7 @@ struct HistoryQuery {
 /// Organizations side by side
 #[utoipa::path(get, path = "/api/v1/orgs", tag = "Organizations",
     responses((status = 200, body = Organizations)))]
-async fn list(State(app): State<App>, request: Request, _: Query<Nothing>) -> Answer {
+async fn list(app: App, request: Request, _: Query<Nothing>) -> Answer {
     let now = app.now();
     let mut data = Vec::new();
     for header in app.store.organization_headers().await? {
@@ -129,7 +129,7 @@ async fn history(scope: Scope, Query(query): Query<HistoryQuery>) -> Answer {
 #[utoipa::path(post, path = "/api/v1/orgs/{org}/crawls", tag = "Organizations",
     responses((status = 202, description = "It is queued.")))]
 async fn crawl_now(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     _: Query<Nothing>,
 ) -> Result<Response, AppError> {

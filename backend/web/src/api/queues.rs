@@ -1,6 +1,5 @@
 //! What waits, runs and comes next for each organization, and the jobs that were given up.
 
-use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use store::read::failed_jobs::FailedJob;
@@ -12,9 +11,9 @@ use utoipa_axum::routes;
 use super::answer::Answer;
 use super::query::{Nothing, Query};
 use super::tag::Request;
-use crate::app::App;
+use crate::app::{App, Site};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
@@ -69,7 +68,7 @@ struct FailedJobBody {
 /// What waits and what comes next
 #[utoipa::path(get, path = "/api/v1/queues", tag = "Crawls",
     responses((status = 200, body = Queues)))]
-async fn list(State(app): State<App>, request: Request, _: Query<Nothing>) -> Answer {
+async fn list(app: App, request: Request, _: Query<Nothing>) -> Answer {
     let queues = app.store.queues().await?;
     let failed = app.store.failed_jobs().await?;
     Ok(request.answer_by_content(&Queues {

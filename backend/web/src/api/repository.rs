@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,11 +22,11 @@ use super::counts::Counts;
 use super::query::{Nothing, Query};
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::{App, Site};
 use crate::error::AppError;
 use crate::links;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(one)).routes(routes!(crawl_now))
 }
 
@@ -175,7 +175,7 @@ async fn one(Path((_, name)): Path<(String, String)>, scope: Scope, _: Query<Not
 #[utoipa::path(post, path = "/api/v1/repos/{owner}/{name}/crawls", tag = "Repositories",
     responses((status = 202, description = "It is queued.")))]
 async fn crawl_now(
-    State(app): State<App>,
+    app: App,
     Path((owner, name)): Path<(String, String)>,
     _: Query<Nothing>,
 ) -> Result<Response, AppError> {

@@ -14,13 +14,13 @@ use super::answer::{Answer, One};
 use super::query::{Nothing, Query};
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::error::AppError;
 
 /// Changes told; eight make up the first sight of a Dockerfile.
 const SHOWN: i64 = 1_000;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list))
 }
 

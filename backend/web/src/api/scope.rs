@@ -13,7 +13,7 @@ use store::read::snapshot::Snapshot;
 
 use super::query::PartQuery;
 use super::tag::{Request, Tag};
-use crate::app::App;
+use crate::app::{App, Site};
 use crate::error::AppError;
 use crate::freshness::Freshness;
 use crate::part::Part;
@@ -51,18 +51,19 @@ impl<E: Into<AppError>> From<E> for Stop {
     }
 }
 
-impl FromRequestParts<App> for Scope {
+impl FromRequestParts<Site> for Scope {
     type Rejection = Stop;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Stop> {
-        let Ok(request) = Request::from_request_parts(parts, app).await;
-        let Path(named): Path<HashMap<String, String>> = Path::from_request_parts(parts, app)
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Stop> {
+        let app = App::from_request_parts(parts, site).await?;
+        let Ok(request) = Request::from_request_parts(parts, site).await;
+        let Path(named): Path<HashMap<String, String>> = Path::from_request_parts(parts, site)
             .await
             .map_err(|_| AppError::BadRequest("This address is no text.".to_owned()))?;
         let login = named.get("org").or_else(|| named.get("owner")).ok_or(AppError::NotFound)?;
         let login: OrgLogin = login.parse()?;
         let header = app.store.organization_header(&login).await?.ok_or(AppError::NotFound)?;
-        let scope = Self::new(app.clone(), request, header);
+        let scope = Self::new(app, request, header);
         let tag = scope.tag(scope.header.revision);
         if scope.request.knows(&tag) { Err(Stop::Unchanged(tag)) } else { Ok(scope) }
     }

@@ -1,6 +1,5 @@
 //! The search over repositories, Dockerfiles, base images and teams.
 
-use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use store::read::search::{FoundImage, Hits, Place, Searched, found};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +11,7 @@ use super::query::Query;
 use super::repositories::count;
 use super::tag::Request;
 use super::words;
-use crate::app::App;
+use crate::app::{App, Site};
 use crate::error::AppError;
 use crate::pages::searched;
 
@@ -21,7 +20,7 @@ const SHOWN: usize = 50;
 /// Longer than any name or path that people search for.
 const LONGEST: usize = 200;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(search))
 }
 
@@ -94,11 +93,7 @@ struct SearchQuery {
 /// Repositories, Dockerfiles, base images and teams by a part of their name
 #[utoipa::path(get, path = "/api/v1/search", tag = "Search", params(SearchQuery),
     responses((status = 200, body = SearchBody)))]
-async fn search(
-    State(app): State<App>,
-    request: Request,
-    Query(query): Query<SearchQuery>,
-) -> Answer {
+async fn search(app: App, request: Request, Query(query): Query<SearchQuery>) -> Answer {
     let text = query.q.trim();
     if text.is_empty() || text.chars().count() > LONGEST {
         let sentence = "Look for something that has 1 to 200 characters.";

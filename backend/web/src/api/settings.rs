@@ -10,10 +10,10 @@ use utoipa_axum::routes;
 use super::answer::{Answer, One};
 use super::query::{Nothing, Query};
 use super::scope::Scope;
-use crate::app::{App, ScheduleReading};
+use crate::app::{App, ScheduleReading, Site};
 use crate::error::AppError;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(show))
 }
 

@@ -10,10 +10,10 @@ use super::query::{PartQuery, Query};
 use super::repositories::count;
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::pages::overview::{Lasting, Sources, Stuck};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list))
 }
 

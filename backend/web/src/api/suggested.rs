@@ -13,11 +13,11 @@ use super::images::SuggestionBody;
 use super::query::Query;
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::error::AppError;
 use crate::suggested::{advised, suggested};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(one))
 }
 

@@ -17,12 +17,12 @@ use super::query::{Nothing, Paged, Query};
 use super::repositories::count;
 use super::scope::Scope;
 use super::words;
-use crate::app::App;
+use crate::app::Site;
 use crate::error::AppError;
 use crate::known::Known;
 use crate::pages::teams::{TeamLine, usual_lines};
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
 }
 

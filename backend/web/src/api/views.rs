@@ -10,9 +10,9 @@ use utoipa_axum::routes;
 use super::answer::{Answer, One};
 use super::query::{Nothing, Query};
 use super::scope::Scope;
-use crate::app::App;
+use crate::app::Site;
 
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(list))
 }
 

@@ -5,9 +5,6 @@ mod example;
 use std::sync::LazyLock;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
 use serde_json::Value;
 
 use crate::api::{DESCRIPTION, DOCUMENT};
@@ -16,15 +13,16 @@ use crate::error::{Page, page};
 use crate::layout::{Layout, Section as Place};
 use crate::links;
 use crate::prose::Prose;
+use crate::routes::{Need, Routes};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route(links::API_DOCS, get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get(links::API_DOCS, Need::VIEWER, show)
 }
 
 /// What the description says, ready to print; the same for everybody.
 static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| sections(&DOCUMENT));
 
-async fn show(State(app): State<App>) -> Page {
+async fn show(app: App) -> Page {
     let layout = Layout::general(&app, Place::Elsewhere, "API").await?;
     let about = DOCUMENT.pointer("/info/description").and_then(Value::as_str).unwrap_or_default();
     page(&ApiDocsPage {

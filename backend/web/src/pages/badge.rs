@@ -3,11 +3,9 @@
 //! What is not known has a badge too, with status 404: a page that shows it says so in words.
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use names::{OrgLogin, RepoName};
 use store::read::RepositoryState;
 use store::read::repository::Repository;
@@ -18,6 +16,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::format;
 use crate::parts::Tally;
+use crate::routes::{Need, Routes};
 
 /// Pages on which the badge is shown need not ask each time.
 const CACHE: HeaderValue = HeaderValue::from_static("max-age=300");
@@ -25,14 +24,16 @@ const LABEL: &str = "hardened";
 /// Left and right of a text.
 const PADDING: u32 = 6;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/badge/{owner}/{file}", get(repository))
-        .route("/badge/{file}", get(organization))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/badge/{owner}/{file}", Need::VIEWER, repository).get(
+        "/badge/{file}",
+        Need::VIEWER,
+        organization,
+    )
 }
 
 async fn repository(
-    State(app): State<App>,
+    app: App,
     Path((owner, file)): Path<(String, String)>,
     request: Tagged,
 ) -> Result<Response, AppError> {
@@ -45,7 +46,7 @@ async fn repository(
 }
 
 async fn organization(
-    State(app): State<App>,
+    app: App,
     Path(file): Path<String>,
     request: Tagged,
 ) -> Result<Response, AppError> {

@@ -9,9 +9,7 @@ mod standing;
 mod tests;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::routing::{get, post};
+use axum::extract::Path;
 use store::read::OrganizationHeader;
 
 use crate::app::App;
@@ -21,17 +19,20 @@ use crate::format;
 use crate::layout::{Layout, Section};
 use crate::links;
 use crate::outlook::Outlook;
+use crate::routes::{Need, Routes};
 pub(crate) use line::CampaignLine;
 pub(crate) use standing::CampaignStanding;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orgs/{org}/campaigns", get(show).post(form::begin))
-        .route("/orgs/{org}/campaigns/new", get(form::ask))
-        .route("/orgs/{org}/campaigns/{id}", get(one::show))
-        .route("/orgs/{org}/campaigns/{id}/edit", get(form::edit).post(form::change))
-        .route("/orgs/{org}/campaigns/{id}/end", post(form::end))
-        .route("/orgs/{org}/target", post(form::set_target))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/orgs/{org}/campaigns", Need::VIEWER, show)
+        .post("/orgs/{org}/campaigns", Need::EDITOR, form::begin)
+        .get("/orgs/{org}/campaigns/new", Need::VIEWER, form::ask)
+        .get("/orgs/{org}/campaigns/{id}", Need::VIEWER, one::show)
+        .get("/orgs/{org}/campaigns/{id}/edit", Need::VIEWER, form::edit)
+        .post("/orgs/{org}/campaigns/{id}/edit", Need::EDITOR, form::change)
+        .post("/orgs/{org}/campaigns/{id}/end", Need::EDITOR, form::end)
+        .post("/orgs/{org}/target", Need::EDITOR, form::set_target)
 }
 
 #[derive(Template)]
@@ -59,7 +60,7 @@ struct TargetForm {
     refusal: Option<String>,
 }
 
-async fn show(State(app): State<App>, Path(org): Path<String>) -> Page {
+async fn show(app: App, Path(org): Path<String>) -> Page {
     let header = header(&app, &org).await?;
     let target = TargetForm::new(&header, None);
     campaigns(&app, header, target).await

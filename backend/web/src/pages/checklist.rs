@@ -2,9 +2,6 @@
 //! before and after.
 
 use askama::Template;
-use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
 use checklist::rules::{REASONS, VERSION};
 use checklist::{Item, item_guide};
 use names::OrgLogin;
@@ -15,12 +12,13 @@ use crate::layout::{Layout, Section};
 use crate::links;
 use crate::parts::Mark;
 use crate::prose::Prose;
+use crate::routes::{Need, Routes};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route(links::CHECKLIST, get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get(links::CHECKLIST, Need::VIEWER, show)
 }
 
-async fn show(State(app): State<App>) -> Page {
+async fn show(app: App) -> Page {
     let layout = Layout::general(&app, Section::Checklist, "The checklist").await?;
     let org = layout.organization.as_ref().map(|it| it.login.clone());
     let items = Item::ALL.map(|it| ItemSection::new(it, org.as_ref())).into();

@@ -5,10 +5,8 @@ mod events;
 mod live;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use names::OrgLogin;
 use store::{JobKind, NewJob, OrganizationId, PRIORITY_PERSON, Trigger};
 
@@ -18,15 +16,17 @@ use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
 use crate::links;
+use crate::routes::{Need, Routes};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/crawls/{id}", get(show))
-        .route("/crawls/{id}/events", get(events::events))
-        .route("/orgs/{org}/crawl", get(wait).post(crawl_now))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/crawls/{id}", Need::VIEWER, show)
+        .get("/crawls/{id}/events", Need::VIEWER, events::events)
+        .get("/orgs/{org}/crawl", Need::VIEWER, wait)
+        .post("/orgs/{org}/crawl", Need::EDITOR, crawl_now)
 }
 
-async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
+async fn show(app: App, Path(id): Path<String>) -> Page {
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
     let crawl = app.store.crawl(id).await?.ok_or(AppError::NotFound)?;
     let live = Live::read(&app, &crawl).await?;
@@ -51,7 +51,7 @@ struct CrawlPage {
 }
 
 /// Queues a crawl that a person asked for. Asking twice queues one.
-async fn crawl_now(State(app): State<App>, Path(org): Path<String>) -> Result<Redirect, AppError> {
+async fn crawl_now(app: App, Path(org): Path<String>) -> Result<Redirect, AppError> {
     let org: OrgLogin = org.parse()?;
     let organization = app.store.organization(&org).await?.ok_or(AppError::NotFound)?;
     enqueue_crawl(&app, organization.id, Trigger::Person).await?;
@@ -77,7 +77,7 @@ pub(crate) async fn enqueue_crawl(
 }
 
 /// Shows what waits for an organization, and leads on to the crawl once it runs.
-async fn wait(State(app): State<App>, Path(org): Path<String>) -> Result<Response, AppError> {
+async fn wait(app: App, Path(org): Path<String>) -> Result<Response, AppError> {
     let org: OrgLogin = org.parse()?;
     let layout = Layout::of(&app, &org, Section::Crawls, format!("Crawl of {org}")).await?;
     let queues = app.store.queues().await?;

@@ -5,10 +5,8 @@ mod queue;
 mod row;
 
 use askama::Template;
-use axum::Router;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use axum::routing::{get, post};
 use serde::Deserialize;
 use store::read::crawls::Which;
 
@@ -23,13 +21,18 @@ use crate::error::{Page, page};
 use crate::layout::{Layout, Section};
 use crate::links;
 use crate::parts::Pagination;
+use crate::routes::{Need, Routes};
 
 const PAGE_SIZE: i64 = 50;
 /// No list goes further; a page number beyond it is a slip or mischief.
 const LAST_PAGE: i64 = 100_000;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route(links::CRAWLS, get(show)).route("/jobs/{id}/retry", post(failed::retry))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get(links::CRAWLS, Need::VIEWER, show).post(
+        "/jobs/{id}/retry",
+        Need::EDITOR,
+        failed::retry,
+    )
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,7 +66,7 @@ impl Shown {
     }
 }
 
-async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Page {
+async fn show(app: App, asked: Result<Query<Asked>, QueryRejection>) -> Page {
     let Query(asked) = asked?;
     let number = asked.page.unwrap_or(1).clamp(1, LAST_PAGE);
     let which = asked.show.which();

@@ -2,10 +2,8 @@
 //! for whoever operates Drydock.
 
 use askama::Template;
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::routing::get;
+use axum::extract::{Path, Query};
 use checklist::Item;
 use names::OrgLogin;
 use serde::Deserialize;
@@ -17,14 +15,15 @@ use crate::error::{AppError, Page, page};
 use crate::format::{self, Moment};
 use crate::layout::{Layout, Section};
 use crate::links;
+use crate::routes::{Need, Routes};
 
 /// Disputes shown of each rule.
 const SHOWN: usize = 5;
 /// Disputes shown of a rule that is asked for.
 const SHOWN_ALONE: usize = 200;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/orgs/{org}/disputes", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/orgs/{org}/disputes", Need::VIEWER, show)
 }
 
 /// One rule; none: all of them, with the newest of each.
@@ -36,7 +35,7 @@ struct Asked {
 }
 
 async fn show(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Page {

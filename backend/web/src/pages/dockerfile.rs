@@ -10,10 +10,8 @@ mod source;
 mod stages;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
-use axum::routing::{get, post};
 use checklist::{Advice, FileState, Item};
 use names::{FilePath, OrgLogin, RepoName};
 use store::read::ItemVerdict;
@@ -36,6 +34,7 @@ use crate::layout::{Layout, Section};
 use crate::links;
 use crate::parts::Tally;
 use crate::reader_name;
+use crate::routes::{Need, Routes};
 use crate::suggested::advised;
 
 /// Changes shown; a file's whole history is on GitHub.
@@ -43,17 +42,17 @@ const SHOWN_CHANGES: i64 = 400;
 /// Decisions read: all that stand, and the last that ended.
 const SHOWN_DECISIONS: i64 = 200;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/repos/{owner}/{name}/dockerfiles/{*path}", get(show))
-        .route("/repos/{owner}/{name}/decide/{*path}", post(decide::decide))
-        .route("/repos/{owner}/{name}/withdraw/{*path}", post(decide::withdraw))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/repos/{owner}/{name}/dockerfiles/{*path}", Need::VIEWER, show)
+        .post("/repos/{owner}/{name}/decide/{*path}", Need::EDITOR, decide::decide)
+        .post("/repos/{owner}/{name}/withdraw/{*path}", Need::EDITOR, decide::withdraw)
 }
 
 /// The parts of an address.
 pub(super) type Place = Path<(String, String, String)>;
 
-async fn show(State(app): State<App>, Path(place): Place, headers: HeaderMap) -> Page {
+async fn show(app: App, Path(place): Place, headers: HeaderMap) -> Page {
     let (repository, file) = found(&app, place).await?;
     let reader = reader_name::of(&headers);
     page(&shown(&app, &repository, &file, &Tried::nothing(reader)).await?)

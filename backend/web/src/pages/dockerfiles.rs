@@ -12,11 +12,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use checklist::Item;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
@@ -28,16 +26,17 @@ use super::saved_views::SavedViews;
 use crate::app::App;
 use crate::error::{AppError, page};
 use crate::layout::{Layout, Section};
+use crate::routes::{Need, Routes};
 use crate::table::PAGE_SIZE;
 use view::{Facts, ListView};
 
 pub(crate) use address::Address;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orgs/{org}/dockerfiles", get(show))
-        .route("/orgs/{org}/dockerfiles.csv", get(show_csv))
-        .route("/orgs/{org}/dockerfiles.json", get(show_json))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/orgs/{org}/dockerfiles", Need::VIEWER, show)
+        .get("/orgs/{org}/dockerfiles.csv", Need::VIEWER, show_csv)
+        .get("/orgs/{org}/dockerfiles.json", Need::VIEWER, show_json)
 }
 
 #[derive(Template)]
@@ -106,11 +105,7 @@ impl Request {
     }
 }
 
-async fn show(
-    State(app): State<App>,
-    Path(org): Path<String>,
-    asked: Uri,
-) -> Result<Response, AppError> {
+async fn show(app: App, Path(org): Path<String>, asked: Uri) -> Result<Response, AppError> {
     let mut request = Request::parse(&app, &org, &asked).await?;
     request.order(request.address.query.page * PAGE_SIZE);
     let query = &request.address.query;
@@ -132,21 +127,13 @@ async fn show(
     Ok(page(&DockerfilesPage { layout, view })?.into_response())
 }
 
-async fn show_csv(
-    State(app): State<App>,
-    Path(org): Path<String>,
-    asked: Uri,
-) -> Result<Response, AppError> {
+async fn show_csv(app: App, Path(org): Path<String>, asked: Uri) -> Result<Response, AppError> {
     let mut request = Request::parse(&app, &org, &asked).await?;
     request.order(usize::MAX);
     Ok(export::csv(request))
 }
 
-async fn show_json(
-    State(app): State<App>,
-    Path(org): Path<String>,
-    asked: Uri,
-) -> Result<Response, AppError> {
+async fn show_json(app: App, Path(org): Path<String>, asked: Uri) -> Result<Response, AppError> {
     let mut request = Request::parse(&app, &org, &asked).await?;
     request.order(usize::MAX);
     Ok(export::json(&request))

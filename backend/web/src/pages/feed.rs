@@ -8,27 +8,25 @@
 mod entry;
 
 use askama::Template;
-use axum::Router;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use chrono::TimeDelta;
 use store::read::changes::{ChangeChoice, told};
 
 use self::entry::{AUTHORITY, Entry, moment, printable};
 use crate::api::Scope;
-use crate::app::App;
 use crate::error::AppError;
 use crate::host::base;
 use crate::links;
+use crate::routes::{Need, Routes};
 
 /// The most entries.
 const SHOWN: usize = 100;
 /// Older ones are no news.
 const DAYS: i64 = 91;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/orgs/{org}/changes.atom", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/orgs/{org}/changes.atom", Need::VIEWER, show)
 }
 
 #[derive(Template)]

@@ -1,22 +1,20 @@
 //! `/healthz`: the process answers. `/readyz`: the database does too.
 
-use axum::Router;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 
 use crate::app::App;
+use crate::routes::{Need, Routes};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/healthz", Need::Nobody, alive).get("/readyz", Need::Nobody, ready)
 }
 
 async fn alive() -> &'static str {
     "ok\n"
 }
 
-async fn ready(State(app): State<App>) -> Response {
+async fn ready(app: App) -> Response {
     match app.store.answers().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {

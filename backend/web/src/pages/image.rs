@@ -9,9 +9,7 @@ mod view;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::routing::get;
+use axum::extract::Path;
 use names::OrgLogin;
 
 use crate::app::App;
@@ -19,11 +17,12 @@ use crate::error::{AppError, Page, page};
 use crate::kept::Basis;
 use crate::known::Known;
 use crate::layout::{Layout, Section};
+use crate::routes::{Need, Routes};
 pub(crate) use facts::FactSheet;
 pub(crate) use view::{ImageView, counterpart};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/orgs/{org}/images/{*reference}", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/orgs/{org}/images/{*reference}", Need::VIEWER, show)
 }
 
 #[derive(Template)]
@@ -33,7 +32,7 @@ struct ImagePage {
     view: Arc<ImageView>,
 }
 
-async fn show(State(app): State<App>, Path((org, reference)): Path<(String, String)>) -> Page {
+async fn show(app: App, Path((org, reference)): Path<(String, String)>) -> Page {
     let org: OrgLogin = org.parse()?;
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
     let snapshot = app.snapshot(&header).await?;

@@ -9,11 +9,9 @@ mod view;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::Response;
-use axum::routing::get;
 use names::OrgLogin;
 use store::read::OrganizationHeader;
 use store::read::snapshot::{ImageUse, Snapshot};
@@ -22,6 +20,7 @@ use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::known::{Known, Standing};
 use crate::layout::{Layout, Section};
+use crate::routes::{Need, Routes};
 pub(super) use address::page_number;
 use address::{Address, Asked};
 pub(crate) use address::{choice, standing, stands};
@@ -31,11 +30,11 @@ use view::ImagesView;
 /// Rows on a page.
 const PAGE_SIZE: usize = 50;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orgs/{org}/images", get(show))
-        .route("/orgs/{org}/images.csv", get(show_csv))
-        .route("/orgs/{org}/images.json", get(show_json))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/orgs/{org}/images", Need::VIEWER, show)
+        .get("/orgs/{org}/images.csv", Need::VIEWER, show_csv)
+        .get("/orgs/{org}/images.json", Need::VIEWER, show_json)
 }
 
 #[derive(Template)]
@@ -80,7 +79,7 @@ impl Request {
     }
 }
 
-async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery) -> Page {
+async fn show(app: App, Path(org): Path<String>, asked: AskedQuery) -> Page {
     let request = Request::parse(&app, &org, asked).await?;
     let view = ImagesView::new(&request.address, &request.images());
     let layout = Layout::around(&app, Some(request.header), Section::Images, "Base images");
@@ -88,7 +87,7 @@ async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery
 }
 
 async fn show_csv(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: AskedQuery,
 ) -> Result<Response, AppError> {
@@ -97,7 +96,7 @@ async fn show_csv(
 }
 
 async fn show_json(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: AskedQuery,
 ) -> Result<Response, AppError> {

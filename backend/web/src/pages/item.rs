@@ -6,9 +6,7 @@ mod tests;
 mod view;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::routing::get;
+use axum::extract::Path;
 use checklist::Item;
 use names::OrgLogin;
 use store::read::snapshot::{Reasons, Snapshot};
@@ -16,13 +14,14 @@ use store::read::snapshot::{Reasons, Snapshot};
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
+use crate::routes::{Need, Routes};
 use view::ItemView;
 
 /// Dockerfiles shown behind each reason.
 const SHOWN: usize = 10;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/orgs/{org}/items/{item}", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/orgs/{org}/items/{item}", Need::VIEWER, show)
 }
 
 #[derive(Template)]
@@ -32,7 +31,7 @@ struct ItemPage {
     view: ItemView,
 }
 
-async fn show(State(app): State<App>, Path((org, item)): Path<(String, String)>) -> Page {
+async fn show(app: App, Path((org, item)): Path<(String, String)>) -> Page {
     let org: OrgLogin = org.parse()?;
     let item = Item::from_slug(&item).ok_or(AppError::NotFound)?;
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;

@@ -1,9 +1,7 @@
 //! `/orgs/{org}/items`: the eight items over an organization, each with its seven verdicts.
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::routing::get;
+use axum::extract::Path;
 use checklist::{Item, item_guide};
 use names::OrgLogin;
 use store::read::overview::ItemStanding;
@@ -16,9 +14,10 @@ use crate::layout::{Layout, Section};
 use crate::links;
 use crate::parts::{Bar, Empty, Linked, Tally};
 use crate::prose::Prose;
+use crate::routes::{Need, Routes};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/orgs/{org}/items", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/orgs/{org}/items", Need::VIEWER, show)
 }
 
 #[derive(Template)]
@@ -42,7 +41,7 @@ struct ItemRow {
     repositories: Linked,
 }
 
-async fn show(State(app): State<App>, Path(org): Path<String>) -> Page {
+async fn show(app: App, Path(org): Path<String>) -> Page {
     let org: OrgLogin = org.parse()?;
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
     let snapshot = app.snapshot(&header).await?;

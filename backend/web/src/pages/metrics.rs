@@ -1,10 +1,7 @@
 //! `/metrics`: numbers for Prometheus, in the OpenMetrics text format.
 
-use axum::Router;
-use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::family::Family;
@@ -17,14 +14,15 @@ use store::read::{ItemVerdict, OrganizationHeader};
 use crate::app::App;
 use crate::error::AppError;
 use crate::links;
+use crate::routes::{Need, Routes};
 
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route(links::METRICS, get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get(links::METRICS, Need::VIEWER, show)
 }
 
-async fn show(State(app): State<App>) -> Result<Response, AppError> {
+async fn show(app: App) -> Result<Response, AppError> {
     let mut registry = Registry::with_prefix("drydock");
     app.metrics.register(&mut registry);
     let gauges = Gauges::default();

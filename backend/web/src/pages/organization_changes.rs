@@ -9,11 +9,9 @@ mod tests;
 mod view;
 
 use askama::Template;
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::Response;
-use axum::routing::get;
 use futures_util::{Stream, StreamExt as _, stream};
 use names::OrgLogin;
 use std::sync::Arc;
@@ -25,6 +23,7 @@ use store::{Store, StoreError};
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
+use crate::routes::{Need, Routes};
 pub(crate) use address::{Address, Asked, place};
 use view::ChangesView;
 
@@ -33,11 +32,11 @@ const PAGE_SIZE: usize = 50;
 /// Entries of a file that are read at once.
 const PART_SIZE: usize = 1_000;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orgs/{org}/changes", get(show))
-        .route("/orgs/{org}/changes.csv", get(show_csv))
-        .route("/orgs/{org}/changes.json", get(show_json))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/orgs/{org}/changes", Need::VIEWER, show)
+        .get("/orgs/{org}/changes.csv", Need::VIEWER, show_csv)
+        .get("/orgs/{org}/changes.json", Need::VIEWER, show_json)
 }
 
 #[derive(Template)]
@@ -105,7 +104,7 @@ fn next_key(part: &[Told]) -> Option<ChangeKey> {
     part.get(PART_SIZE - 1).map(|it| it.key().clone())
 }
 
-async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery) -> Page {
+async fn show(app: App, Path(org): Path<String>, asked: AskedQuery) -> Page {
     let request = Request::parse(&app, &org, asked).await?;
     let entries =
         request.entries(&app.store, request.address.below.as_ref(), PAGE_SIZE + 1).await?;
@@ -116,21 +115,21 @@ async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery
 }
 
 async fn show_csv(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: AskedQuery,
 ) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, asked).await?;
     let header = request.header.clone();
-    Ok(export::csv(&header, request.parts(app.store).await?))
+    Ok(export::csv(&header, request.parts(app.store.clone()).await?))
 }
 
 async fn show_json(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: AskedQuery,
 ) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, asked).await?;
     let header = request.header.clone();
-    Ok(export::json(&header, request.parts(app.store).await?))
+    Ok(export::json(&header, request.parts(app.store.clone()).await?))
 }

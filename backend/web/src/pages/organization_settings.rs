@@ -8,10 +8,8 @@ mod teams;
 mod tests;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use names::OrgLogin;
 use store::read::OrganizationHeader;
 
@@ -19,18 +17,19 @@ use crate::app::App;
 use crate::error::{AppError, form_page};
 use crate::layout::{Layout, Section};
 use crate::links;
+use crate::routes::{Need, Routes};
 use prefixes::PrefixesForm;
 use schedule::ScheduleForm;
 use scope::ScopeForm;
 use teams::TeamsForm;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orgs/{org}/settings", get(show))
-        .route("/orgs/{org}/settings/schedule", post(schedule::save))
-        .route("/orgs/{org}/settings/scope", post(scope::save))
-        .route("/orgs/{org}/settings/prefixes", post(prefixes::save))
-        .route("/orgs/{org}/settings/teams", post(teams::save))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/orgs/{org}/settings", Need::OPERATOR, show)
+        .post("/orgs/{org}/settings/schedule", Need::OPERATOR, schedule::save)
+        .post("/orgs/{org}/settings/scope", Need::OPERATOR, scope::save)
+        .post("/orgs/{org}/settings/prefixes", Need::OPERATOR, prefixes::save)
+        .post("/orgs/{org}/settings/teams", Need::OPERATOR, teams::save)
 }
 
 #[derive(Template)]
@@ -42,7 +41,7 @@ struct SettingsPage {
     forms: Forms,
 }
 
-async fn show(State(app): State<App>, Path(org): Path<String>) -> Result<Response, AppError> {
+async fn show(app: App, Path(org): Path<String>) -> Result<Response, AppError> {
     let header = header(&app, &org).await?;
     let forms = Forms::of(&app, &header).await?;
     answer(&app, header, forms)

@@ -2,10 +2,8 @@
 //! without any, the first run.
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use chrono::{DateTime, TimeDelta, Utc};
 use store::read::OrganizationHeader;
 use store::read::history::History;
@@ -21,12 +19,13 @@ use crate::layout::{Layout, Section};
 use crate::links;
 use crate::outlook::Outlook;
 use crate::parts::{Bar, Linked, Tally, tally_words};
+use crate::routes::{Need, Routes};
 
 /// Points of a card's line.
 const LINE_POINTS: usize = 60;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/", Need::VIEWER, show)
 }
 
 #[derive(Template)]
@@ -60,7 +59,7 @@ struct OrganizationCard {
     line: Option<String>,
 }
 
-async fn show(State(app): State<App>, RawQuery(raw): RawQuery) -> Result<Response, AppError> {
+async fn show(app: App, RawQuery(raw): RawQuery) -> Result<Response, AppError> {
     let mut headers = app.store.organization_headers().await?;
     if headers.len() < 2 {
         return match headers.pop() {

@@ -10,9 +10,7 @@ mod tests;
 mod view;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, RawQuery, State};
-use axum::routing::get;
+use axum::extract::{Path, RawQuery};
 use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
 
@@ -21,6 +19,7 @@ use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
 use crate::pages::campaigns::{CampaignLine, CampaignStanding};
 use crate::part::Part;
+use crate::routes::{Need, Routes};
 pub(crate) use lasting::Lasting;
 pub(crate) use stuck::Stuck;
 use view::Overview;
@@ -29,8 +28,8 @@ pub(crate) use view::Sources;
 /// How many campaigns it names.
 const CAMPAIGNS: usize = 5;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/orgs/{org}", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/orgs/{org}", Need::VIEWER, show)
 }
 
 #[derive(Template)]
@@ -40,7 +39,7 @@ struct OverviewPage {
     view: Overview,
 }
 
-async fn show(State(app): State<App>, Path(org): Path<String>, RawQuery(raw): RawQuery) -> Page {
+async fn show(app: App, Path(org): Path<String>, RawQuery(raw): RawQuery) -> Page {
     let org = org.parse()?;
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
     overview(&app, header, &raw.unwrap_or_default()).await

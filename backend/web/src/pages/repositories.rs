@@ -14,11 +14,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use names::{OrgLogin, RepositoryId};
 use store::ViewPage;
@@ -31,6 +29,7 @@ use super::saved_views::SavedViews;
 use crate::app::App;
 use crate::error::{AppError, page};
 use crate::layout::{Layout, Section};
+use crate::routes::{Need, Routes};
 use crate::table::PAGE_SIZE;
 use view::{Facts, TableView};
 
@@ -41,11 +40,11 @@ pub(crate) use matches::Matches;
 /// Days in the line of a row.
 const LINE_DAYS: i64 = 90;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orgs/{org}/repositories", get(show))
-        .route("/orgs/{org}/repositories.csv", get(show_csv))
-        .route("/orgs/{org}/repositories.json", get(show_json))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/orgs/{org}/repositories", Need::VIEWER, show)
+        .get("/orgs/{org}/repositories.csv", Need::VIEWER, show_csv)
+        .get("/orgs/{org}/repositories.json", Need::VIEWER, show_json)
 }
 
 #[derive(Template)]
@@ -115,11 +114,7 @@ impl Request {
     }
 }
 
-async fn show(
-    State(app): State<App>,
-    Path(org): Path<String>,
-    asked: Uri,
-) -> Result<Response, AppError> {
+async fn show(app: App, Path(org): Path<String>, asked: Uri) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, &asked).await?;
     let query = &request.address.query;
     if query.has_empty_values {
@@ -144,21 +139,13 @@ async fn show(
     Ok(page(&RepositoriesPage { layout, view })?.into_response())
 }
 
-async fn show_csv(
-    State(app): State<App>,
-    Path(org): Path<String>,
-    asked: Uri,
-) -> Result<Response, AppError> {
+async fn show_csv(app: App, Path(org): Path<String>, asked: Uri) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, &asked).await?;
     let rows = request.ordered(&app, 0..request.matching.len()).await?;
     Ok(export::csv(request.header, request.snapshot, rows))
 }
 
-async fn show_json(
-    State(app): State<App>,
-    Path(org): Path<String>,
-    asked: Uri,
-) -> Result<Response, AppError> {
+async fn show_json(app: App, Path(org): Path<String>, asked: Uri) -> Result<Response, AppError> {
     let request = Request::parse(&app, &org, &asked).await?;
     let rows = request.ordered(&app, 0..request.matching.len()).await?;
     Ok(export::json(&request.header, &request.snapshot, &rows))

@@ -10,11 +10,9 @@ mod standing;
 mod work;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Redirect;
-use axum::routing::{get, post};
 use chrono::TimeDelta;
 use names::{OrgLogin, RepoName};
 use store::read::repository::{Repository, Standing as StoredStanding};
@@ -32,6 +30,7 @@ use crate::changes::{ChangeEntry, CommitLink, Telling};
 use crate::error::{AppError, Page, page};
 use crate::format::{self, Moment};
 use crate::layout::{Layout, Section};
+use crate::routes::{Need, Routes};
 use crate::{host, links};
 
 /// Changes read from the store; eight make up the first sight of a Dockerfile.
@@ -41,17 +40,15 @@ const SHOWN_DECISIONS: i64 = 100;
 /// Those that ended are shown for so long.
 const ENDED_LATELY: TimeDelta = TimeDelta::days(90);
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/repos/{owner}/{name}", get(show))
-        .route("/repos/{owner}/{name}/crawl", post(crawl_now))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/repos/{owner}/{name}", Need::VIEWER, show).post(
+        "/repos/{owner}/{name}/crawl",
+        Need::EDITOR,
+        crawl_now,
+    )
 }
 
-async fn show(
-    State(app): State<App>,
-    Path((owner, name)): Path<(String, String)>,
-    headers: HeaderMap,
-) -> Page {
+async fn show(app: App, Path((owner, name)): Path<(String, String)>, headers: HeaderMap) -> Page {
     let (owner, name): (OrgLogin, RepoName) = (owner.parse()?, name.parse()?);
     let found = app.store.repository(&owner, &name).await?.ok_or(AppError::NotFound)?;
     let files = app.store.dockerfiles_of(found.id).await?;
@@ -85,7 +82,7 @@ async fn show(
 
 /// Queues a look at this repository alone, for a person who waits.
 async fn crawl_now(
-    State(app): State<App>,
+    app: App,
     Path((owner, name)): Path<(String, String)>,
 ) -> Result<Redirect, AppError> {
     let login = enqueue_look(&app, &owner.parse()?, &name.parse()?).await?;

@@ -1,10 +1,8 @@
 //! The saved views of a table: above it, and by POST to `/orgs/{org}/views`.
 
-use axum::Router;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path};
 use axum::response::Redirect;
-use axum::routing::post;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use serde::Deserialize;
@@ -16,6 +14,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::format;
 use crate::links;
+use crate::routes::{Need, Routes};
 use crate::table::TableQuery;
 
 /// The longest name, in characters.
@@ -23,10 +22,12 @@ const LONGEST_NAME: usize = 80;
 /// So many fit above a table.
 const MOST: usize = 100;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orgs/{org}/views", post(save))
-        .route("/orgs/{org}/views/{id}/delete", post(delete))
+pub(crate) fn routes() -> Routes {
+    Routes::new().post("/orgs/{org}/views", Need::EDITOR, save).post(
+        "/orgs/{org}/views/{id}/delete",
+        Need::EDITOR,
+        delete,
+    )
 }
 
 /// What stands above a table.
@@ -82,7 +83,7 @@ struct SaveForm {
 }
 
 async fn save(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     form: Result<Form<SaveForm>, FormRejection>,
 ) -> Result<Redirect, AppError> {
@@ -110,7 +111,7 @@ async fn save(
 }
 
 async fn delete(
-    State(app): State<App>,
+    app: App,
     Path((org, id)): Path<(String, i64)>,
     form: Result<Form<SaveForm>, FormRejection>,
 ) -> Result<Redirect, AppError> {

@@ -6,10 +6,8 @@ mod tests;
 mod view;
 
 use askama::Template;
-use axum::Router;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use axum::routing::get;
 use serde::Deserialize;
 use store::read::OrganizationHeader;
 use store::read::search::{Searched, found};
@@ -17,6 +15,7 @@ use store::read::search::{Searched, found};
 use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
+use crate::routes::{Need, Routes};
 use view::SearchView;
 
 /// Hits shown of each kind.
@@ -24,8 +23,8 @@ const SHOWN: usize = 20;
 /// Longer than any name or path that people search for.
 const LONGEST: usize = 200;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/search", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/search", Need::VIEWER, show)
 }
 
 #[derive(Debug, Deserialize)]
@@ -41,7 +40,7 @@ struct SearchPage {
     view: SearchView,
 }
 
-async fn show(State(app): State<App>, asked: Result<Query<Asked>, QueryRejection>) -> Page {
+async fn show(app: App, asked: Result<Query<Asked>, QueryRejection>) -> Page {
     let Query(asked) = asked?;
     let text: String = asked.q.trim().chars().take(LONGEST).collect();
     let mut headers = app.store.organization_headers().await?;

@@ -4,9 +4,6 @@
 mod catalogue;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::State;
-use axum::routing::{get, post};
 use store::{CredentialCheck, Organization};
 
 use self::catalogue::Catalogue;
@@ -15,14 +12,17 @@ use crate::error::{AppError, Page, page};
 use crate::format::Moment;
 use crate::layout::{Layout, Section};
 use crate::links;
+use crate::routes::{Need, Routes};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route(links::SETTINGS, get(show))
-        .route(links::REFRESH_CATALOG, post(catalogue::refresh))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get(links::SETTINGS, Need::OPERATOR, show).post(
+        links::REFRESH_CATALOG,
+        Need::OPERATOR,
+        catalogue::refresh,
+    )
 }
 
-async fn show(State(app): State<App>) -> Page {
+async fn show(app: App) -> Page {
     let credentials = credentials(&app).await?;
     let layout = Layout::general(&app, Section::Settings, "Settings").await?;
     let catalogue = Catalogue::read(&app).await?;

@@ -7,12 +7,10 @@ mod tests;
 mod view;
 
 use askama::Template;
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use serde::Deserialize;
 use store::read::dockerfile::Dockerfile;
 use store::read::repository::Repository;
@@ -23,15 +21,18 @@ use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
 use crate::links;
+use crate::routes::{Need, Routes};
 use crate::suggested::suggested;
 
 /// The longest name of a file that is downloaded.
 const LONGEST_NAME: usize = 120;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/repos/{owner}/{name}/suggested/{*path}", get(show))
-        .route("/repos/{owner}/{name}/patch/{*path}", get(download))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/repos/{owner}/{name}/suggested/{*path}", Need::VIEWER, show).get(
+        "/repos/{owner}/{name}/patch/{*path}",
+        Need::VIEWER,
+        download,
+    )
 }
 
 /// The query as it was written.
@@ -51,11 +52,7 @@ struct SuggestedPage {
     look: Look,
 }
 
-async fn show(
-    State(app): State<App>,
-    Path(place): Place,
-    asked: Result<Query<Asked>, QueryRejection>,
-) -> Page {
+async fn show(app: App, Path(place): Place, asked: Result<Query<Asked>, QueryRejection>) -> Page {
     let look = Look::parse(&asked?.0.view)?;
     let (repository, file) = standing(&app, place).await?;
     let source = links::dockerfile(&repository.owner, &repository.name, &file.path);
@@ -72,7 +69,7 @@ async fn show(
     })
 }
 
-async fn download(State(app): State<App>, Path(place): Place) -> Result<Response, AppError> {
+async fn download(app: App, Path(place): Place) -> Result<Response, AppError> {
     let (repository, file) = standing(&app, place).await?;
     let path = file.path.clone();
     let patch = suggested(&app, &file, move |proposal, diff| {

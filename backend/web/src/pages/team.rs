@@ -3,9 +3,7 @@
 mod view;
 
 use askama::Template;
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::routing::get;
+use axum::extract::Path;
 use names::OrgLogin;
 use store::read::campaigns::Campaign;
 use store::read::history::History;
@@ -17,10 +15,11 @@ use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
 use crate::pages::campaigns::{CampaignLine, CampaignStanding};
 use crate::part::Part;
+use crate::routes::{Need, Routes};
 use view::{TeamView, team_value};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/orgs/{org}/teams/{team}", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/orgs/{org}/teams/{team}", Need::VIEWER, show)
 }
 
 #[derive(Template)]
@@ -30,7 +29,7 @@ struct TeamPage {
     view: TeamView,
 }
 
-async fn show(State(app): State<App>, Path((org, team)): Path<(String, String)>) -> Page {
+async fn show(app: App, Path((org, team)): Path<(String, String)>) -> Page {
     let org: OrgLogin = org.parse()?;
     let team = if team == crate::table::NO_OWNER { Team::NoOwner } else { Team::Named(team) };
     let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;

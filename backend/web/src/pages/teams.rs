@@ -7,11 +7,9 @@ mod tests;
 mod view;
 
 use askama::Template;
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::response::Response;
-use axum::routing::get;
 use names::OrgLogin;
 use serde::Deserialize;
 use store::read::OrganizationHeader;
@@ -23,6 +21,7 @@ use crate::app::App;
 use crate::error::{AppError, Page, page};
 use crate::layout::{Layout, Section};
 use crate::pages::images::page_number;
+use crate::routes::{Need, Routes};
 use order::Order;
 use view::TeamsView;
 pub(super) use view::sources_words;
@@ -30,11 +29,11 @@ pub(super) use view::sources_words;
 /// Rows on a page.
 const PAGE_SIZE: usize = 50;
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/orgs/{org}/teams", get(show))
-        .route("/orgs/{org}/teams.csv", get(show_csv))
-        .route("/orgs/{org}/teams.json", get(show_json))
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/orgs/{org}/teams", Need::VIEWER, show)
+        .get("/orgs/{org}/teams.csv", Need::VIEWER, show_csv)
+        .get("/orgs/{org}/teams.json", Need::VIEWER, show_json)
 }
 
 /// The query as it was written.
@@ -100,7 +99,7 @@ pub(super) fn team_lines(snapshot: &Snapshot) -> Vec<TeamLine> {
     snapshot.sums().teams.iter().map(line).collect()
 }
 
-async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery) -> Page {
+async fn show(app: App, Path(org): Path<String>, asked: AskedQuery) -> Page {
     let request = Request::parse(&app, &org, asked).await?;
     let view = TeamsView::new(&request.header.login, request.order, request.page, &request.lines);
     let layout = Layout::around(&app, Some(request.header), Section::Teams, "Teams");
@@ -108,7 +107,7 @@ async fn show(State(app): State<App>, Path(org): Path<String>, asked: AskedQuery
 }
 
 async fn show_csv(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: AskedQuery,
 ) -> Result<Response, AppError> {
@@ -117,7 +116,7 @@ async fn show_csv(
 }
 
 async fn show_json(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: AskedQuery,
 ) -> Result<Response, AppError> {

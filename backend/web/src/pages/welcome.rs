@@ -2,11 +2,9 @@
 //! to `Connect` and nowhere else: it is never printed, logged or stored here.
 
 use askama::Template;
-use axum::Router;
+use axum::extract::Form;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use names::OrgLogin;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -18,9 +16,10 @@ use crate::app::{App, Connected};
 use crate::error::{AppError, form_page};
 use crate::layout::{Layout, Section};
 use crate::links;
+use crate::routes::{Need, Routes};
 
-pub(crate) fn routes() -> Router<App> {
-    Router::new().route(links::START, get(ask).post(begin))
+pub(crate) fn routes() -> Routes {
+    Routes::new().get(links::START, Need::OPERATOR, ask).post(links::START, Need::OPERATOR, begin)
 }
 
 #[derive(Template)]
@@ -37,7 +36,7 @@ struct WelcomePage {
     refusal: Option<String>,
 }
 
-async fn ask(State(app): State<App>) -> Result<Response, AppError> {
+async fn ask(app: App) -> Result<Response, AppError> {
     form(&app, String::new(), None).await
 }
 
@@ -50,10 +49,7 @@ struct Asked {
     token: SecretString,
 }
 
-async fn begin(
-    State(app): State<App>,
-    asked: Result<Form<Asked>, FormRejection>,
-) -> Result<Response, AppError> {
+async fn begin(app: App, asked: Result<Form<Asked>, FormRejection>) -> Result<Response, AppError> {
     let Ok(Form(asked)) = asked else {
         return Err(AppError::BadRequest("Go back and send the form again.".to_owned()));
     };

@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 
 use super::recount::{self, Choices, Dockerfile, Repository};
 use super::world::{self, CODES, IMAGES, LANGUAGES, TEAMS};
-use crate::App;
+use crate::Site;
 use crate::links::with_query;
 use crate::testing;
 
@@ -116,7 +116,7 @@ fn of_dockerfiles() -> impl Strategy<Value = (&'static str, Pairs)> {
 
 /// The site, the facts behind it, and how much was compared.
 struct Check {
-    app: App,
+    app: Site,
     pool: PgPool,
     compared: std::cell::Cell<usize>,
 }

@@ -4,7 +4,7 @@ mod typed;
 
 use askama::Template;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use checklist::Item;
@@ -51,7 +51,7 @@ pub(super) struct Asked {
 type Fields = Result<Form<Vec<(String, String)>>, FormRejection>;
 
 pub(super) async fn ask(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
@@ -63,7 +63,7 @@ pub(super) async fn ask(
 }
 
 pub(super) async fn begin(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     fields: Fields,
 ) -> Result<Response, AppError> {
@@ -71,7 +71,7 @@ pub(super) async fn begin(
 }
 
 pub(super) async fn edit(
-    State(app): State<App>,
+    app: App,
     Path((org, id)): Path<(String, String)>,
 ) -> Result<Response, AppError> {
     let header = header(&app, &org).await?;
@@ -82,7 +82,7 @@ pub(super) async fn edit(
 }
 
 pub(super) async fn change(
-    State(app): State<App>,
+    app: App,
     Path((org, id)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response, AppError> {
@@ -90,7 +90,7 @@ pub(super) async fn change(
 }
 
 pub(super) async fn end(
-    State(app): State<App>,
+    app: App,
     Path((org, id)): Path<(String, String)>,
 ) -> Result<Redirect, AppError> {
     let header = header(&app, &org).await?;
@@ -100,7 +100,7 @@ pub(super) async fn end(
 }
 
 pub(super) async fn set_target(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     fields: Fields,
 ) -> Result<Response, AppError> {

@@ -1,7 +1,7 @@
 //! `/orgs/{org}/campaigns/{id}`: is it on course, and what is left of it.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use chrono::{DateTime, Utc};
 use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
@@ -66,7 +66,7 @@ struct LeftRow {
     link: Option<String>,
 }
 
-pub(super) async fn show(State(app): State<App>, Path((org, id)): Path<(String, String)>) -> Page {
+pub(super) async fn show(app: App, Path((org, id)): Path<(String, String)>) -> Page {
     let header = header(&app, &org).await?;
     let id = id.parse().map_err(|_| AppError::NotFound)?;
     let campaign =

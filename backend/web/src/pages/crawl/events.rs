@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
@@ -28,10 +28,7 @@ struct Watch {
     _place: OwnedSemaphorePermit,
 }
 
-pub(super) async fn events(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Response, AppError> {
+pub(super) async fn events(app: App, Path(id): Path<String>) -> Result<Response, AppError> {
     let crawl: i64 = id.parse().map_err(|_| AppError::NotFound)?;
     app.store.crawl(crawl).await?.ok_or(AppError::NotFound)?;
     let place = app.streams.place().ok_or(AppError::Busy)?;
@@ -89,6 +86,7 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::*;
+    use crate::app::Site;
     use crate::testing::{app, now, organization};
 
     async fn running(store: &TestStore) -> CrawlId {
@@ -96,7 +94,7 @@ mod tests {
         store.begin_crawl(acme, CrawlKind::Full, Trigger::Person, now()).await.unwrap()
     }
 
-    async fn watched(app: &App, crawl: CrawlId) -> Response {
+    async fn watched(app: &Site, crawl: CrawlId) -> Response {
         let request = Request::get(format!("/crawls/{crawl}/events")).body(Body::empty()).unwrap();
         crate::router(app.clone()).oneshot(request).await.unwrap()
     }

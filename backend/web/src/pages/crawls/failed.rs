@@ -1,6 +1,6 @@
 //! Jobs that used up their attempts, each with the button that tries it again.
 
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Redirect;
 use chrono::{DateTime, Utc};
 use store::read::failed_jobs::FailedJob;
@@ -50,10 +50,7 @@ fn what(kind: JobKind) -> &'static str {
 }
 
 /// Queues a failed job anew. Asking twice queues one.
-pub(super) async fn retry(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Redirect, AppError> {
+pub(super) async fn retry(app: App, Path(id): Path<String>) -> Result<Redirect, AppError> {
     let id = id.parse().map(JobId).map_err(|_| AppError::NotFound)?;
     app.store.retry_job(id, app.now()).await?.ok_or(AppError::NotFound)?;
     Ok(Redirect::to(links::CRAWLS))

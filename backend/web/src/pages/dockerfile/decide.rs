@@ -2,7 +2,7 @@
 //! refused shows the page again with the reason and what was typed.
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use checklist::Item;
@@ -63,7 +63,7 @@ impl Tried {
 
 /// Takes a decision.
 pub(super) async fn decide(
-    State(app): State<App>,
+    app: App,
     Path(place): Place,
     asked: Result<Form<Asked>, FormRejection>,
 ) -> Result<Response, AppError> {
@@ -93,7 +93,7 @@ pub(super) async fn decide(
 
 /// Takes a decision back.
 pub(super) async fn withdraw(
-    State(app): State<App>,
+    app: App,
     Path(place): Place,
     asked: Result<Form<Withdrawn>, FormRejection>,
 ) -> Result<Response, AppError> {

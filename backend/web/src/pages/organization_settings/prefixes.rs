@@ -1,7 +1,7 @@
 //! Which references are hardened images although they do not look it.
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path};
 use axum::response::Response;
 use serde::Deserialize;
 use store::OrganizationId;
@@ -25,7 +25,7 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn save(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: Result<Form<Asked>, FormRejection>,
 ) -> Result<Response, AppError> {

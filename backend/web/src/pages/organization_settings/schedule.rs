@@ -1,7 +1,7 @@
 //! When an organization is crawled: two cron expressions in its own time zone.
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path};
 use axum::response::Response;
 use serde::Deserialize;
 use store::Organization;
@@ -76,7 +76,7 @@ impl ScheduleForm {
 }
 
 pub(super) async fn save(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: Result<Form<Asked>, FormRejection>,
 ) -> Result<Response, AppError> {

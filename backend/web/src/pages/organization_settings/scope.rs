@@ -1,7 +1,7 @@
 //! What counts: the default path rules, the organization's own, and whole repositories.
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path};
 use axum::response::Response;
 use store::{OrganizationId, Scope, ScopePreview};
 
@@ -64,7 +64,7 @@ fn sent(pairs: &[(String, String)]) -> Scope {
 
 /// Saves the rules, or shows what they would change where the other button was pressed.
 pub(super) async fn save(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: Result<Form<Vec<(String, String)>>, FormRejection>,
 ) -> Result<Response, AppError> {

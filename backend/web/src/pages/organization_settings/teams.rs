@@ -1,7 +1,7 @@
 //! Whose repositories are, where no CODEOWNERS says it.
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path};
 use axum::response::Response;
 use serde::Deserialize;
 use store::{OrganizationId, TeamRule};
@@ -39,7 +39,7 @@ impl TeamsForm {
 }
 
 pub(super) async fn save(
-    State(app): State<App>,
+    app: App,
     Path(org): Path<String>,
     asked: Result<Form<Asked>, FormRejection>,
 ) -> Result<Response, AppError> {

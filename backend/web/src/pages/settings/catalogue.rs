@@ -1,7 +1,6 @@
 //! The catalogue among the settings: which one is in use, what it last brought, and when it
 //! is looked at again.
 
-use axum::extract::State;
 use axum::response::Redirect;
 use chrono::NaiveDate;
 use store::{Brought, KeptEdition, Misread, ReadFrom, RefreshStanding};
@@ -48,7 +47,7 @@ pub(super) struct MisreadFiles {
 }
 
 /// "Refresh now".
-pub(super) async fn refresh(State(app): State<App>) -> Result<Redirect, AppError> {
+pub(super) async fn refresh(app: App) -> Result<Redirect, AppError> {
     want_look(&app).await?;
     Ok(Redirect::to(links::CATALOG_SETTINGS))
 }
@@ -159,6 +158,7 @@ mod tests {
     use store::{Looked, NewEdition};
 
     use super::*;
+    use crate::app::Site;
     use crate::testing::{at, get, get_of, now, post, words};
 
     fn edition() -> NewEdition {
@@ -194,7 +194,7 @@ mod tests {
         store.save_edition(&edition(), None, now() - TimeDelta::hours(3)).await.unwrap();
         let app = crate::testing::app(&store);
         let catalog = Catalog::built_in().with_hardened("dhi-0123", "2026-11-20", []);
-        let app = App { catalog: tokio::sync::watch::channel(Arc::new(catalog)).1, ..app };
+        let app = Site { catalog: tokio::sync::watch::channel(Arc::new(catalog)).1, ..app };
         let (_, page) = get_of(&app, "/settings").await;
         let text = words(&page);
         for said in [
@@ -243,7 +243,7 @@ mod tests {
     #[tokio::test]
     async fn where_no_mirror_is_named_the_page_says_what_to_do() {
         let store = store::testing::store().await;
-        let app = App { catalog_looks: CatalogLooks::NotThere, ..crate::testing::app(&store) };
+        let app = Site { catalog_looks: CatalogLooks::NotThere, ..crate::testing::app(&store) };
         let (_, page) = get_of(&app, "/settings").await;
         assert!(words(&page).contains("Name a mirror of docker-hardened-images/catalog"));
         assert!(!page.contains("Refresh now"));

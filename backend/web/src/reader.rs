@@ -1,0 +1,137 @@
+//! Who asks for a page, what they may do, and what they may see.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use store::{Actor, ApiTokenId, OrganizationId, Person, Role, SessionId};
+
+/// Whoever asks, as far as a request says. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Reader {
+    pub(crate) who: Who,
+    pub(crate) sight: Sight,
+    /// The address that they came from; empty where it is not known.
+    pub(crate) address: Arc<str>,
+}
+
+/// Whose the request is.
+#[derive(Debug, Clone)]
+pub(crate) enum Who {
+    /// Whoever sits at this machine: nobody signs in.
+    Machine,
+    /// Nobody that we know.
+    Nobody,
+    /// Somebody who signed in, by a browser's session; none where a proxy says who they are.
+    Person(Arc<Person>, Option<SessionId>),
+    /// A program with a token of this person's, which may do this much.
+    Program(Arc<Person>, ApiTokenId, Role),
+}
+
+/// Which repositories a reader may see. What is not in it does not exist for them, in no sum.
+#[derive(Debug, Clone)]
+pub(crate) enum Sight {
+    /// All of them.
+    Everything,
+    /// Some.
+    Only(Arc<Visible>),
+}
+
+/// Some repositories of some organizations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Visible {
+    /// GitHub's ids, in order, by our own id of the organization.
+    organizations: HashMap<i64, Arc<[i64]>>,
+}
+
+impl Reader {
+    /// Whoever sits at this machine, who may do and see everything.
+    pub(crate) fn machine() -> Self {
+        Self { who: Who::Machine, sight: Sight::Everything, address: "".into() }
+    }
+
+    /// Nobody that we know, who sees nothing.
+    pub(crate) fn nobody(address: &str) -> Self {
+        let sight = Sight::Only(Arc::default());
+        Self { who: Who::Nobody, sight, address: address.into() }
+    }
+
+    /// What the reader may do; none if they must sign in first.
+    pub(crate) fn role(&self) -> Option<Role> {
+        match &self.who {
+            Who::Machine => Some(Role::Operator),
+            Who::Nobody => None,
+            Who::Person(person, _) => Some(person.role),
+            Who::Program(_, _, role) => Some(*role),
+        }
+    }
+
+    /// The reader as who does something, for the audit log.
+    pub(crate) fn actor(&self) -> Actor {
+        match &self.who {
+            Who::Machine | Who::Nobody => Actor {
+                person: None,
+                name: "this machine".to_owned(),
+                address: self.address.to_string(),
+            },
+            Who::Person(person, _) | Who::Program(person, ..) => person.acting_from(&self.address),
+        }
+    }
+
+    /// Whether the reader may do what this role may.
+    pub(crate) fn may(&self, role: Role) -> bool {
+        self.role().is_some_and(|it| it >= role)
+    }
+}
+
+impl Sight {
+    /// The repositories of an organization, by GitHub's ids, in order; none if all of them.
+    pub(crate) fn of(&self, organization: OrganizationId) -> Option<&[i64]> {
+        match self {
+            Self::Everything => None,
+            Self::Only(visible) => Some(visible.of(organization)),
+        }
+    }
+
+    /// Whether a repository is there for the reader.
+    pub(crate) fn has(&self, organization: OrganizationId, repository: i64) -> bool {
+        self.of(organization).is_none_or(|it| it.binary_search(&repository).is_ok())
+    }
+}
+
+impl Visible {
+    /// The given repositories of each organization; their order does not matter.
+    pub(crate) fn new(all: impl IntoIterator<Item = (OrganizationId, Vec<i64>)>) -> Self {
+        let sorted = |(organization, mut ids): (OrganizationId, Vec<i64>)| {
+            ids.sort_unstable();
+            ids.dedup();
+            (organization.0, ids.into())
+        };
+        Self { organizations: all.into_iter().map(sorted).collect() }
+    }
+
+    fn of(&self, organization: OrganizationId) -> &[i64] {
+        self.organizations.get(&organization.0).map_or(&[], |it| it)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_sees_what_is_named_and_nothing_of_another_organization() {
+        let visible = Visible::new([(OrganizationId(1), vec![9, 3, 9])]);
+        let sight = Sight::Only(Arc::new(visible));
+        assert_eq!(sight.of(OrganizationId(1)), Some(&[3, 9][..]));
+        assert!(sight.has(OrganizationId(1), 9) && !sight.has(OrganizationId(1), 4));
+        assert!(!sight.has(OrganizationId(2), 9));
+        assert!(Sight::Everything.has(OrganizationId(2), 9));
+    }
+
+    #[test]
+    fn nobody_sees_and_may_do_nothing() {
+        let nobody = Reader::nobody("192.0.2.1");
+        assert!(!nobody.may(Role::Viewer) && !nobody.sight.has(OrganizationId(1), 1));
+        assert!(Reader::machine().may(Role::Operator));
+    }
+}
