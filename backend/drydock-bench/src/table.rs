@@ -12,6 +12,8 @@ pub struct Measured {
     pub kind: &'static str,
     times: Vec<Duration>,
     largest: usize,
+    /// All answers together, in bytes as they were sent.
+    bytes: usize,
     /// How many answers were made for somebody before.
     kept: usize,
     failures: usize,
@@ -20,13 +22,22 @@ pub struct Measured {
 
 impl Measured {
     pub(crate) const fn new(kind: &'static str) -> Self {
-        Self { kind, times: Vec::new(), largest: 0, kept: 0, failures: 0, first_failure: None }
+        Self {
+            kind,
+            times: Vec::new(),
+            largest: 0,
+            bytes: 0,
+            kept: 0,
+            failures: 0,
+            first_failure: None,
+        }
     }
 
     pub(crate) fn note(&mut self, took: Duration, bytes: usize, is_kept: bool) {
         self.times.push(took);
         self.kept += usize::from(is_kept);
         self.largest = self.largest.max(bytes);
+        self.bytes += bytes;
     }
 
     pub(crate) fn fail(&mut self, why: String) {
@@ -37,9 +48,16 @@ impl Measured {
     pub(crate) fn add(&mut self, other: Self) {
         self.times.extend(other.times);
         self.largest = self.largest.max(other.largest);
+        self.bytes += other.bytes;
         self.kept += other.kept;
         self.failures += other.failures;
         self.first_failure = self.first_failure.take().or(other.first_failure);
+    }
+
+    /// The mean size of an answer as it was sent, in bytes; zero of none.
+    #[must_use]
+    pub fn mean_bytes(&self) -> f64 {
+        self.bytes as f64 / self.times.len().max(1) as f64
     }
 
     /// The time in milliseconds below which so many of a hundred answers came; zero of none.
@@ -66,19 +84,28 @@ pub(crate) fn add(sums: &mut Vec<Measured>, measured: Vec<Measured>) {
 pub(crate) fn print(measured: &[Measured], took: Duration, out: &mut impl Write) -> Result<()> {
     writeln!(
         out,
-        "{:<24}{:>9}{:>9}{:>9}{:>9}{:>9}{:>11}{:>9}",
-        "page", "requests", "kept", "p50 ms", "p95 ms", "p99 ms", "largest kB", "failures"
+        "{:<24}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>11}{:>9}",
+        "page",
+        "requests",
+        "kept",
+        "p50 ms",
+        "p95 ms",
+        "p99 ms",
+        "mean kB",
+        "largest kB",
+        "failures"
     )?;
     for it in measured {
         writeln!(
             out,
-            "{:<24}{:>9}{:>9}{:>9.1}{:>9.1}{:>9.1}{:>11.1}{:>9}",
+            "{:<24}{:>9}{:>9}{:>9.1}{:>9.1}{:>9.1}{:>9.1}{:>11.1}{:>9}",
             it.kind,
             it.times.len(),
             it.kept,
             it.percentile(50),
             it.percentile(95),
             it.percentile(99),
+            it.mean_bytes() / 1_000.0,
             kilobytes(it.largest),
             it.failures,
         )?;
@@ -92,22 +119,27 @@ pub(crate) fn print(measured: &[Measured], took: Duration, out: &mut impl Write)
     Ok(())
 }
 
-/// Prints two sizes side by side: what each kind costs usually and at worst, and by how much
-/// both grew.
+/// Prints two sizes side by side: what each kind costs usually and at worst, how much there is
+/// on its pages, and by how much each grew: a list that is not full in a small organization
+/// costs more in a large one for what it shows more.
 pub(crate) fn print_both(
     (few, few_measured): (usize, &[Measured]),
     (many, many_measured): (usize, &[Measured]),
     out: &mut impl Write,
 ) -> Result<()> {
-    writeln!(out, "{:<24}{:>28}{:>28}", "times in ms", "p50", "p95")?;
+    writeln!(out, "{:<24}{:>28}{:>28}{:>28}", "times in ms", "p50", "p95", "mean kB")?;
     let [page, growth, largest, kept] = ["page", "growth", "largest kB", "kept"];
-    write!(out, "{page:<24}{few:>10}{many:>9}{growth:>9}{few:>10}{many:>9}{growth:>9}")?;
+    write!(out, "{page:<24}")?;
+    for _ in 0..3 {
+        write!(out, "{few:>10}{many:>9}{growth:>9}")?;
+    }
     writeln!(out, "{largest:>12}{kept:>9}")?;
     for small in few_measured {
         let Some(large) = many_measured.iter().find(|it| it.kind == small.kind) else { continue };
         write!(out, "{:<24}", small.kind)?;
-        for percent in [50, 95] {
-            let (before, after) = (small.percentile(percent), large.percentile(percent));
+        let figures =
+            |it: &Measured| [it.percentile(50), it.percentile(95), it.mean_bytes() / 1_000.0];
+        for (before, after) in figures(small).into_iter().zip(figures(large)) {
             let growth = after / before.max(f64::EPSILON);
             write!(out, "{before:>10.2}{after:>9.2}{growth:>8.2}×")?;
         }

@@ -2,6 +2,7 @@
 //! filter would show wrong rows.
 
 use axum::extract::FromRequestParts;
+use axum::http::Uri;
 use axum::http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,6 +18,11 @@ impl<T: DeserializeOwned> FromRequestParts<Site> for Query<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, AppError> {
+        if let Some(name) = empty_value(&parts.uri) {
+            return Err(AppError::BadRequest(format!(
+                "`{name}` is empty: give it a value, or leave it out."
+            )));
+        }
         match axum::extract::Query::try_from_uri(&parts.uri) {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
             Err(refusal) => {
@@ -53,4 +59,13 @@ pub(super) struct Paged {
     pub(super) limit: Option<u16>,
     /// Where the last page ended: its `next_cursor`.
     pub(super) cursor: Option<String>,
+}
+
+/// A name that is given no value, as a form does where nothing was chosen. A program says what it
+/// means.
+fn empty_value(address: &Uri) -> Option<String> {
+    let pairs = address.query().unwrap_or_default().split('&').filter(|it| !it.is_empty());
+    let named = pairs.map(|it| it.split_once('=').unwrap_or((it, "")));
+    let empty = named.filter(|(_, value)| value.is_empty()).map(|(name, _)| name);
+    empty.map(|it| it.chars().take(100).collect()).next()
 }

@@ -105,11 +105,14 @@ async fn list(scope: Scope, Query(query): Query<RepositoriesQuery>) -> Answer {
     let table = Table::of(app, scope.header.clone(), asked, scope.hour).await?;
     let (snapshot, order) = (&table.snapshot, table.address.order);
     let before = table.before(app).await?;
-    let places = snapshot.ordered(&table.matching, order, &before, 0..table.matching.len());
+    let total = table.matching.len();
+    // Where a later page begins is found among all rows in order.
+    let last = if part.after.is_none() { total.min(part.limit + 1) } else { total };
+    let places = snapshot.ordered(&table.matching, order, &before, 0..last);
     let rows: Vec<_> = places.iter().filter_map(|it| snapshot.repositories.get(*it)).collect();
     let cut = part.cut(&rows, |it| position(snapshot, order, &before, it));
     let cut = cut.map(|it| RepositoryRow::new(snapshot, it));
-    Ok(scope.page(snapshot.revision, Some(rows.len()), cut))
+    Ok(scope.page(snapshot.revision, Some(total), cut))
 }
 
 /// The place of a row in the table, by keys that outlive a snapshot.

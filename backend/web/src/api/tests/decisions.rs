@@ -56,7 +56,7 @@ async fn a_decision_is_given_shown_and_taken_back() {
     assert_ne!(before.header("etag"), after.header("etag"));
     assert_eq!(after.body["data"]["standing"]["progress"]["waived"], 1);
 
-    let nameless = delete(&site, &format!("{DECISIONS}/{id}?by=")).await;
+    let nameless = delete(&site, &format!("{DECISIONS}/{id}?by=%20")).await;
     assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
     let elsewhere = format!("/api/v1/repos/acme/quick/decisions/{id}?by=Bo");
     assert_eq!(delete(&site, &elsewhere).await.status, StatusCode::NOT_FOUND);

@@ -37,7 +37,12 @@ async fn what_cannot_be_understood_is_said_in_a_sentence() {
         ("/api/v1/orgs/acme/image", "missing field `reference`"),
         ("/api/v1/crawls?show=x", "show=all"),
         ("/api/v1/repos/acme/busy/dockerfile", "missing field `path`"),
-        ("/api/v1/search?q=", "1 to 200"),
+        ("/api/v1/search?q=", "`q` is empty"),
+        (
+            "/api/v1/orgs/acme/changes/sums?since=week&item=",
+            "`item` is empty: give it a value, or leave it out",
+        ),
+        ("/api/v1/orgs/acme/images?standing&kind=free", "`standing` is empty"),
         ("/api/v1/orgs/acme/teams?limit=1&limit=2", "limit"),
     ] {
         assert_problem(&get(&site, address).await, 400, part);

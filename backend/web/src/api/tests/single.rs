@@ -31,7 +31,7 @@ async fn a_dockerfile_has_eight_items_and_hostile_text_stays_text() {
     assert_eq!(it["images"][0]["suggestion"]["reference"], "dhi.io/node:20-dev");
     assert_eq!(it["images"][1]["reference"], HOSTILE);
     assert_eq!(got.header("content-type"), "application/json");
-    for path in ["nothing", "../x", "", "a%00b"] {
+    for path in ["nothing", "../x", "%20", "a%00b"] {
         let address = format!("/api/v1/repos/acme/busy/dockerfile?path={path}");
         assert_eq!(get(&site, &address).await.status, StatusCode::NOT_FOUND, "{path}");
     }
