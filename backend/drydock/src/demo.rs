@@ -51,16 +51,12 @@ pub(crate) async fn run(mut settings: Settings) -> Result<()> {
         replayed = replay(&database.store, &organization, &fake, &connection) => replayed?,
         () = stop.cancelled() => return database.close().await,
     }
-    serve::serve(Serving {
-        listener,
-        store: &database.store,
-        connection,
-        settings: &settings,
-        stop,
-    })
-    .await?;
+    let store = &database.store;
+    let serving = Serving { listener, store, connection, settings: &settings, stop };
+    let served = serve::serve(serving).await;
     fake.stop().await;
-    database.close().await
+    database.close().await?;
+    served
 }
 
 fn history() -> Duration {

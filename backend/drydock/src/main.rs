@@ -20,7 +20,6 @@ mod secrets;
 mod serve;
 mod settings;
 mod shutdown;
-#[cfg_attr(not(test), expect(dead_code, reason = "no page asks for a sign-in yet"))]
 mod sign_in;
 mod user;
 mod watch;

@@ -1,5 +1,8 @@
 //! `drydock serve` and `drydock worker`: pages, and the work behind them.
 
+mod access;
+mod connections;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,9 +43,10 @@ pub(crate) async fn run(settings: Settings, organizations: Vec<String>) -> Resul
     let stop = shutdown::token()?;
     let database = Database::open(&settings, Holds::Real).await?;
     add_organizations(&database.store, &organizations).await?;
-    serve(Serving { listener, store: &database.store, connection, settings: &settings, stop })
-        .await?;
-    database.close().await
+    let store = &database.store;
+    let served = serve(Serving { listener, store, connection, settings: &settings, stop }).await;
+    database.close().await?;
+    served
 }
 
 /// Crawls what is due without serving pages, until asked to stop.
@@ -90,9 +94,11 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
 pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
     let Serving { listener, store, connection, settings, stop } = serving;
     let address = listener.local_addr().context("the listening address is not known")?;
+    let access = access::access(settings, store, address).await?;
     let worker = worker(store, connection.clone()).await?;
     let router = web::router(web::Site {
         store: store.clone(),
+        access,
         clock: clock(),
         catalog: worker.catalog.subscribe(),
         catalog_looks: settings.catalog.in_words(),
@@ -113,14 +119,13 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
     let ended = stop.clone();
     let work = tokio::spawn(async move { worker.run(&ended).await });
     announce(address);
-    let serving =
-        axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = connections::serve(listener, router, stop.clone());
     let drained = async {
         stop.cancelled().await;
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        served = serving.into_future() => served.context("the server failed")?,
+        () = serving => {}
         () = drained => {}
     }
     stop.cancel();

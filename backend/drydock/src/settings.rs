@@ -57,7 +57,6 @@ pub(crate) struct Settings {
     /// Organizations that the settings file names.
     pub(crate) organizations: Vec<String>,
     /// How people sign in.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no page asks for a sign-in yet"))]
     pub(crate) sign_in: SignInSettings,
 }
 

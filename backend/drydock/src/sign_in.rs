@@ -23,7 +23,6 @@ use crate::settings::sign_in::SignInSettings;
 use with_github::WithGithub;
 use with_oidc::WithOidc;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "serve does not ask yet"))]
 pub(crate) use mode::{Methods, Mode, allowed};
 
 /// Where the time comes from.

@@ -62,6 +62,7 @@ mod text;
 mod token;
 mod touched;
 mod twin;
+mod user_token;
 mod wakeup;
 
 use std::time::Duration;
@@ -104,6 +105,7 @@ pub use session_rules::{SessionRules, SessionTimes};
 pub use settings_file::{
     OwnDecision, OwnSettings, ReadSettings, SettingsError, SettingsFile, SettingsKind,
 };
+pub use sight::{KnownSight, OrganizationSight};
 pub use sign_in_attempt::Attempt;
 pub use sign_in_flow::{FlowSecrets, NewFlow, SignInFlow};
 pub use sign_in_slug::{
@@ -116,6 +118,7 @@ pub use slug::{
 pub use team::{TeamRule, topic_team};
 pub use token::Token;
 pub use touched::Touched;
+pub use user_token::UserToken;
 pub use wakeup::JobWakeups;
 
 /// What can go wrong between us and the database.

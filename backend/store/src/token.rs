@@ -54,6 +54,14 @@ impl Token {
         self.0.expose_secret()
     }
 
+    /// What only its owner can know, and what does not tell the token: for a page that proves
+    /// to have been made for them.
+    #[must_use]
+    pub fn proof(&self, of: &str) -> String {
+        let digest = Sha256::new_with_prefix(of).chain_update([0]).chain_update(self.expose());
+        URL_SAFE_NO_PAD.encode(digest.finalize())
+    }
+
     /// What is kept of it.
     pub(crate) fn sha256(&self) -> [u8; 32] {
         Sha256::digest(self.expose()).into()
@@ -94,6 +102,15 @@ mod tests {
         assert!(Token::parse(api.expose()).is_none());
         assert!(Token::parse_for_api(session.expose()).is_none());
         assert!(Token::parse_for_api(api.expose()).is_some());
+    }
+
+    #[test]
+    fn a_proof_is_of_one_token_and_one_thing_and_does_not_tell_the_token() {
+        let (one, other) = (Token::random().unwrap(), Token::random().unwrap());
+        assert_eq!(one.proof("form"), one.proof("form"));
+        assert_ne!(one.proof("form"), other.proof("form"));
+        assert_ne!(one.proof("form"), one.proof("other"));
+        assert!(!one.proof("form").contains(one.expose()));
     }
 
     #[test]

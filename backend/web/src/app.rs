@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use checklist::Catalog;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -19,7 +20,9 @@ use store::read::snapshot::Snapshot;
 use store::{CredentialCheck, Store, StoreError};
 use tokio::sync::watch;
 
+use crate::access::Access;
 use crate::error::AppError;
+use crate::host;
 use crate::kept_pages::KeptPages;
 use crate::metrics::Metrics;
 use crate::reader::Reader;
@@ -35,6 +38,8 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub struct Site {
     /// Everything Drydock knows.
     pub store: Store,
+    /// To whom it is open.
+    pub access: Access,
     /// The time.
     pub clock: Clock,
     /// The catalogue of hardened images as it is now.
@@ -106,6 +111,13 @@ impl App {
     /// The site as `reader` may see it.
     pub(crate) const fn new(site: Site, reader: Reader) -> Self {
         Self { site, reader }
+    }
+
+    /// Where people reach the site, for texts that leave it: what the settings say, else how
+    /// this reader did.
+    pub(crate) fn base(&self, headers: &HeaderMap) -> String {
+        let public_url = self.access.gate().and_then(|it| it.public_url.clone());
+        public_url.unwrap_or_else(|| host::base(headers))
     }
 
     /// What an organization's pages read, as new as its header.

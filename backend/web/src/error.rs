@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use names::NameError;
 use store::{Role, StoreError};
@@ -24,6 +24,15 @@ pub(crate) enum AppError {
     /// Whoever asks may not; who has this role may.
     #[error("only for {}s", .0.slug())]
     Forbidden(Role),
+    /// Nobody can tell whether whoever asks means it; the sentence says what to do.
+    #[error("{0}")]
+    Forgeable(String),
+    /// Nobody is signed in by this; the sentence says why.
+    #[error("{0}")]
+    NotSignedIn(String),
+    /// Too much was tried; after so many seconds it may be tried again.
+    #[error("tried too often")]
+    TooOften(u32),
     /// The request cannot be understood; the sentence is shown.
     #[error("{0}")]
     BadRequest(String),
@@ -63,50 +72,75 @@ impl From<QueryRejection> for AppError {
 /// What the middleware needs to dress a refusal; travels in the response's extensions.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
+    /// What stands above it, where the status does not say it all.
+    pub(crate) title: Option<&'static str>,
     /// A sentence for the reader, where there is one.
     pub(crate) sentence: Option<String>,
     /// What to log, where it is our fault.
     pub(crate) cause: Option<Arc<AppError>>,
 }
 
-impl IntoResponse for AppError {
-    fn into_response(self) -> Response {
-        let (status, refusal) = match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, Refusal { sentence: None, cause: None }),
-            Self::Busy => {
-                (StatusCode::SERVICE_UNAVAILABLE, Refusal { sentence: None, cause: None })
+impl Refusal {
+    /// One that says what the status always says.
+    const fn bare() -> Self {
+        Self { title: None, sentence: None, cause: None }
+    }
+
+    fn saying(sentence: impl Into<String>) -> Self {
+        Self { sentence: Some(sentence.into()), ..Self::bare() }
+    }
+
+    fn titled(self, title: &'static str) -> Self {
+        Self { title: Some(title), ..self }
+    }
+}
+
+impl AppError {
+    fn refusal(self) -> (StatusCode, Refusal) {
+        match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, Refusal::bare()),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, Refusal::bare()),
+            Self::Unsigned => {
+                let refusal = Refusal::saying("Compare the secret here with the webhook's.");
+                (StatusCode::UNAUTHORIZED, refusal.titled("The signature is not right"))
             }
-            Self::Unsigned => (StatusCode::UNAUTHORIZED, Refusal { sentence: None, cause: None }),
-            Self::SignIn => {
-                let sentence = "Sign in first; a program sends an API token.".to_owned();
-                (StatusCode::UNAUTHORIZED, Refusal { sentence: Some(sentence), cause: None })
-            }
+            Self::SignIn => (StatusCode::UNAUTHORIZED, Refusal::bare()),
             Self::Forbidden(role) => {
-                let sentence = format!(
-                    "This is for {}s. Ask an operator of this Drydock for the role.",
-                    role.slug()
-                );
-                (StatusCode::FORBIDDEN, Refusal { sentence: Some(sentence), cause: None })
+                let role = role.slug();
+                let sentence =
+                    format!("This is for {role}s. Ask an operator of this Drydock for the role.");
+                (StatusCode::FORBIDDEN, Refusal::saying(sentence).titled("You may not do this"))
             }
-            Self::BadRequest(sentence) => {
-                (StatusCode::BAD_REQUEST, Refusal { sentence: Some(sentence), cause: None })
+            Self::Forgeable(sentence) => (StatusCode::FORBIDDEN, Refusal::saying(sentence)),
+            Self::NotSignedIn(sentence) => {
+                (StatusCode::FORBIDDEN, Refusal::saying(sentence).titled("You are not signed in"))
             }
-            Self::Refused(sentence) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                Refusal { sentence: Some(sentence), cause: None },
-            ),
+            Self::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, Refusal::bare()),
+            Self::BadRequest(sentence) => (StatusCode::BAD_REQUEST, Refusal::saying(sentence)),
+            Self::Refused(sentence) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, Refusal::saying(sentence))
+            }
             Self::NotJson => {
                 let sentence = "Send JSON, and say so: content-type: application/json.";
-                let refusal = Refusal { sentence: Some(sentence.to_owned()), cause: None };
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, refusal)
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, Refusal::saying(sentence))
             }
-            Self::Store(_) | Self::Render(_) => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                Refusal { sentence: None, cause: Some(Arc::new(self)) },
-            ),
-        };
+            Self::Store(_) | Self::Render(_) => {
+                let refusal = Refusal { cause: Some(Arc::new(self)), ..Refusal::bare() };
+                (StatusCode::INTERNAL_SERVER_ERROR, refusal)
+            }
+        }
+    }
+}
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        let again = if let Self::TooOften(seconds) = self { Some(seconds) } else { None };
+        let (status, refusal) = self.refusal();
         let mut response = status.into_response();
         response.extensions_mut().insert(refusal);
+        if let Some(seconds) = again {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         response
     }
 }

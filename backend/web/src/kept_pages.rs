@@ -13,10 +13,12 @@ use axum::response::{IntoResponse, Response};
 use names::OrgLogin;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
+use store::Role;
 use store::read::OrganizationHeader;
 
 use crate::app::Site;
 use crate::error::AppError;
+use crate::reader::{Looks, Reader};
 
 /// All kept pages together, in bytes.
 const ROOM: u64 = 64_000_000;
@@ -36,6 +38,7 @@ pub struct KeptPages {
 /// What a page depends on beside its handler.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
+    looks: Looks,
     address: String,
     takes_gzip: bool,
     organization_id: i64,
@@ -76,9 +79,12 @@ impl std::fmt::Debug for KeptPages {
 /// Answers with the kept page where there is one, and keeps the one that is made.
 pub(crate) async fn keep(State(site): State<Site>, request: Request, next: Next) -> Response {
     let takes_gzip = takes_gzip(request.headers());
+    // Who may not look has no page, and is told so by the handler.
+    let reader = request.extensions().get::<Reader>().filter(|it| it.may(Role::Viewer));
+    let looks = reader.map(Reader::looks);
     let may_be_kept = request.method() == Method::GET && !wants_fresh(request.headers());
-    let address = may_be_kept.then(|| request.uri().clone());
-    match key_of(&site, address, takes_gzip).await {
+    let asked = looks.filter(|_| may_be_kept).map(|it| (request.uri().clone(), it));
+    match key_of(&site, asked, takes_gzip).await {
         Ok(Some(key)) => kept_or_made(&site.kept_pages, key, request, next).await,
         // What is wrong is said by the handler, in the dress of a page.
         Ok(None) | Err(_) => next.run(request).await,
@@ -123,16 +129,17 @@ impl IntoResponse for Kept {
 /// What the page depends on; none where it is no page of an organization.
 async fn key_of(
     site: &Site,
-    address: Option<Uri>,
+    asked: Option<(Uri, Looks)>,
     takes_gzip: bool,
 ) -> Result<Option<Key>, AppError> {
-    let Some(address) = address else { return Ok(None) };
+    let Some((address, looks)) = asked else { return Ok(None) };
     let mut parts = address.path().split('/').skip(1);
     let (Some("orgs"), Some(login)) = (parts.next(), parts.next()) else { return Ok(None) };
     let login: OrgLogin = login.parse()?;
     let Some(found) = site.store.organization_header(&login).await? else { return Ok(None) };
     let OrganizationHeader { organization_id, revision, running_crawl_id, .. } = found;
     Ok(Some(Key {
+        looks,
         address: address.to_string(),
         takes_gzip,
         organization_id,

@@ -1,6 +1,7 @@
 //! What stands around every page: navigation, search, freshness, the sample's banner.
 
 use names::OrgLogin;
+use store::Role;
 use store::read::OrganizationHeader;
 
 use crate::app::App;
@@ -8,6 +9,7 @@ use crate::assets;
 use crate::error::AppError;
 use crate::freshness::Freshness;
 use crate::links;
+use crate::reader::Who;
 
 /// The entry of the navigation that the reader is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +55,25 @@ pub(crate) struct CurrentOrganization {
     pub(crate) crawl_link: Option<String>,
 }
 
+/// Somebody who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SignedIn {
+    pub(crate) name: String,
+    pub(crate) role: &'static str,
+    /// A session of a browser, which they can end.
+    pub(crate) has_session: bool,
+}
+
 /// Everything `base.html` prints. Field `layout` of every page's template.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     pub(crate) title: String,
     pub(crate) nav: Vec<NavEntry>,
+    pub(crate) signed_in: Option<SignedIn>,
+    /// Nobody is signed in who could be.
+    pub(crate) offers_sign_in: bool,
+    /// Nobody signs in: whoever sits at this machine may do everything.
+    pub(crate) is_open: bool,
     pub(crate) organization: Option<CurrentOrganization>,
     /// The page is fetched again every few seconds while this holds.
     pub(crate) is_live: bool,
@@ -81,6 +97,10 @@ impl Layout {
         section: Section,
         title: impl Into<String>,
     ) -> Result<Self, AppError> {
+        // Nobody is told of any organization.
+        if !app.reader.may(Role::Viewer) {
+            return Ok(Self::around(app, None, section, title));
+        }
         let mut headers = app.store.organization_headers().await?;
         let only = if headers.len() == 1 { headers.pop() } else { None };
         Ok(Self::around(app, only, section, title))
@@ -94,14 +114,34 @@ impl Layout {
         title: impl Into<String>,
     ) -> Self {
         let organization = header.map(|it| CurrentOrganization::new(it, app));
-        let nav = navigation(organization.as_ref().map(|it| &it.login), section);
-        Self { title: title.into(), nav, organization, is_live: false }
+        let login = organization.as_ref().map(|it| &it.login);
+        let nav = navigation(login, section, app.reader.role());
+        let signed_in = SignedIn::of(&app.reader.who);
+        let is_open = matches!(app.reader.who, Who::Machine);
+        let offers_sign_in = matches!(app.reader.who, Who::Nobody) && app.access.gate().is_some();
+        Self {
+            title: title.into(),
+            nav,
+            signed_in,
+            offers_sign_in,
+            is_open,
+            organization,
+            is_live: false,
+        }
     }
 
-    /// Around an error: nothing is asked of the store.
+    /// Around an error: nothing is asked of the store, or known of who looks.
     pub(crate) fn bare(title: impl Into<String>) -> Self {
-        let nav = navigation(None, Section::Elsewhere);
-        Self { title: title.into(), nav, organization: None, is_live: false }
+        let nav = navigation(None, Section::Elsewhere, None);
+        Self {
+            title: title.into(),
+            nav,
+            signed_in: None,
+            offers_sign_in: false,
+            is_open: false,
+            organization: None,
+            is_live: false,
+        }
     }
 
     /// Has the page fetched again every few seconds.
@@ -128,6 +168,21 @@ impl Layout {
         assets::DRYDOCK_JS.path
     }
 
+    /// The page of whoever is signed in.
+    pub(crate) fn account_link(&self) -> &'static str {
+        links::ACCOUNT
+    }
+
+    /// The ways in.
+    pub(crate) fn sign_in_link(&self) -> &'static str {
+        links::SIGN_IN
+    }
+
+    /// Where the form goes that signs out.
+    pub(crate) fn sign_out_link(&self) -> &'static str {
+        links::SIGN_OUT
+    }
+
     pub(crate) fn icon(&self) -> &'static str {
         assets::DRYDOCK_SVG.path
     }
@@ -152,8 +207,21 @@ impl CurrentOrganization {
     }
 }
 
-fn navigation(org: Option<&OrgLogin>, section: Section) -> Vec<NavEntry> {
+impl SignedIn {
+    fn of(who: &Who) -> Option<Self> {
+        let (person, has_session) = match who {
+            Who::Machine | Who::Nobody => return None,
+            Who::Person(person, session) => (person, session.is_some()),
+            Who::Program(person, ..) => (person, false),
+        };
+        Some(Self { name: person.name.clone(), role: person.role.slug(), has_session })
+    }
+}
+
+/// What the reader may open.
+fn navigation(org: Option<&OrgLogin>, section: Section, role: Option<Role>) -> Vec<NavEntry> {
     let entry = |title, link, of| NavEntry { title, link, is_current: section == of };
+    let Some(role) = role else { return Vec::new() };
     let mut entries = match org {
         Some(org) => vec![
             entry("Overview", links::organization(org), Section::Overview),
@@ -169,6 +237,8 @@ fn navigation(org: Option<&OrgLogin>, section: Section) -> Vec<NavEntry> {
         ],
     };
     entries.push(entry("Crawls", links::CRAWLS.to_owned(), Section::Crawls));
-    entries.push(entry("Settings", links::SETTINGS.to_owned(), Section::Settings));
+    if role == Role::Operator {
+        entries.push(entry("Settings", links::SETTINGS.to_owned(), Section::Settings));
+    }
     entries
 }

@@ -1,5 +1,6 @@
 //! Pages and API. Never computes a verdict, never calls GitHub.
 
+pub mod access;
 mod api;
 mod app;
 mod assets;

@@ -1,6 +1,7 @@
 //! Prints every address of Drydock, and GitHub's for one file. Nobody else does.
 
 mod programs;
+mod sign_in;
 
 use std::fmt::Write as _;
 
@@ -9,6 +10,7 @@ use names::{CommitSha, FilePath, OrgLogin, RepoName};
 use store::JobId;
 
 pub(crate) use programs::{API_DOCS, METRICS, api_crawls_of, api_decisions, badge, changes_feed};
+pub(crate) use sign_in::{ACCOUNT, SIGN_IN, SIGN_IN_LOCAL, SIGN_OUT, sign_in_for, sign_in_with};
 
 /// All organizations.
 pub(crate) const HOME: &str = "/";

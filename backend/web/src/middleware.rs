@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -17,9 +17,11 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::access::{self, Asked};
 use crate::app::{App, Site};
 use crate::error::{Refusal, page};
 use crate::layout::{Layout, Section};
+use crate::links;
 use crate::pages::{ErrorPage, error_words};
 use crate::reader::Reader;
 
@@ -29,6 +31,16 @@ const TIME_LIMIT: Duration = Duration::from_secs(20);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const CONTENT_POLICY: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
                               frame-ancestors 'none'; object-src 'none'";
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+/// Drydock asks a browser for nothing.
+const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), \
+                           payment=(), publickey-credentials-get=(), usb=()";
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+/// Whether pages of other sites may show an answer: badges may be.
+pub(crate) const RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
+/// How long a browser comes by TLS alone.
+const A_YEAR: &str = "max-age=31536000";
 
 /// Refuses longer bodies, said beforehand or not.
 pub(crate) fn at_most<S: Clone + Send + Sync + 'static>(
@@ -41,24 +53,42 @@ pub(crate) fn at_most<S: Clone + Send + Sync + 'static>(
 /// Puts everything around the routes; the last layer sees a request first. With a
 /// `site`, a page that refuses keeps the way around and says what is a sample.
 pub(crate) fn around(routes: Router, site: Option<Site>) -> Router {
-    routes
+    let is_secure = site.as_ref().is_some_and(|it| it.access.is_secure());
+    let routes = routes
         .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(site.clone(), access::confirm))
         .layer(CsrfLayer::new())
+        .layer(from_fn(access::bar))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(site, dress))
+        .layer(from_fn_with_state(site, dress));
+    guarded(routes, is_secure).layer(CompressionLayer::new())
+}
+
+/// What every answer tells browsers.
+fn guarded(routes: Router, is_secure: bool) -> Router {
+    let routes = routes
         .layer(header_layer(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-cache"),
-        ))
-        .layer(CompressionLayer::new())
+        .layer(header_layer(PERMISSIONS_POLICY, PERMISSIONS))
+        .layer(header_layer(OPENER_POLICY, "same-origin"))
+        .layer(default_layer(RESOURCE_POLICY, "same-origin"))
+        // Kept by nobody on the way, and by a browser until it has asked again.
+        .layer(default_layer(header::CACHE_CONTROL, "private, no-cache"));
+    match is_secure {
+        true => routes.layer(header_layer(header::STRICT_TRANSPORT_SECURITY, A_YEAR)),
+        false => routes,
+    }
 }
 
 fn header_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
+}
+
+/// For answers that say nothing else.
+fn default_layer(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
 /// A panic is logged with what it said; the page says nothing of it.
@@ -74,26 +104,48 @@ async fn dress(State(site): State<Option<Site>>, request: Request, next: Next) -
     let id = request_id(&request);
     let path = request.uri().path().to_owned();
     let reader = request.extensions().get::<Reader>().cloned();
+    let asked = Asked::of(&request);
     let mut response = next.run(request).await;
     let status = response.status();
     if status.is_server_error() {
         log(&response, &id, &path);
     }
     if needs_dress(&response, &path) {
-        let sentence = response.extensions().get::<Refusal>().and_then(|it| it.sentence.clone());
-        let dressed = if path.starts_with("/api/") || path.starts_with("/webhooks/") {
-            problem(status, sentence, &id)
-        } else {
-            let app = site.zip(reader).map(|(site, reader)| App::new(site, reader));
-            let layout = layout(app.as_ref(), status).await;
-            refusal_page(ErrorPage::new(status, sentence, &id, layout), status, &id)
+        let app = site.zip(reader).map(|(site, reader)| App::new(site, reader));
+        let away = app.as_ref().and_then(|it| access::to_sign_in(it, &asked, status));
+        response = match away {
+            Some(away) => away,
+            None => {
+                let said = response.extensions().get::<Refusal>().cloned();
+                let dressed = dressed((status, said.as_ref()), &path, &id, app.as_ref()).await;
+                with_headers_of(dressed, &response)
+            }
         };
-        response = with_headers_of(dressed, &response);
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
+}
+
+/// Whether programs ask for an address, which take no page.
+pub(crate) fn is_for_programs(path: &str) -> bool {
+    let is_page = path == links::API_DOCS;
+    (path.starts_with("/api/") && !is_page) || path.starts_with("/webhooks/")
+}
+
+/// A refusal with a body: of a program's address a problem, of any other a page.
+async fn dressed(
+    (status, said): (StatusCode, Option<&Refusal>),
+    path: &str,
+    id: &str,
+    app: Option<&App>,
+) -> Response {
+    if is_for_programs(path) {
+        return problem(status, said, id);
+    }
+    let layout = layout(app, status).await;
+    refusal_page(ErrorPage::new(status, said, id, layout), status, id)
 }
 
 /// A refusal that a handler or a layer left bare, or in the plain text of a library.
@@ -106,10 +158,17 @@ fn needs_dress(response: &Response, path: &str) -> bool {
     refused && !own_body
 }
 
-/// `dressed` with what the bare refusal says about itself, as `Allow`.
+/// `dressed` with what the bare refusal says about itself, as `Allow`, and how a program is
+/// let in.
 fn with_headers_of(mut dressed: Response, bare: &Response) -> Response {
-    if let Some(allow) = bare.headers().get(header::ALLOW) {
-        dressed.headers_mut().insert(header::ALLOW, allow.clone());
+    for name in [header::ALLOW, header::RETRY_AFTER] {
+        if let Some(value) = bare.headers().get(&name) {
+            dressed.headers_mut().insert(name, value.clone());
+        }
+    }
+    if bare.status() == StatusCode::UNAUTHORIZED {
+        let how = HeaderValue::from_static("Bearer realm=\"Drydock\"");
+        dressed.headers_mut().insert(header::WWW_AUTHENTICATE, how);
     }
     dressed
 }
@@ -162,13 +221,15 @@ fn refusal_page(shown: ErrorPage, status: StatusCode, id: &str) -> Response {
 }
 
 /// RFC 9457.
-fn problem(status: StatusCode, sentence: Option<String>, id: &str) -> Response {
+fn problem(status: StatusCode, said: Option<&Refusal>, id: &str) -> Response {
     let (title, advice) = error_words(status);
+    let title = said.and_then(|it| it.title).unwrap_or(title);
+    let sentence = said.and_then(|it| it.sentence.as_deref()).unwrap_or(advice);
     let body = serde_json::json!({
         "type": "about:blank",
         "title": title,
         "status": status.as_u16(),
-        "detail": sentence.unwrap_or_else(|| advice.to_owned()),
+        "detail": sentence,
         "request_id": id,
     });
     let kind = [(header::CONTENT_TYPE, "application/problem+json")];

@@ -1,6 +1,7 @@
 //! Who asks for a page, what they may do, and what they may see.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use store::{Actor, ApiTokenId, OrganizationId, Person, Role, SessionId};
@@ -25,6 +26,14 @@ pub(crate) enum Who {
     Person(Arc<Person>, Option<SessionId>),
     /// A program with a token of this person's, which may do this much.
     Program(Arc<Person>, ApiTokenId, Role),
+}
+
+/// Who looks at a page, as far as the page tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Looks {
+    person: Option<i64>,
+    has_session: bool,
+    role: Option<Role>,
 }
 
 /// Which repositories a reader may see. What is not in it does not exist for them, in no sum.
@@ -63,6 +72,21 @@ impl Reader {
             Who::Person(person, _) => Some(person.role),
             Who::Program(_, _, role) => Some(*role),
         }
+    }
+
+    /// The address that they came from, as limits count it.
+    pub(crate) fn ip(&self) -> IpAddr {
+        self.address.parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
+
+    /// What a page depends on that says who looks at it.
+    pub(crate) fn looks(&self) -> Looks {
+        let (person, has_session) = match &self.who {
+            Who::Machine | Who::Nobody => (None, false),
+            Who::Person(person, session) => (Some(person.id.0), session.is_some()),
+            Who::Program(person, ..) => (Some(person.id.0), false),
+        };
+        Looks { person, has_session, role: self.role() }
     }
 
     /// The reader as who does something, for the audit log.

@@ -1,35 +1,41 @@
 //! Every address, with everything that stands around it.
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 
 use crate::app::Site;
 use crate::error::AppError;
-use crate::routes::{Routes, Row};
-use crate::{api, assets, identify, kept_pages, metrics, middleware, pages, webhooks};
+use crate::identify::{Door, identify};
+use crate::routes::Routes;
+#[cfg(test)]
+use crate::routes::Row;
+use crate::{api, assets, kept_pages, metrics, middleware, pages, sign_in, webhooks};
 
 /// The whole site.
 pub fn router(site: Site) -> Router {
-    let pages = pages().router.fallback(|| async { AppError::NotFound });
+    let (pages, webhooks) = (pages(), webhooks::routes());
+    let door = Door::new(site.clone(), pages.rows.iter().chain(&webhooks.rows));
+    let pages = pages.router.fallback(|| async { AppError::NotFound });
     let routes = Router::new()
         .merge(middleware::at_most(middleware::BODY_LIMIT, pages))
-        .merge(middleware::at_most(webhooks::BODY_LIMIT, webhooks::routes().router))
+        .merge(middleware::at_most(webhooks::BODY_LIMIT, webhooks.router))
         .with_state(site.clone());
     let keep = from_fn_with_state(site.clone(), kept_pages::keep);
     let measure = from_fn_with_state(site.clone(), metrics::measure);
     middleware::around(routes, Some(site))
         .layer(keep)
-        .layer(from_fn(identify::identify))
+        .layer(from_fn_with_state(door, identify))
         .layer(measure)
 }
 
 /// What people and programs ask for.
 fn pages() -> Routes {
-    Routes::new().merge(pages::routes()).merge(api::routes()).merge(assets::routes())
+    let routes = Routes::new().merge(sign_in::routes()).merge(pages::routes());
+    routes.merge(api::routes()).merge(assets::routes())
 }
 
 /// Every address of the site, with who may ask.
-#[cfg_attr(not(test), expect(dead_code, reason = "the tests walk over it"))]
+#[cfg(test)]
 pub(crate) fn rows() -> Vec<Row> {
     pages().merge(webhooks::routes()).rows
 }

@@ -4,7 +4,13 @@
 //! A sign-in has two halves, and a browser between them: [`SignIn::begin`] says where it
 //! goes, [`SignIn::finish`] who came back. In between this crate keeps the [`Flow`].
 
+mod away;
+mod local;
+mod page;
 mod proxies;
+mod session;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,7 +18,20 @@ use std::pin::Pin;
 use names::OrgLogin;
 use secrecy::SecretString;
 
+use crate::links;
+use crate::routes::{Need, Routes};
+
 pub use proxies::{Proxies, ProxyError};
+
+/// The pages that let people in and out.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get(links::SIGN_IN, Need::Nobody, page::show)
+        .get("/sign-in/{method}", Need::Nobody, away::leave)
+        .get("/sign-in/{method}/answer", Need::Nobody, away::come_back)
+        .post(links::SIGN_IN_LOCAL, Need::Nobody, local::enter)
+        .post(links::SIGN_OUT, Need::Nobody, session::end)
+}
 
 /// The path that the browser comes back to from a method's site.
 #[must_use]
@@ -156,18 +175,4 @@ pub trait SignIn: Send + Sync {
     /// What the person behind a token may see of an organization now: one request for each
     /// hundred repositories, so a page of a large organization should not wait for it.
     fn sight<'a>(&'a self, token: &'a SecretString, of: &'a OrgLogin) -> Answering<'a, Sight>;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_operator_is_known_by_one_whole_handle_in_any_case() {
-        let operators = Operators(vec!["github:Octavia".to_owned()]);
-        let have =
-            |it: &[&str]| operators.have(&it.iter().map(|it| it.to_string()).collect::<Vec<_>>());
-        assert!(have(&["oidc-sub:7", "github:octavia"]));
-        assert!(!have(&["github:octavia2"]) && !have(&["proxy:octavia"]) && !have(&[]));
-    }
 }

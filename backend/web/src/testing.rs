@@ -1,6 +1,8 @@
 //! What the tests of pages share: a small organization in a real database, and
 //! the way to ask for a page of it.
 
+pub(crate) mod gate;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -78,6 +80,7 @@ impl Webhooks for Gate {
 pub(crate) fn app(store: &Store) -> Site {
     Site {
         store: store.clone(),
+        access: crate::access::Access::Open,
         clock: Arc::new(now),
         catalog: watch::channel(Arc::new(Catalog::built_in().clone())).1,
         catalog_looks: crate::CatalogLooks::In("docker-hardened-images/catalog".to_owned()),

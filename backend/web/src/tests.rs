@@ -1,5 +1,6 @@
 //! What pages show, held against a recount that knows nothing of them.
 
+mod matrix;
 mod recount;
 mod world;
 

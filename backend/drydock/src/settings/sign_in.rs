@@ -26,10 +26,8 @@ pub(crate) struct SignInSettings {
     /// What people see, if somebody chose.
     pub(crate) sight: Option<SightRule>,
     /// What people may do who sign in for the first time.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no page asks for a sign-in yet"))]
     pub(crate) default_role: DefaultRole,
     /// Who is an operator.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no page asks for a sign-in yet"))]
     pub(crate) operators: Operators,
     /// Signing in with GitHub.
     pub(crate) github: Option<GithubSignIn>,

@@ -46,8 +46,13 @@ pub(crate) fn allowed(listen: SocketAddr, methods: &Methods<'_>) -> Result<Mode>
     let leads_away = settings.github.is_some() || settings.oidc.is_some();
     let is_here = listen.ip().to_canonical().is_loopback();
     if !leads_away && !has_proxy && !has_accounts {
-        if is_here {
+        if is_here && settings.public_url.is_none() {
             return Ok(Mode::Open);
+        }
+        if is_here {
+            bail!(
+                "DRYDOCK_PUBLIC_URL is set, so people come from elsewhere, but there is no way to sign in: set DRYDOCK_SIGN_IN_GITHUB_CLIENT_ID, DRYDOCK_SIGN_IN_OIDC_ISSUER or DRYDOCK_SIGN_IN_PROXY_HEADER, or make an account with drydock user add; or unset it"
+            );
         }
         bail!(
             "Drydock shows private repositories, so it is not served on {listen} without a way to sign in: set DRYDOCK_SIGN_IN_GITHUB_CLIENT_ID, DRYDOCK_SIGN_IN_OIDC_ISSUER or DRYDOCK_SIGN_IN_PROXY_HEADER, or make an account with drydock user add; or listen on 127.0.0.1"

@@ -221,3 +221,37 @@ async fn rotating_the_key_seals_every_session_anew_and_ends_those_that_do_not_op
         assert_eq!(found.user_token(&after).unwrap().unwrap().expose_secret(), "gho_secret");
     }
 }
+
+#[tokio::test]
+async fn a_persons_own_token_is_had_with_a_session_or_of_the_last_one_and_is_renewed_in_place() {
+    let store = store().await;
+    let mona = store.recognize_person(&octocat("octocat"), at(1)).await.unwrap();
+    let keys = SecretKeys::read(&SecretKeys::random_key().unwrap(), None).unwrap();
+    let begin = async |secret: &str| {
+        let (token, secret) = (Token::random().unwrap(), secret.to_owned().into());
+        let new = NewSession {
+            person: &mona,
+            token: &token,
+            replaces: None,
+            address: "",
+            browser: "",
+            user_token: Some((&secret, &keys)),
+        };
+        store.begin_session(&new, RULES(), at(2)).await.unwrap().unwrap()
+    };
+    let (first, last) = (begin("first").await, begin("last").await);
+    let now = at(2) + TimeDelta::hours(11);
+    let token_of = async |session| {
+        let found = store.user_token((mona.id, session), &keys, now).await.unwrap().unwrap();
+        (found.session, found.token.expose_secret().to_owned())
+    };
+    assert_eq!(token_of(Some(first)).await, (first, "first".to_owned()));
+    assert_eq!(token_of(None).await, (last, "last".to_owned()));
+    let old = store.user_token((mona.id, None), &keys, now).await.unwrap().unwrap();
+    store.renew_user_token(&old, &"renewed".to_owned().into(), &keys).await.unwrap();
+    assert_eq!(token_of(None).await, (last, "renewed".to_owned()));
+    let over = at(2) + TimeDelta::hours(12);
+    assert!(store.user_token((mona.id, None), &keys, over).await.unwrap().is_none());
+    let other = SecretKeys::read(&SecretKeys::random_key().unwrap(), None).unwrap();
+    assert!(store.user_token((mona.id, None), &other, now).await.unwrap().is_none());
+}

@@ -9,8 +9,8 @@ use super::account::{account, futures, octocat};
 use super::support::{acme, at, lines};
 use crate::testing::{TestStore, store};
 use crate::{
-    FlowSecrets, NewApiToken, NewFlow, NewSession, PasswordAnswer, Role, SecretKeys, SessionRules,
-    SignInMethod, Token, TokenScope,
+    FlowSecrets, KnownSight, NewApiToken, NewFlow, NewOrganization, NewSession, PasswordAnswer,
+    Role, SecretKeys, SessionRules, SignInMethod, Token, TokenScope,
 };
 
 fn address(last: u8) -> IpAddr {
@@ -200,6 +200,24 @@ async fn what_a_person_may_read_is_remembered_for_five_minutes() {
     store.save_sight(mona, acme, &[7], minutes(4)).await.unwrap();
     let seen = store.sight(mona, acme, minutes(6)).await.unwrap();
     assert_eq!(seen, Some(vec![]), "a late answer does not replace a newer one");
+}
+
+#[tokio::test]
+async fn every_organization_is_there_with_what_is_known_of_it_or_to_be_asked() {
+    let store = store().await;
+    let acme = acme(&store).await;
+    let new = NewOrganization { login: "other".parse().unwrap(), is_sample: false };
+    let other = store.add_organization(&new, at(1)).await.unwrap();
+    let mona = store.recognize_person(&octocat("octocat"), at(1)).await.unwrap().id;
+    let anna = account(&store, "anna", Role::Viewer).await;
+    store.save_sight(anna.id, other, &[1], minutes(0)).await.unwrap();
+    store.save_sight(mona, acme, &[9, 7], minutes(0)).await.unwrap();
+    let known = Some(KnownSight { repositories: vec![7, 9], asked_at: minutes(0) });
+    let sights = store.sights(mona, minutes(4)).await.unwrap();
+    let told: Vec<_> = sights.into_iter().map(|it| (it.organization, it.known)).collect();
+    assert_eq!(told, [(acme, known), (other, None)]);
+    let later = store.sights(mona, minutes(5)).await.unwrap();
+    assert!(later.iter().all(|it| it.known.is_none()));
 }
 
 #[tokio::test]

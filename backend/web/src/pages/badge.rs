@@ -15,11 +15,12 @@ use crate::api::Tagged;
 use crate::app::App;
 use crate::error::AppError;
 use crate::format;
+use crate::middleware::RESOURCE_POLICY;
 use crate::parts::Tally;
 use crate::routes::{Need, Routes};
 
 /// Pages on which the badge is shown need not ask each time.
-const CACHE: HeaderValue = HeaderValue::from_static("max-age=300");
+const CACHE: HeaderValue = HeaderValue::from_static("private, max-age=300");
 const LABEL: &str = "hardened";
 /// Left and right of a text.
 const PADDING: u32 = 6;
@@ -78,6 +79,7 @@ fn answer(request: &Tagged, said: Option<Said>) -> Result<Response, AppError> {
 
 fn cached(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, CACHE);
+    response.headers_mut().insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     response
 }
 

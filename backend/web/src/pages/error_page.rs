@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 
+use crate::error::Refusal;
 use crate::layout::Layout;
 
 /// A refusal as a page.
@@ -19,14 +20,16 @@ pub(crate) struct ErrorPage {
 }
 
 impl ErrorPage {
-    /// The page of `status`; `sentence` replaces the general advice.
+    /// The page of `status`; what `said` says replaces the general words.
     pub(crate) fn new(
         status: StatusCode,
-        sentence: Option<String>,
+        said: Option<&Refusal>,
         request_id: &str,
         layout: Layout,
     ) -> Self {
         let (title, advice) = words(status);
+        let title = said.and_then(|it| it.title).unwrap_or(title);
+        let sentence = said.and_then(|it| it.sentence.clone());
         let request_id = status.is_server_error().then(|| request_id.to_owned());
         Self {
             layout,
@@ -46,7 +49,7 @@ pub(crate) fn words(status: StatusCode) -> (&'static str, &'static str) {
             "Check it, above all what stands after the question mark.",
         ),
         StatusCode::UNAUTHORIZED => {
-            ("The signature is not right", "Compare the secret here with the webhook's.")
+            ("Sign in first", "A program sends an API token: Authorization: Bearer drydock_…")
         }
         StatusCode::FORBIDDEN => {
             ("This request came from another site", "Open the page here and send the form again.")
@@ -59,6 +62,9 @@ pub(crate) fn words(status: StatusCode) -> (&'static str, &'static str) {
             ("This address does not take that", "Go back and use the page's own buttons.")
         }
         StatusCode::PAYLOAD_TOO_LARGE => ("That was too much", "Send less than one megabyte."),
+        StatusCode::TOO_MANY_REQUESTS => {
+            ("That was tried too often", "Wait for a quarter of an hour, then try again.")
+        }
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => (
             "This took too long",
             "Try again in a moment. If it stays like this, the database may be busy.",

@@ -16,7 +16,6 @@ use store::read::changes::{ChangeChoice, told};
 use self::entry::{AUTHORITY, Entry, moment, printable};
 use crate::api::Scope;
 use crate::error::AppError;
-use crate::host::base;
 use crate::links;
 use crate::routes::{Need, Routes};
 
@@ -47,7 +46,7 @@ async fn show(scope: Scope, headers: HeaderMap) -> Result<Response, AppError> {
     let snapshot = scope.snapshot().await?;
     let groups = scope.app.store.change_groups(&snapshot, &choice, None, SHOWN).await?;
     let told = told(&snapshot, &choice, None, groups, SHOWN);
-    let (base, login) = (base(&headers), &scope.header.login);
+    let (base, login) = (scope.app.base(&headers), &scope.header.login);
     let newest = told.first().map(|it| it.key().at).or(scope.header.crawled_at);
     let feed = Feed {
         id: format!("{AUTHORITY}organization/{id}"),

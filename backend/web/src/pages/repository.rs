@@ -30,8 +30,8 @@ use crate::changes::{ChangeEntry, CommitLink, Telling};
 use crate::error::{AppError, Page, page};
 use crate::format::{self, Moment};
 use crate::layout::{Layout, Section};
+use crate::links;
 use crate::routes::{Need, Routes};
-use crate::{host, links};
 
 /// Changes read from the store; eight make up the first sight of a Dockerfile.
 const SHOWN_CHANGES: i64 = 240;
@@ -65,7 +65,7 @@ async fn show(app: App, Path((owner, name)): Path<(String, String)>, headers: He
     let (in_scope, aside) = FileRow::split(owner, name, files);
     page(&RepositoryPage {
         layout,
-        badge: Badge::new(&host::base(&headers), owner, name),
+        badge: Badge::new(&app.base(&headers), owner, name),
         heading: Heading::new(&found, &telling),
         notices: notices(&found, now),
         standing: standing_read(&found).map(|it| Standing::new(it, now)),

@@ -17,6 +17,8 @@ async fn feed(
     let request = Request::get("/orgs/acme/changes.atom")
         .header("host", host)
         .header("if-none-match", known)
+        // Whatever host they name.
+        .extension(crate::reader::Reader::machine())
         .body(Body::empty())
         .unwrap();
     let response = crate::router(app(store)).oneshot(request).await.unwrap();
