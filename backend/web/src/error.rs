@@ -24,6 +24,9 @@ pub(crate) enum AppError {
     /// Whoever asks may not; who has this role may.
     #[error("only for {}s", .0.slug())]
     Forbidden(Role),
+    /// It tells of all repositories of an organization, and whoever asks sees only some.
+    #[error("only for who sees everything")]
+    SeesSome,
     /// The request cannot be understood; the sentence is shown.
     #[error("{0}")]
     BadRequest(String),
@@ -87,6 +90,12 @@ impl IntoResponse for AppError {
                     role.slug()
                 );
                 (StatusCode::FORBIDDEN, Refusal { sentence: Some(sentence), cause: None })
+            }
+            Self::SeesSome => {
+                let sentence = "This tells of all repositories, and GitHub lets you read only \
+                                some of them.";
+                let refusal = Refusal { sentence: Some(sentence.to_owned()), cause: None };
+                (StatusCode::FORBIDDEN, refusal)
             }
             Self::BadRequest(sentence) => {
                 (StatusCode::BAD_REQUEST, Refusal { sentence: Some(sentence), cause: None })

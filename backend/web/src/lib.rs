@@ -34,6 +34,7 @@ mod reader_name;
 mod router;
 mod routes;
 mod scope;
+mod seen;
 pub mod sign_in;
 mod snapshots;
 mod streams;

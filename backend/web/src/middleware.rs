@@ -50,9 +50,10 @@ pub(crate) fn around(routes: Router, site: Option<Site>) -> Router {
         .layer(header_layer(header::CONTENT_SECURITY_POLICY, CONTENT_POLICY))
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
+        // Everybody gets an answer of their own, and nothing on the way may keep it for another.
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
-            HeaderValue::from_static("no-cache"),
+            HeaderValue::from_static("private, no-cache"),
         ))
         .layer(CompressionLayer::new())
 }
