@@ -84,7 +84,7 @@ async fn rescore(worker: &Worker, new: &Successor) -> Result<()> {
             Err(error) => return Err(error.into()),
         }
     }
-    let changed = worker.store.verdicts_changed_by_catalog(begun).await?;
+    let changed = worker.store.verdicts_changed_by_catalog(begun, None).await?;
     Ok(say(&format!("{} changed by it.", print::counted(changed, "verdict")))?)
 }
 

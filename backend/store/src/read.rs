@@ -26,9 +26,11 @@ pub mod repository_settings;
 pub mod saved_views;
 pub mod search;
 pub mod sessions;
+mod sight_digest;
 pub mod snapshot;
 pub mod standing;
 pub(crate) mod words;
 
 pub use organization::OrganizationHeader;
+pub use sight_digest::SightDigest;
 pub use words::{ItemVerdict, RepositoryState};

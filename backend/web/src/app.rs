@@ -13,11 +13,11 @@ use checklist::Catalog;
 use chrono::{DateTime, NaiveDate, Utc};
 use names::OrgLogin;
 use secrecy::SecretString;
-use store::read::OrganizationHeader;
 use store::read::history::History;
 use store::read::repositories::Shares;
 use store::read::snapshot::Snapshot;
-use store::{CredentialCheck, Store, StoreError};
+use store::read::{OrganizationHeader, SightDigest};
+use store::{CredentialCheck, OrganizationId, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::access::Access;
@@ -120,15 +120,26 @@ impl App {
         public_url.unwrap_or_else(|| host::base(headers))
     }
 
-    /// What an organization's pages read, as new as its header.
+    /// What an organization's pages read, as new as its header, of what the reader may see.
     pub(crate) async fn snapshot(
         &self,
         header: &OrganizationHeader,
     ) -> Result<Arc<Snapshot>, StoreError> {
-        self.snapshots.of(&self.store, header, self.now()).await
+        let whole = self.snapshots.of(&self.store, header, self.now()).await?;
+        Ok(match self.only(header) {
+            None => whole,
+            Some(only) => self.snapshots.only(&whole, only, self.now()),
+        })
     }
 
-    /// The shares of an organization's repositories on a day of the past.
+    /// The repositories that the reader may see; none if all of them.
+    fn only(&self, header: &OrganizationHeader) -> Option<(&[i64], SightDigest)> {
+        let id = OrganizationId(header.organization_id);
+        self.reader.sight.of(id).zip(self.reader.sight.digest(id))
+    }
+
+    /// The shares of an organization's repositories on a day of the past, hidden ones too: they
+    /// are looked up by repository.
     pub(crate) async fn shares_on(
         &self,
         snapshot: &Snapshot,
@@ -137,12 +148,18 @@ impl App {
         self.snapshots.shares_on(&self.store, snapshot, day).await
     }
 
-    /// What was done on each day, as new as an organization's header.
+    /// What was done on each day, as new as an organization's header, in what the reader may see.
     pub(crate) async fn history(
         &self,
         header: &OrganizationHeader,
     ) -> Result<Arc<History>, StoreError> {
-        self.snapshots.history_of(&self.store, header, self.now()).await
+        let whole = self.snapshots.history_of(&self.store, header, self.now()).await?;
+        Ok(match self.only(header) {
+            None => whole,
+            Some(only) => {
+                self.snapshots.history_only(header.organization_id, &whole, only, self.now())
+            }
+        })
     }
 }
 

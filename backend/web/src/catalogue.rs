@@ -25,7 +25,10 @@ impl CatalogueInUse {
         // One that this program cannot read is not in use.
         let kept = kept.filter(|it| catalog.version().starts_with(&it.version));
         let verdicts_changed = match &kept {
-            Some(kept) => app.store.verdicts_changed_by_catalog(kept.saved_at).await?,
+            Some(kept) => {
+                let ids = app.reader.sight.repositories();
+                app.store.verdicts_changed_by_catalog(kept.saved_at, ids.as_deref()).await?
+            }
             None => 0,
         };
         Ok(Self {

@@ -33,6 +33,9 @@ pub(crate) enum AppError {
     /// Too much was tried; after so many seconds it may be tried again.
     #[error("tried too often")]
     TooOften(u32),
+    /// It tells of all repositories of an organization, and whoever asks sees only some.
+    #[error("only for who sees everything")]
+    SeesSome,
     /// The request cannot be understood; the sentence is shown.
     #[error("{0}")]
     BadRequest(String),
@@ -116,6 +119,11 @@ impl AppError {
                 (StatusCode::FORBIDDEN, Refusal::saying(sentence).titled("You are not signed in"))
             }
             Self::TooOften(_) => (StatusCode::TOO_MANY_REQUESTS, Refusal::bare()),
+            Self::SeesSome => {
+                let sentence = "This tells of all repositories, and GitHub lets you read only \
+                                some of them.";
+                (StatusCode::FORBIDDEN, Refusal::saying(sentence).titled("You may not see this"))
+            }
             Self::BadRequest(sentence) => (StatusCode::BAD_REQUEST, Refusal::saying(sentence)),
             Self::Refused(sentence) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, Refusal::saying(sentence))

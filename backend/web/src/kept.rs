@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use quick_cache::sync::Cache;
+use store::read::SightDigest;
 use store::read::history::History;
 use store::read::snapshot::Snapshot;
 
@@ -19,6 +20,8 @@ pub(crate) struct Basis {
     organization_id: i64,
     /// Of the snapshot and the history; of what needs no history, of the snapshot alone.
     revisions: (i64, i64),
+    /// What the reader may see; none if everything.
+    only: Option<SightDigest>,
     day: NaiveDate,
 }
 
@@ -27,16 +30,20 @@ impl Basis {
         Self {
             organization_id: snapshot.organization_id,
             revisions: (snapshot.revision, history.revision),
+            only: snapshot.only,
             day: now.date_naive(),
         }
     }
 
     pub(crate) fn of_snapshot(snapshot: &Snapshot, now: DateTime<Utc>) -> Self {
-        Self {
-            organization_id: snapshot.organization_id,
-            revisions: (snapshot.revision, snapshot.revision),
-            day: now.date_naive(),
-        }
+        let Snapshot { organization_id, revision, only, .. } = *snapshot;
+        Self { only, ..Self::at(organization_id, revision, now) }
+    }
+
+    /// What is the same for all readers.
+    pub(crate) fn at(organization_id: i64, revision: i64, now: DateTime<Utc>) -> Self {
+        let (revisions, day) = ((revision, revision), now.date_naive());
+        Self { organization_id, revisions, only: None, day }
     }
 }
 
@@ -84,7 +91,7 @@ mod tests {
 
     fn basis(revision: i64, now: &str) -> Basis {
         let now: DateTime<Utc> = now.parse().unwrap();
-        Basis { organization_id: 1, revisions: (revision, revision), day: now.date_naive() }
+        Basis::at(1, revision, now)
     }
 
     #[test]
@@ -95,6 +102,16 @@ mod tests {
         assert_eq!(ask(basis(1, "2026-11-23T20:00:00Z"), 2), 1);
         assert_eq!(ask(basis(1, "2026-11-24T08:00:00Z"), 3), 3);
         assert_eq!(ask(basis(2, "2026-11-23T08:00:00Z"), 4), 4);
+    }
+
+    #[test]
+    fn who_sees_other_repositories_gets_another_answer() {
+        let kept = Kept::new(10);
+        let everything = basis(1, "2026-11-23T08:00:00Z");
+        let some = |ids| Basis { only: Some(SightDigest::of(ids)), ..everything };
+        let ask = |basis, answer: u8| *kept.get_or(Some("team=web"), basis, || answer);
+        assert_eq!((ask(everything, 1), ask(some(&[1]), 2), ask(some(&[1, 2]), 3)), (1, 2, 3));
+        assert_eq!((ask(everything, 4), ask(some(&[1]), 5)), (1, 2));
     }
 
     #[test]

@@ -13,12 +13,12 @@ use axum::response::{IntoResponse, Response};
 use names::OrgLogin;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use store::Role;
 use store::read::OrganizationHeader;
+use store::{OrganizationId, Role};
 
-use crate::app::Site;
+use crate::app::{App, Site};
 use crate::error::AppError;
-use crate::reader::{Looks, Reader};
+use crate::reader::{PagesOf, Reader};
 
 /// All kept pages together, in bytes.
 const ROOM: u64 = 64_000_000;
@@ -38,8 +38,8 @@ pub struct KeptPages {
 /// What a page depends on beside its handler.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
-    looks: Looks,
     address: String,
+    of: PagesOf,
     takes_gzip: bool,
     organization_id: i64,
     revision: i64,
@@ -81,10 +81,11 @@ pub(crate) async fn keep(State(site): State<Site>, request: Request, next: Next)
     let takes_gzip = takes_gzip(request.headers());
     // Who may not look has no page, and is told so by the handler.
     let reader = request.extensions().get::<Reader>().filter(|it| it.may(Role::Viewer));
-    let looks = reader.map(Reader::looks);
+    let reader = reader.cloned();
     let may_be_kept = request.method() == Method::GET && !wants_fresh(request.headers());
-    let asked = looks.filter(|_| may_be_kept).map(|it| (request.uri().clone(), it));
-    match key_of(&site, asked, takes_gzip).await {
+    let address = may_be_kept.then(|| request.uri().clone());
+    let app = reader.map(|it| App::new(site.clone(), it));
+    match key_of(app.as_ref(), address, takes_gzip).await {
         Ok(Some(key)) => kept_or_made(&site.kept_pages, key, request, next).await,
         // What is wrong is said by the handler, in the dress of a page.
         Ok(None) | Err(_) => next.run(request).await,
@@ -126,27 +127,27 @@ impl IntoResponse for Kept {
     }
 }
 
-/// What the page depends on; none where it is no page of an organization.
+/// What the page depends on; none where it is no page of an organization that the reader may see.
 async fn key_of(
-    site: &Site,
-    asked: Option<(Uri, Looks)>,
+    app: Option<&App>,
+    address: Option<Uri>,
     takes_gzip: bool,
 ) -> Result<Option<Key>, AppError> {
-    let Some((address, looks)) = asked else { return Ok(None) };
+    let Some((app, address)) = app.zip(address) else { return Ok(None) };
     let mut parts = address.path().split('/').skip(1);
     let (Some("orgs"), Some(login)) = (parts.next(), parts.next()) else { return Ok(None) };
     let login: OrgLogin = login.parse()?;
-    let Some(found) = site.store.organization_header(&login).await? else { return Ok(None) };
+    let found = app.organization(&login).await?;
     let OrganizationHeader { organization_id, revision, running_crawl_id, .. } = found;
     Ok(Some(Key {
-        looks,
         address: address.to_string(),
+        of: app.reader.pages_of(OrganizationId(organization_id)),
         takes_gzip,
         organization_id,
         revision,
         running_crawl_id,
-        catalog: site.catalog().version().to_owned(),
-        minute: site.now().timestamp().div_euclid(60),
+        catalog: app.catalog().version().to_owned(),
+        minute: app.now().timestamp().div_euclid(60),
     }))
 }
 
@@ -161,7 +162,7 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
     encodings.is_some_and(|it| it.contains("gzip"))
 }
 
-/// A whole page for everybody.
+/// A whole page.
 fn is_page(status: StatusCode, headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
     status == StatusCode::OK

@@ -87,7 +87,7 @@ impl Layout {
         section: Section,
         title: impl Into<String>,
     ) -> Result<Self, AppError> {
-        let header = app.store.organization_header(org).await?.ok_or(AppError::NotFound)?;
+        let header = app.organization(org).await?;
         Ok(Self::around(app, Some(header), section, title))
     }
 
@@ -101,7 +101,7 @@ impl Layout {
         if !app.reader.may(Role::Viewer) {
             return Ok(Self::around(app, None, section, title));
         }
-        let mut headers = app.store.organization_headers().await?;
+        let mut headers = app.organizations().await?;
         let only = if headers.len() == 1 { headers.pop() } else { None };
         Ok(Self::around(app, only, section, title))
     }

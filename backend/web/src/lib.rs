@@ -35,6 +35,7 @@ mod reader_name;
 mod router;
 mod routes;
 mod scope;
+mod seen;
 pub mod sign_in;
 mod snapshots;
 mod streams;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use store::read::SightDigest;
 use store::{Actor, ApiTokenId, OrganizationId, Person, Role, SessionId};
 
 /// Whoever asks, as far as a request says. Cheap to clone.
@@ -28,14 +29,6 @@ pub(crate) enum Who {
     Program(Arc<Person>, ApiTokenId, Role),
 }
 
-/// Who looks at a page, as far as the page tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Looks {
-    person: Option<i64>,
-    has_session: bool,
-    role: Option<Role>,
-}
-
 /// Which repositories a reader may see. What is not in it does not exist for them, in no sum.
 #[derive(Debug, Clone)]
 pub(crate) enum Sight {
@@ -48,8 +41,27 @@ pub(crate) enum Sight {
 /// Some repositories of some organizations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Visible {
-    /// GitHub's ids, in order, by our own id of the organization.
-    organizations: HashMap<i64, Arc<[i64]>>,
+    /// By our own id of the organization.
+    organizations: HashMap<i64, VisibleOf>,
+}
+
+/// Some repositories of one organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct VisibleOf {
+    /// GitHub's ids, in order; never none.
+    ids: Arc<[i64]>,
+    digest: SightDigest,
+}
+
+/// Whose pages are kept apart: what a page shows beside its facts is who looks at it and what
+/// they may do.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct PagesOf {
+    person: Option<i64>,
+    /// Who signed in by a session can sign out.
+    has_session: bool,
+    role: Option<&'static str>,
+    sight: Option<SightDigest>,
 }
 
 impl Reader {
@@ -79,16 +91,6 @@ impl Reader {
         self.address.parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
     }
 
-    /// What a page depends on that says who looks at it.
-    pub(crate) fn looks(&self) -> Looks {
-        let (person, has_session) = match &self.who {
-            Who::Machine | Who::Nobody => (None, false),
-            Who::Person(person, session) => (Some(person.id.0), session.is_some()),
-            Who::Program(person, ..) => (Some(person.id.0), false),
-        };
-        Looks { person, has_session, role: self.role() }
-    }
-
     /// The reader as who does something, for the audit log.
     pub(crate) fn actor(&self) -> Actor {
         match &self.who {
@@ -99,6 +101,17 @@ impl Reader {
             },
             Who::Person(person, _) | Who::Program(person, ..) => person.acting_from(&self.address),
         }
+    }
+
+    /// Whose the pages of an organization are that the reader gets.
+    pub(crate) fn pages_of(&self, organization: OrganizationId) -> PagesOf {
+        let (person, has_session) = match &self.who {
+            Who::Machine | Who::Nobody => (None, false),
+            Who::Person(person, session) => (Some(person.id.0), session.is_some()),
+            Who::Program(person, ..) => (Some(person.id.0), false),
+        };
+        let role = self.role().map(Role::slug);
+        PagesOf { person, has_session, role, sight: self.sight.digest(organization) }
     }
 
     /// Whether the reader may do what this role may.
@@ -116,6 +129,43 @@ impl Sight {
         }
     }
 
+    /// Stands for these repositories; none if all of them.
+    pub(crate) fn digest(&self, organization: OrganizationId) -> Option<SightDigest> {
+        match self {
+            Self::Everything => None,
+            Self::Only(visible) => Some(
+                visible
+                    .organizations
+                    .get(&organization.0)
+                    .map_or_else(|| SightDigest::of(&[]), |it| it.digest),
+            ),
+        }
+    }
+
+    /// Whether an organization is there for the reader: something in it is.
+    pub(crate) fn has_some(&self, organization: OrganizationId) -> bool {
+        self.of(organization).is_none_or(|it| !it.is_empty())
+    }
+
+    /// Our own ids of the organizations that are there for the reader; none if all of them.
+    pub(crate) fn organizations(&self) -> Option<Vec<i64>> {
+        match self {
+            Self::Everything => None,
+            Self::Only(visible) => Some(visible.organizations.keys().copied().collect()),
+        }
+    }
+
+    /// The repositories of all organizations; none if all of them.
+    pub(crate) fn repositories(&self) -> Option<Vec<i64>> {
+        match self {
+            Self::Everything => None,
+            Self::Only(visible) => {
+                let each = visible.organizations.values();
+                Some(each.flat_map(|it| it.ids.iter().copied()).collect())
+            }
+        }
+    }
+
     /// Whether a repository is there for the reader.
     pub(crate) fn has(&self, organization: OrganizationId, repository: i64) -> bool {
         self.of(organization).is_none_or(|it| it.binary_search(&repository).is_ok())
@@ -128,13 +178,15 @@ impl Visible {
         let sorted = |(organization, mut ids): (OrganizationId, Vec<i64>)| {
             ids.sort_unstable();
             ids.dedup();
-            (organization.0, ids.into())
+            let digest = SightDigest::of(&ids);
+            (organization.0, VisibleOf { ids: ids.into(), digest })
         };
-        Self { organizations: all.into_iter().map(sorted).collect() }
+        let some = all.into_iter().filter(|(_, ids)| !ids.is_empty());
+        Self { organizations: some.map(sorted).collect() }
     }
 
     fn of(&self, organization: OrganizationId) -> &[i64] {
-        self.organizations.get(&organization.0).map_or(&[], |it| it)
+        self.organizations.get(&organization.0).map_or(&[], |it| &it.ids)
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
 use store::read::history::History;
 use store::read::repositories::Shares;
 use store::read::snapshot::Snapshot;
+use store::read::{OrganizationHeader, SightDigest};
 use store::{Store, StoreError};
 
-use crate::kept::Kept;
+use crate::kept::{Basis, Kept};
 use crate::pages::campaigns::CampaignStanding;
 use crate::pages::image::ImageView;
 use crate::pages::overview::Lasting;
@@ -56,6 +56,8 @@ type Slots<T> = Arc<Mutex<HashMap<i64, Arc<Slot<T>>>>>;
 
 /// So many answers of a kind are kept.
 const ANSWERS: usize = 250;
+/// For so many readers who see different repositories what they see is kept.
+const REDUCED: usize = 50;
 
 /// The snapshots and histories of this process. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -64,6 +66,9 @@ pub struct Snapshots {
     histories: Slots<History>,
     /// By organization; asked for by who sorts by the share gained.
     shares: Arc<Mutex<HashMap<i64, SharesOnDay>>>,
+    /// Snapshots and histories reduced to what some reader sees.
+    reduced_snapshots: Kept<SightDigest, Snapshot>,
+    reduced_histories: Kept<SightDigest, History>,
     /// Where campaigns stand.
     pub(crate) standings: Kept<Campaign, CampaignStanding>,
     /// What overviews show of a part, by its query.
@@ -80,6 +85,8 @@ impl Default for Snapshots {
             snapshots: Slots::default(),
             histories: Slots::default(),
             shares: Arc::default(),
+            reduced_snapshots: Kept::new(REDUCED),
+            reduced_histories: Kept::new(REDUCED),
             standings: Kept::new(ANSWERS),
             overviews: Kept::new(ANSWERS),
             tables: Kept::new(ANSWERS),
@@ -109,6 +116,29 @@ impl Snapshots {
             Ok(snapshot)
         };
         kept_or(slot, header, now, fresh).await
+    }
+
+    /// The snapshot of an organization with these repositories alone.
+    pub(crate) fn only(
+        &self,
+        whole: &Snapshot,
+        (ids, digest): (&[i64], SightDigest),
+        now: DateTime<Utc>,
+    ) -> Arc<Snapshot> {
+        let basis = Basis::of_snapshot(whole, now);
+        self.reduced_snapshots.get_or(Some(digest), basis, || whole.only(ids))
+    }
+
+    /// The history of an organization with these repositories alone.
+    pub(crate) fn history_only(
+        &self,
+        organization_id: i64,
+        whole: &History,
+        (ids, digest): (&[i64], SightDigest),
+        now: DateTime<Utc>,
+    ) -> Arc<History> {
+        let basis = Basis::at(organization_id, whole.revision, now);
+        self.reduced_histories.get_or(Some(digest), basis, || whole.only(ids))
     }
 
     /// The shares of an organization's repositories on a day, as of its snapshot.

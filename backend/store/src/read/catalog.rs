@@ -31,21 +31,26 @@ pub struct ScoredKey {
 }
 
 impl Store {
-    /// How many verdicts in scope changes of the catalogue have changed since a moment.
+    /// How many verdicts in scope changes of the catalogue have changed since a moment; of some
+    /// repositories alone, where their ids are given.
     ///
     /// # Errors
     /// [`StoreError::Query`].
     pub async fn verdicts_changed_by_catalog(
         &self,
         since: DateTime<Utc>,
+        repositories: Option<&[i64]>,
     ) -> Result<i64, StoreError> {
         let count = sqlx::query_scalar!(
             r#"
             SELECT count(*) AS "count!"
             FROM change_line
             WHERE changed_at >= $1 AND cause = 'catalog'
+              AND ($2::bigint[] IS NULL OR dockerfile_id IN (
+                  SELECT dockerfile_id FROM dockerfile WHERE repository_id = ANY($2)))
             "#,
             since,
+            repositories as Option<&[i64]>,
         )
         .fetch_one(&self.pool)
         .await?;

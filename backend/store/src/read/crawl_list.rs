@@ -1,20 +1,17 @@
 //! The numbers of crawls, newest first, read on from any of them.
 
-use names::OrgLogin;
-
-use super::crawls::{CrawlSummary, Which};
+use super::crawls::{CrawlChoice, CrawlSummary, Which};
 use crate::{Store, StoreError};
 
 impl Store {
-    /// The crawls of all organizations or of one, newest first, those older than one if it is
-    /// given, at most `limit`.
+    /// The crawls of some organizations, newest first, those older than one if it is given, at
+    /// most `limit`.
     ///
     /// # Errors
     /// [`StoreError::Query`] and [`StoreError::Corrupt`].
     pub async fn crawls_before(
         &self,
-        owner: Option<&OrgLogin>,
-        which: Which,
+        choice: CrawlChoice<'_>,
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<CrawlSummary>, StoreError> {
@@ -22,16 +19,15 @@ impl Store {
             r#"
             SELECT crawl_id
             FROM crawl
-            JOIN organization USING (organization_id)
-            WHERE ($1::text IS NULL OR lower(login) = lower($1))
+            WHERE ($1::bigint[] IS NULL OR organization_id = ANY($1))
               AND ($2 OR kind = 'full' OR state <> 'done'
                    OR repositories_to_read > 0 OR repositories_failed > 0)
               AND crawl_id < coalesce($3, 9223372036854775807)
             ORDER BY crawl_id DESC
             LIMIT $4
             "#,
-            owner.map(OrgLogin::as_str),
-            which == Which::All,
+            choice.organizations as Option<&[i64]>,
+            choice.which == Which::All,
             before,
             limit,
         )

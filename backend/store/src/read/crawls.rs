@@ -15,6 +15,15 @@ pub enum Which {
     Eventful,
 }
 
+/// Which crawls a list shows, and of which organizations.
+#[derive(Debug, Clone, Copy)]
+pub struct CrawlChoice<'a> {
+    /// Which crawls.
+    pub which: Which,
+    /// Our own ids of the organizations; none: of all.
+    pub organizations: Option<&'a [i64]>,
+}
+
 /// How a crawl stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CrawlState {
@@ -31,6 +40,8 @@ pub enum CrawlState {
 pub struct CrawlSummary {
     /// Its number.
     pub id: i64,
+    /// Our own id of the organization.
+    pub organization_id: i64,
     /// The organization.
     pub owner: OrgLogin,
     /// What it looked at.
@@ -86,6 +97,7 @@ struct FailureRow {
 
 struct CrawlRow {
     crawl_id: i64,
+    organization_id: i64,
     login: String,
     kind: String,
     trigger: String,
@@ -120,6 +132,7 @@ impl CrawlRow {
         };
         Ok(CrawlSummary {
             id: self.crawl_id,
+            organization_id: self.organization_id,
             owner: name(&self.login)?,
             kind: self.kind.try_into()?,
             trigger: self.trigger.try_into()?,
@@ -148,33 +161,35 @@ impl CrawlRow {
 }
 
 impl Store {
-    /// The crawls of all organizations, newest first.
+    /// The crawls of some organizations, newest first.
     ///
     /// # Errors
     /// [`StoreError::Query`] and [`StoreError::Corrupt`].
     pub async fn crawls(
         &self,
-        which: Which,
+        choice: CrawlChoice<'_>,
         offset: i64,
         limit: i64,
     ) -> Result<Vec<CrawlSummary>, StoreError> {
         let rows = sqlx::query_as!(
             CrawlRow,
             r#"
-            SELECT crawl_id, login, kind, trigger, state, started_at, ended_at, failure,
+            SELECT crawl_id, organization_id, login, kind, trigger, state, started_at, ended_at, failure,
                    repositories_listed, repositories_to_read, repositories_read,
                    repositories_unchanged, repositories_failed, dockerfiles, blobs_fetched,
                    rest_requests, graphql_requests, graphql_points,
                    waiting_for, waiting_until, rest_left, graphql_left, budget_resets_at
             FROM crawl
             JOIN organization USING (organization_id)
-            WHERE $1 OR kind = 'full' OR state <> 'done'
-               OR repositories_to_read > 0 OR repositories_failed > 0
+            WHERE ($1 OR kind = 'full' OR state <> 'done'
+                   OR repositories_to_read > 0 OR repositories_failed > 0)
+              AND ($2::bigint[] IS NULL OR organization_id = ANY($2))
             ORDER BY started_at DESC, crawl_id DESC
-            OFFSET $2
-            LIMIT $3
+            OFFSET $3
+            LIMIT $4
             "#,
-            which == Which::All,
+            choice.which == Which::All,
+            choice.organizations as Option<&[i64]>,
             offset,
             limit,
         )
@@ -187,15 +202,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Query`].
-    pub async fn crawls_count(&self, which: Which) -> Result<i64, StoreError> {
+    pub async fn crawls_count(&self, choice: CrawlChoice<'_>) -> Result<i64, StoreError> {
         let count = sqlx::query_scalar!(
             r#"
             SELECT count(*) AS "count!"
             FROM crawl
-            WHERE $1 OR kind = 'full' OR state <> 'done'
-               OR repositories_to_read > 0 OR repositories_failed > 0
+            WHERE ($1 OR kind = 'full' OR state <> 'done'
+                   OR repositories_to_read > 0 OR repositories_failed > 0)
+              AND ($2::bigint[] IS NULL OR organization_id = ANY($2))
             "#,
-            which == Which::All,
+            choice.which == Which::All,
+            choice.organizations as Option<&[i64]>,
         )
         .fetch_one(&self.pool)
         .await?;
@@ -215,7 +232,7 @@ impl Store {
         let rows = sqlx::query_as!(
             CrawlRow,
             r#"
-            SELECT crawl_id, login, kind, trigger, state, started_at, ended_at, failure,
+            SELECT crawl_id, organization_id, login, kind, trigger, state, started_at, ended_at, failure,
                    repositories_listed, repositories_to_read, repositories_read,
                    repositories_unchanged, repositories_failed, dockerfiles, blobs_fetched,
                    rest_requests, graphql_requests, graphql_points,
@@ -232,13 +249,15 @@ impl Store {
         rows.into_iter().map(CrawlRow::read).collect()
     }
 
-    /// What failed inside a crawl, in the order in which it happened, at most `limit`.
+    /// What failed inside a crawl, in the order in which it happened, at most `limit`; of some
+    /// repositories alone, where their ids are given.
     ///
     /// # Errors
     /// [`StoreError::Query`].
     pub async fn crawl_failures(
         &self,
         crawl: i64,
+        repositories: Option<&[i64]>,
         limit: i64,
     ) -> Result<Vec<CrawlFailure>, StoreError> {
         let rows = sqlx::query_as!(
@@ -248,10 +267,12 @@ impl Store {
             FROM crawl_failure
             LEFT JOIN repository USING (repository_id)
             WHERE crawl_failure.crawl_id = $1
+              AND ($2::bigint[] IS NULL OR crawl_failure.repository_id = ANY($2))
             ORDER BY crawl_failure.ordinal
-            LIMIT $2
+            LIMIT $3
             "#,
             crawl,
+            repositories as Option<&[i64]>,
             limit,
         )
         .fetch_all(&self.pool)

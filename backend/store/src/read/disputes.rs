@@ -49,12 +49,13 @@ impl Store {
         &self,
         snapshot: &'a Snapshot,
     ) -> Result<&'a [DisputedRule], StoreError> {
-        let read = || self.read_disputes(snapshot.organization_id);
+        let read = || self.read_disputes(snapshot);
         Ok(snapshot.disputes().get_or_try_init(read).await?)
     }
 
-    async fn read_disputes(&self, organization_id: i64) -> Result<Vec<DisputedRule>, StoreError> {
-        let rows = sqlx::query_file!("sql/disputes.sql", organization_id, NEWEST)
+    async fn read_disputes(&self, snapshot: &Snapshot) -> Result<Vec<DisputedRule>, StoreError> {
+        let (of, only) = (snapshot.organization_id, snapshot.only_ids());
+        let rows = sqlx::query_file!("sql/disputes.sql", of, NEWEST, only as Option<Vec<i64>>)
             .fetch_all(&self.pool)
             .await?;
         let mut rules: Vec<DisputedRule> = Vec::new();
@@ -82,13 +83,19 @@ impl Store {
         Ok(rules)
     }
 
-    /// The organizations in which some verdict is disputed.
+    /// The organizations in which some verdict is disputed; in some repositories alone, where
+    /// their ids are given.
     ///
     /// # Errors
     /// [`StoreError::Query`].
-    pub async fn disputed_organizations(&self) -> Result<Vec<OrganizationId>, StoreError> {
+    pub async fn disputed_organizations(
+        &self,
+        repositories: Option<&[i64]>,
+    ) -> Result<Vec<OrganizationId>, StoreError> {
         let rows =
-            sqlx::query_file!("sql/disputed_organizations.sql").fetch_all(&self.pool).await?;
+            sqlx::query_file!("sql/disputed_organizations.sql", repositories as Option<&[i64]>)
+                .fetch_all(&self.pool)
+                .await?;
         Ok(rows.into_iter().map(|it| OrganizationId(it.organization_id)).collect())
     }
 }

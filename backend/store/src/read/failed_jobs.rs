@@ -56,7 +56,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Query`] and [`StoreError::Corrupt`].
-    pub async fn failed_jobs(&self) -> Result<Vec<FailedJob>, StoreError> {
+    pub async fn failed_jobs(
+        &self,
+        organizations: Option<&[i64]>,
+    ) -> Result<Vec<FailedJob>, StoreError> {
         let rows = sqlx::query_as!(
             FailedRow,
             r#"
@@ -73,6 +76,7 @@ impl Store {
                        job_id, organization_id, kind, attempt, ended_at, last_error
                 FROM job
                 WHERE state = 'failed'
+                  AND ($1::bigint[] IS NULL OR organization_id = ANY($1))
                 ORDER BY organization_id, kind, ended_at DESC
             ) AS failed
             JOIN organization USING (organization_id)
@@ -85,6 +89,7 @@ impl Store {
             )
             ORDER BY lower(organization.login), failed.kind
             "#,
+            organizations as Option<&[i64]>,
         )
         .fetch_all(&self.pool)
         .await?;

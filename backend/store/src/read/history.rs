@@ -13,7 +13,6 @@ use chrono::NaiveDate;
 use names::RepositoryId;
 
 use self::gains::GainsSince;
-use super::standing::OrganizationDay;
 
 pub use self::gains::Gains;
 
@@ -54,26 +53,14 @@ impl HistoryDay {
     }
 }
 
-impl From<&OrganizationDay> for HistoryDay {
-    fn from(it: &OrganizationDay) -> Self {
-        Self {
-            day: it.day,
-            done: it.tally.done(),
-            to_verify: it.tally.verify,
-            open: it.tally.remaining + it.tally.unknown,
-            edition: it.edition.clone(),
-            is_reconstructed: it.is_reconstructed,
-        }
-    }
-}
-
 /// The history of one organization at one revision, in memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// The revision; see [`super::OrganizationHeader::revision`].
     pub revision: i64,
-    /// The organization's own days, oldest first.
-    pub days: Vec<OrganizationDay>,
+    /// The organization's own days, oldest first, as its crawls counted them; of one that was
+    /// reduced to some repositories, the sums of theirs.
+    pub days: Vec<HistoryDay>,
     /// The days on which a repository's counts changed, oldest first.
     repositories: HashMap<RepositoryId, Vec<RepositoryDay>>,
     gains: OnceLock<(NaiveDate, GainsSince)>,
@@ -100,7 +87,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn on(self, day: &OrganizationDay) -> HistoryDay {
+    fn on(self, day: &HistoryDay) -> HistoryDay {
         HistoryDay {
             day: day.day,
             done: self.done.into(),
@@ -132,7 +119,20 @@ impl History {
     /// The whole organization, as its crawls counted it.
     #[must_use]
     pub fn whole(&self) -> Vec<HistoryDay> {
-        self.days.iter().map(HistoryDay::from).collect()
+        self.days.clone()
+    }
+
+    /// The history of these repositories alone, by GitHub's ids, in order: on the same days.
+    #[must_use]
+    pub fn only(&self, ids: &[i64]) -> Self {
+        let is_seen = |it: &RepositoryId| ids.binary_search(&it.0).is_ok();
+        let seen = self.repositories.iter().filter(|(id, _)| is_seen(id));
+        Self {
+            revision: self.revision,
+            days: self.of(ids.iter().copied().map(RepositoryId), &[]),
+            repositories: seen.map(|(id, days)| (*id, days.clone())).collect(),
+            gains: OnceLock::new(),
+        }
     }
 
     /// Some repositories and some items; no items means all eight. Single items begin with
@@ -161,7 +161,7 @@ impl History {
 
 /// By how much the counts change on each of the organization's days.
 struct Changes<'a> {
-    days: &'a [OrganizationDay],
+    days: &'a [HistoryDay],
     each: Vec<Counts>,
     /// How many of the days were reckoned; they come first.
     reckoned: usize,
@@ -170,7 +170,7 @@ struct Changes<'a> {
 }
 
 impl<'a> Changes<'a> {
-    fn on(days: &'a [OrganizationDay]) -> Self {
+    fn on(days: &'a [HistoryDay]) -> Self {
         Self {
             days,
             each: vec![Counts::default(); days.len()],

@@ -9,6 +9,8 @@ use crate::{Store, StoreError};
 /// An organization's schedule and queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationQueue {
+    /// Our own id of the organization.
+    pub organization_id: i64,
     /// The organization.
     pub owner: OrgLogin,
     /// Cron text of the full crawl.
@@ -34,6 +36,7 @@ pub struct OrganizationQueue {
 }
 
 struct QueueRow {
+    organization_id: i64,
     owner: String,
     full_schedule: String,
     listing_schedule: String,
@@ -52,6 +55,7 @@ impl TryFrom<QueueRow> for OrganizationQueue {
 
     fn try_from(row: QueueRow) -> Result<Self, StoreError> {
         Ok(Self {
+            organization_id: row.organization_id,
             owner: name(&row.owner)?,
             full_schedule: row.full_schedule,
             listing_schedule: row.listing_schedule,
@@ -68,15 +72,20 @@ impl TryFrom<QueueRow> for OrganizationQueue {
 }
 
 impl Store {
-    /// Each organization's schedule and what waits or runs for it, by login.
+    /// Each organization's schedule and what waits or runs for it, by login; of some alone, where
+    /// our own ids of them are given.
     ///
     /// # Errors
     /// [`StoreError::Query`].
-    pub async fn queues(&self) -> Result<Vec<OrganizationQueue>, StoreError> {
+    pub async fn queues(
+        &self,
+        organizations: Option<&[i64]>,
+    ) -> Result<Vec<OrganizationQueue>, StoreError> {
         let rows = sqlx::query_as!(
             QueueRow,
             r#"
-            SELECT organization.login AS owner, organization.full_schedule,
+            SELECT organization.organization_id, organization.login AS owner,
+                   organization.full_schedule,
                    organization.listing_schedule, organization.time_zone,
                    full_run.next_at AS "next_full_at?",
                    listing_run.next_at AS "next_listing_at?",
@@ -111,8 +120,10 @@ impl Store {
                 ORDER BY crawl.started_at DESC
                 LIMIT 1
             ) AS running ON true
+            WHERE $1::bigint[] IS NULL OR organization.organization_id = ANY($1)
             ORDER BY lower(organization.login)
             "#,
+            organizations as Option<&[i64]>,
         )
         .fetch_all(&self.pool)
         .await?;

@@ -6,13 +6,15 @@ use names::{CommitSha, OrgLogin, RepoName, RepositoryId};
 use super::RepositoryState;
 use super::standing::Tally;
 use super::words::{count, name, state};
-use crate::{Exclusion, Store, StoreError, Visibility};
+use crate::{Exclusion, OrganizationId, Store, StoreError, Visibility};
 
 /// What is known of a repository itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repository {
     /// GitHub's id.
     pub id: RepositoryId,
+    /// Our own id of the organization.
+    pub organization: OrganizationId,
     /// The organization, as GitHub writes it.
     pub owner: OrgLogin,
     /// The name, as GitHub writes it.
@@ -79,6 +81,7 @@ pub struct RepositoryDay {
 
 struct RepositoryRow {
     repository_id: i64,
+    organization_id: i64,
     login: String,
     name: String,
     is_sample: bool,
@@ -137,6 +140,7 @@ impl RepositoryRow {
         let standing = self.standing()?;
         Ok(Repository {
             id: RepositoryId(self.repository_id),
+            organization: OrganizationId(self.organization_id),
             owner: name(&self.login)?,
             name: name(&self.name)?,
             is_sample: self.is_sample,
@@ -171,7 +175,8 @@ impl Store {
         let row = sqlx::query_as!(
             RepositoryRow,
             r#"
-            SELECT repository.repository_id, organization.login, repository.name,
+            SELECT repository.repository_id, organization.organization_id, organization.login,
+                   repository.name,
                    organization.is_sample, repository.visibility, repository.language,
                    repository.team, repository.default_branch, repository.head_sha,
                    repository.head_committed_at, repository.is_empty,

@@ -8,6 +8,7 @@ mod images;
 mod load;
 mod name_list;
 mod once;
+mod only;
 mod order;
 mod reasons;
 mod sums;
@@ -20,6 +21,7 @@ use checklist::{Item, Suggestion};
 use chrono::{DateTime, Utc};
 use names::{FilePath, RepoName, RepositoryId};
 
+use super::SightDigest;
 use super::repository_filter::VerdictGroup;
 use super::standing::Tally;
 use super::words::{ItemVerdict, RepositoryState};
@@ -40,6 +42,8 @@ pub struct Snapshot {
     pub organization_id: i64,
     /// The revision; see [`super::OrganizationHeader::revision`].
     pub revision: i64,
+    /// What it was reduced to; none where it is the whole organization.
+    pub only: Option<SightDigest>,
     /// Every repository, gone ones too, by name.
     pub repositories: Vec<SnapshotRepository>,
     /// The Dockerfiles in scope, by repository and path.
@@ -92,6 +96,8 @@ pub struct SnapshotRepository {
     pub items: Box<[Tally; Item::ALL.len()]>,
     /// A place in [`Snapshot::repositories`].
     place: usize,
+    /// Its own team, said of it as a whole: a place in [`Snapshot::teams`].
+    own_team: Option<usize>,
     /// Which verdicts there are on each item, as [`ItemVerdict::bit`]s.
     verdicts: [u8; Item::ALL.len()],
     /// The verdicts on all items.

@@ -1,12 +1,9 @@
-//! Where an organization stands, now and on every day before: its sums.
+//! Where an organization stands: its sums.
 
 use std::iter::Sum;
 use std::ops::AddAssign;
 
-use chrono::NaiveDate;
-
 use super::words::ItemVerdict;
-use crate::{Store, StoreError};
 
 /// Item verdicts counted over many Dockerfiles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -141,62 +138,4 @@ pub struct Standing {
     pub dockerfiles: i64,
     /// Their item verdicts.
     pub tally: Tally,
-}
-
-/// The counts at the end of a day on which a crawl ended, or before the first one, of a
-/// day reckoned from commits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrganizationDay {
-    /// The day, UTC.
-    pub day: NaiveDate,
-    /// Repositories finished.
-    pub finished: i64,
-    /// Item verdicts.
-    pub tally: Tally,
-    /// With which rules and which catalogue: progress is compared within one edition.
-    pub edition: (i32, String),
-    /// Reckoned from the commits before the first crawl. It knows nothing of Dockerfiles
-    /// that were deleted by then.
-    pub is_reconstructed: bool,
-}
-
-impl Store {
-    /// The organization's revision, and the counts of every day on which a crawl ended and
-    /// of the reckoned days before them, oldest first. Without days the revision is 0.
-    pub(super) async fn organization_days(
-        &self,
-        organization_id: i64,
-    ) -> Result<(i64, Vec<OrganizationDay>), StoreError> {
-        let rows = sqlx::query!(
-            r#"
-            SELECT day, repositories_finished, met, verified, verify, unknown, remaining, waived,
-                   not_applicable,
-                   rule_version, catalog_version, is_reconstructed, revision
-            FROM organization_day
-            JOIN organization USING (organization_id)
-            WHERE organization_id = $1
-            ORDER BY day
-            "#,
-            organization_id,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let revision = rows.first().map_or(0, |it| it.revision);
-        let days = rows.into_iter().map(|row| OrganizationDay {
-            day: row.day,
-            finished: row.repositories_finished.into(),
-            tally: Tally {
-                met: row.met.into(),
-                verified: row.verified.into(),
-                verify: row.verify.into(),
-                unknown: row.unknown.into(),
-                remaining: row.remaining.into(),
-                waived: row.waived.into(),
-                not_applicable: row.not_applicable.into(),
-            },
-            edition: (row.rule_version, row.catalog_version),
-            is_reconstructed: row.is_reconstructed,
-        });
-        Ok((revision, days.collect()))
-    }
 }

@@ -127,11 +127,11 @@ async fn a_catalogue_that_moves_no_verdict_leaves_no_trace_and_one_that_does_is_
     scored_by(&store, "c1", Met, 2).await;
     crawl(&store, acme, at(2)).await;
     scored_by(&store, "c2", Met, 3).await;
-    assert_eq!(store.verdicts_changed_by_catalog(at(1)).await.unwrap(), 0);
+    assert_eq!(store.verdicts_changed_by_catalog(at(1), None).await.unwrap(), 0);
     scored_by(&store, "c3", Remaining, 4).await;
     scored_by(&store, "c4", Remaining, 5).await;
-    assert_eq!(store.verdicts_changed_by_catalog(at(1)).await.unwrap(), 1);
-    assert_eq!(store.verdicts_changed_by_catalog(at(5)).await.unwrap(), 0);
+    assert_eq!(store.verdicts_changed_by_catalog(at(1), None).await.unwrap(), 1);
+    assert_eq!(store.verdicts_changed_by_catalog(at(5), None).await.unwrap(), 0);
     assert!(changes(&store).await.ends_with("base-image met to remaining catalog 111 2026-03-04"));
     // Only the day compares with no other on which verdicts moved.
     let days = "SELECT day || ' ' || catalog_version || ' ' || remaining FROM organization_day

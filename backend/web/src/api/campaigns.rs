@@ -99,8 +99,8 @@ struct TeamLeftBody {
 #[utoipa::path(get, path = "/api/v1/orgs/{org}/campaigns", tag = "Organizations",
     responses((status = 200, body = One<Vec<CampaignRow>>)))]
 async fn list(scope: Scope, _: Query<Nothing>) -> Answer {
-    let campaigns = scope.app.store.campaigns(scope.header.organization_id).await?;
     let known = Known::of(&scope).await?;
+    let campaigns = scope.app.campaigns(&scope.header, &known.snapshot).await?;
     let row = |it: Campaign| {
         let standing = known.standing(&scope, &it);
         CampaignRow::new(it, standing.as_deref())
@@ -114,8 +114,7 @@ async fn list(scope: Scope, _: Query<Nothing>) -> Answer {
     responses((status = 200, body = One<CampaignBody>)))]
 async fn one(Path((_, id)): Path<(String, String)>, scope: Scope, _: Query<Nothing>) -> Answer {
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
-    let campaign = scope.app.store.campaign(scope.header.organization_id, id).await?;
-    let campaign = campaign.ok_or(AppError::NotFound)?;
+    let campaign = scope.app.campaign(&scope.header, id).await?;
     let known = Known::of(&scope).await?;
     let standing = known.standing(&scope, &campaign);
     let row = CampaignRow::new(campaign, standing.as_deref());

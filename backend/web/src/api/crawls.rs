@@ -4,7 +4,7 @@ use axum::extract::Path;
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
 use serde::{Deserialize, Serialize};
-use store::read::crawls::{CrawlFailure, CrawlState, CrawlSummary, Which};
+use store::read::crawls::{CrawlFailure, CrawlState, Which};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,6 +16,7 @@ use super::tag::Request;
 use super::words;
 use crate::app::{App, Site};
 use crate::error::AppError;
+use crate::seen::SeenCrawl;
 
 /// Failures told of one crawl.
 const FAILURES: i64 = 1000;
@@ -41,22 +42,23 @@ struct CrawlRow {
     failure: Option<String>,
     started_at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
-    /// Repositories that GitHub listed.
-    listed: u32,
+    /// Repositories that GitHub listed. Null, as the counts below, for who sees only some of the
+    /// organization's repositories.
+    listed: Option<u32>,
     /// Those that changed and had to be read.
-    to_read: u32,
+    to_read: Option<u32>,
     /// Those of them that were read.
-    read: u32,
+    read: Option<u32>,
     /// Those that were skipped as unchanged.
-    unchanged: u32,
+    unchanged: Option<u32>,
     /// Those that could not be read.
-    failed: u32,
+    failed: Option<u32>,
     /// Dockerfiles found in what was read.
-    dockerfiles: u32,
-    blobs_fetched: u32,
-    rest_requests: u32,
-    graphql_requests: u32,
-    graphql_points: u32,
+    dockerfiles: Option<u32>,
+    blobs_fetched: Option<u32>,
+    rest_requests: Option<u32>,
+    graphql_requests: Option<u32>,
+    graphql_points: Option<u32>,
     /// What it waits for.
     waiting_for: Option<String>,
     waiting_until: Option<DateTime<Utc>>,
@@ -124,9 +126,9 @@ async fn list(app: App, request: Request, Query(query): Query<CrawlsQuery>) -> A
     };
     let before = part.after.as_ref().map(|it| it.id);
     let limit = i64::try_from(part.limit + 1).unwrap_or(i64::MAX);
-    let found = app.store.crawls_before(org.as_ref(), which, before, limit).await?;
+    let found = app.crawls_before(org.as_ref(), which, before, limit).await?;
     let row =
-        |it: CrawlSummary| (Position { id: it.id, ..Position::default() }, CrawlRow::from(it));
+        |it: SeenCrawl| (Position { id: it.crawl.id, ..Position::default() }, CrawlRow::from(it));
     let Cut { rows, next } = part.first_of(found.into_iter().map(row).collect());
     let link = next.as_deref().map(|it| next_address(&request.address, it));
     let page = CrawlPage { data: rows, next_cursor: next };
@@ -138,18 +140,19 @@ async fn list(app: App, request: Request, Query(query): Query<CrawlsQuery>) -> A
     responses((status = 200, body = CrawlWithFailures)))]
 async fn one(app: App, Path(id): Path<String>, request: Request, _: Query<Nothing>) -> Answer {
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
-    let crawl = app.store.crawl(id).await?.ok_or(AppError::NotFound)?;
-    let failures = app.store.crawl_failures(id, FAILURES).await?;
+    let seen = app.crawl(id).await?;
+    let failures = app.crawl_failures(&seen, FAILURES).await?;
     let failures = failures.into_iter().map(FailureRow::from).collect();
-    Ok(request.answer_by_content(&CrawlWithFailures { crawl: crawl.into(), failures }))
+    Ok(request.answer_by_content(&CrawlWithFailures { crawl: seen.into(), failures }))
 }
 
-impl From<CrawlSummary> for CrawlRow {
-    fn from(it: CrawlSummary) -> Self {
+impl From<SeenCrawl> for CrawlRow {
+    fn from(SeenCrawl { crawl: it, is_whole }: SeenCrawl) -> Self {
+        let count = |count: u32| is_whole.then_some(count);
         let (state, failure) = match it.state {
             CrawlState::Running => ("running", None),
             CrawlState::Done => ("done", None),
-            CrawlState::Failed(why) => ("failed", Some(why)),
+            CrawlState::Failed(why) => ("failed", is_whole.then_some(why)),
         };
         Self {
             id: it.id,
@@ -160,16 +163,16 @@ impl From<CrawlSummary> for CrawlRow {
             failure,
             started_at: it.started_at,
             ended_at: it.ended_at,
-            listed: it.listed,
-            to_read: it.to_read,
-            read: it.read,
-            unchanged: it.unchanged,
-            failed: it.failed,
-            dockerfiles: it.dockerfiles,
-            blobs_fetched: it.blobs_fetched,
-            rest_requests: it.rest_requests,
-            graphql_requests: it.graphql_requests,
-            graphql_points: it.graphql_points,
+            listed: count(it.listed),
+            to_read: count(it.to_read),
+            read: count(it.read),
+            unchanged: count(it.unchanged),
+            failed: count(it.failed),
+            dockerfiles: count(it.dockerfiles),
+            blobs_fetched: count(it.blobs_fetched),
+            rest_requests: count(it.rest_requests),
+            graphql_requests: count(it.graphql_requests),
+            graphql_points: count(it.graphql_points),
             waiting_for: it.budget.waiting_for,
             waiting_until: it.budget.waiting_until,
             rest_left: it.budget.rest_left,

@@ -215,7 +215,7 @@ async fn disputes(scope: Scope, _: Query<Nothing>) -> Answer {
 
 async fn repository(app: &App, owner: &OrgLogin, name: &str) -> Result<Repository, AppError> {
     let name: RepoName = name.parse()?;
-    app.store.repository(owner, &name).await?.ok_or(AppError::NotFound)
+    app.repository(owner, &name).await
 }
 
 /// What was sent, understood.

@@ -150,7 +150,7 @@ async fn one(
 ) -> Answer {
     let (name, path): (RepoName, FilePath) = (name.parse()?, query.path.parse()?);
     let store = &scope.app.store;
-    let of = store.repository(&scope.header.login, &name).await?.ok_or(AppError::NotFound)?;
+    let of = scope.app.repository(&scope.header.login, &name).await?;
     let file = store.dockerfile(of.id, &path).await?.ok_or(AppError::NotFound)?;
     let decisions = store.decisions_of_dockerfile(file.id, DECISIONS).await?;
     let changes = store.changes_of_dockerfile(file.id, CHANGES).await?;

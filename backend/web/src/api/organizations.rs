@@ -7,9 +7,9 @@ use checklist::Item;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use names::OrgLogin;
 use serde::{Deserialize, Serialize};
-use store::Trigger;
 use store::read::OrganizationHeader;
 use store::read::standing::Standing;
+use store::{OrganizationId, Trigger};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -78,7 +78,7 @@ struct HistoryQuery {
 async fn list(app: App, request: Request, _: Query<Nothing>) -> Answer {
     let now = app.now();
     let mut data = Vec::new();
-    for header in app.store.organization_headers().await? {
+    for header in app.organizations().await? {
         let standing = app.snapshot(&header).await?.standing(now - TimeDelta::days(7));
         let history = app.history(&header).await?;
         let outlook = Outlook::new(history.whole(), header.target_on, now);
@@ -134,8 +134,9 @@ async fn crawl_now(
     _: Query<Nothing>,
 ) -> Result<Response, AppError> {
     let org: OrgLogin = org.parse()?;
-    let organization = app.store.organization(&org).await?.ok_or(AppError::NotFound)?;
-    crate::pages::enqueue_crawl(&app, organization.id, Trigger::Person).await?;
+    let organization = app.organization(&org).await?;
+    let id = OrganizationId(organization.organization_id);
+    crate::pages::enqueue_crawl(&app, id, Trigger::Person).await?;
     let crawls = links::api_crawls_of(&organization.login);
     Ok((StatusCode::ACCEPTED, [(header::LOCATION, crawls)]).into_response())
 }

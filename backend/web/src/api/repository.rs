@@ -154,7 +154,7 @@ struct DayRow {
 async fn one(Path((_, name)): Path<(String, String)>, scope: Scope, _: Query<Nothing>) -> Answer {
     let name: RepoName = name.parse()?;
     let store = &scope.app.store;
-    let found = store.repository(&scope.header.login, &name).await?.ok_or(AppError::NotFound)?;
+    let found = scope.app.repository(&scope.header.login, &name).await?;
     let files = store.dockerfiles_of(found.id).await?;
     let open = store.open_findings_of(found.id).await?;
     let days = store.days_of(found.id).await?;

@@ -15,7 +15,6 @@ use super::query::{Nothing, Query};
 use super::scope::Scope;
 use super::words;
 use crate::app::Site;
-use crate::error::AppError;
 
 /// Changes told; eight make up the first sight of a Dockerfile.
 const SHOWN: i64 = 1_000;
@@ -51,7 +50,7 @@ pub(super) struct VerdictChangeBody {
     responses((status = 200, body = One<Vec<VerdictChangeBody>>)))]
 async fn list(Path((_, name)): Path<(String, String)>, scope: Scope, _: Query<Nothing>) -> Answer {
     let (store, name): (_, RepoName) = (&scope.app.store, name.parse()?);
-    let of = store.repository(&scope.header.login, &name).await?.ok_or(AppError::NotFound)?;
+    let of = scope.app.repository(&scope.header.login, &name).await?;
     let changes = store.changes_of(of.id, SHOWN).await?;
     let rows: Vec<VerdictChangeBody> = changes.into_iter().map(VerdictChangeBody::from).collect();
     Ok(scope.one(scope.header.revision, rows))

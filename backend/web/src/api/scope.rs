@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use names::OrgLogin;
+use store::OrganizationId;
 use store::read::OrganizationHeader;
 use store::read::snapshot::Snapshot;
 
@@ -62,7 +63,7 @@ impl FromRequestParts<Site> for Scope {
             .map_err(|_| AppError::BadRequest("This address is no text.".to_owned()))?;
         let login = named.get("org").or_else(|| named.get("owner")).ok_or(AppError::NotFound)?;
         let login: OrgLogin = login.parse()?;
-        let header = app.store.organization_header(&login).await?.ok_or(AppError::NotFound)?;
+        let header = app.organization(&login).await?;
         let scope = Self::new(app, request, header);
         let tag = scope.tag(scope.header.revision);
         if scope.request.knows(&tag) { Err(Stop::Unchanged(tag)) } else { Ok(scope) }
@@ -102,7 +103,8 @@ impl Scope {
     pub(crate) fn tag(&self, revision: i64) -> Tag {
         let it = &self.header;
         let beside = (it.crawled_at, it.running_crawl_id, it.target_on, self.is_outdated);
+        let seen = self.app.reader.sight.digest(OrganizationId(it.organization_id));
         let catalog = self.app.catalog();
-        self.request.tag((revision, beside, self.hour, catalog.version()))
+        self.request.tag((revision, beside, seen, self.hour, catalog.version()))
     }
 }

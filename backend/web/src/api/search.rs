@@ -99,7 +99,7 @@ async fn search(app: App, request: Request, Query(query): Query<SearchQuery>) ->
         let sentence = "Look for something that has 1 to 200 characters.";
         return Err(AppError::BadRequest(sentence.to_owned()));
     }
-    let headers = app.store.organization_headers().await?;
+    let headers = app.organizations().await?;
     let searched = searched(&app, &headers).await?;
     let found = found(&searched, text, SHOWN);
     Ok(request.answer_by_content(&SearchBody {

@@ -11,7 +11,6 @@ use super::answer::{Answer, One};
 use super::query::{Nothing, Query};
 use super::scope::Scope;
 use crate::app::{App, ScheduleReading, Site};
-use crate::error::AppError;
 
 pub(super) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new().routes(routes!(show))
@@ -85,7 +84,8 @@ struct TeamRuleBody {
 async fn show(scope: Scope, _: Query<Nothing>) -> Answer {
     let store = &scope.app.store;
     let id = OrganizationId(scope.header.organization_id);
-    let organization = store.organization(&scope.header.login).await?.ok_or(AppError::NotFound)?;
+    scope.app.needs_whole(&scope.header).await?;
+    let organization = scope.app.organization_settings(&scope.header.login).await?;
     let schedule = |cron: String| ScheduleBody::new(&scope.app, &scope.header.time_zone, cron);
     let body = SettingsBody {
         target_on: organization.target_on,

@@ -108,7 +108,7 @@ async fn one(
 ) -> Answer {
     let (name, path): (RepoName, FilePath) = (name.parse()?, query.path.parse()?);
     let store = &scope.app.store;
-    let of = store.repository(&scope.header.login, &name).await?.ok_or(AppError::NotFound)?;
+    let of = scope.app.repository(&scope.header.login, &name).await?;
     let file = store.dockerfile(of.id, &path).await?;
     let file = file.filter(|it| it.removed_at.is_none()).ok_or(AppError::NotFound)?;
     let advice = advised(&scope.app, &file).await?;

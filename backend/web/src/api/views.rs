@@ -37,9 +37,9 @@ struct ViewRow {
 #[utoipa::path(get, path = "/api/v1/orgs/{org}/views", tag = "Organizations",
     responses((status = 200, body = One<ViewsBody>)))]
 async fn list(scope: Scope, _: Query<Nothing>) -> Answer {
-    let (store, id) = (&scope.app.store, scope.header.organization_id);
-    let repositories = store.saved_views(id, ViewPage::Repositories).await?;
-    let dockerfiles = store.saved_views(id, ViewPage::Dockerfiles).await?;
+    let (app, header, snapshot) = (&scope.app, &scope.header, scope.snapshot().await?);
+    let repositories = app.saved_views(header, ViewPage::Repositories, &snapshot).await?;
+    let dockerfiles = app.saved_views(header, ViewPage::Dockerfiles, &snapshot).await?;
     let rows = |it: Vec<SavedView>| it.into_iter().map(ViewRow::from).collect();
     let body = ViewsBody { repositories: rows(repositories), dockerfiles: rows(dockerfiles) };
     Ok(scope.one(scope.header.revision, body))

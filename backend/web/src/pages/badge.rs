@@ -19,7 +19,7 @@ use crate::middleware::RESOURCE_POLICY;
 use crate::parts::Tally;
 use crate::routes::{Need, Routes};
 
-/// Pages on which the badge is shown need not ask each time.
+/// Pages on which the badge is shown need not ask each time. What it says depends on who asks.
 const CACHE: HeaderValue = HeaderValue::from_static("private, max-age=300");
 const LABEL: &str = "hardened";
 /// Left and right of a text.
@@ -40,7 +40,7 @@ async fn repository(
 ) -> Result<Response, AppError> {
     let names = (owner.parse::<OrgLogin>(), picture_of::<RepoName>(&file));
     let found = match names {
-        (Ok(owner), Some(name)) => app.store.repository(&owner, &name).await?,
+        (Ok(owner), Some(name)) => if_there(app.repository(&owner, &name).await)?,
         (_, _) => None,
     };
     answer(&request, found.as_ref().map(of_repository))
@@ -52,12 +52,21 @@ async fn organization(
     request: Tagged,
 ) -> Result<Response, AppError> {
     let header = match picture_of::<OrgLogin>(&file) {
-        Some(login) => app.store.organization_header(&login).await?,
+        Some(login) => if_there(app.organization(&login).await)?,
         None => None,
     };
     let Some(header) = header else { return answer(&request, None) };
     let standing = app.snapshot(&header).await?.standing(app.now());
     answer(&request, Some(of_organization(&standing)))
+}
+
+/// What the reader may not see is as good as not there.
+fn if_there<T>(found: Result<T, AppError>) -> Result<Option<T>, AppError> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(AppError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The name before `.svg`.

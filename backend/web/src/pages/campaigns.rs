@@ -70,7 +70,7 @@ async fn campaigns(app: &App, header: OrganizationHeader, target: TargetForm) ->
     let now = app.now();
     let snapshot = app.snapshot(&header).await?;
     let history = app.history(&header).await?;
-    let all = app.store.campaigns(header.organization_id).await?;
+    let all = app.campaigns(&header, &snapshot).await?;
     let (running, ended): (Vec<_>, Vec<_>) = all.iter().partition(|it| it.ended_at.is_none());
     let facts = (&*snapshot, &*history);
     let line = |it| {
@@ -108,5 +108,5 @@ impl TargetForm {
 }
 
 async fn header(app: &App, org: &str) -> Result<OrganizationHeader, AppError> {
-    app.store.organization_header(&org.parse()?).await?.ok_or(AppError::NotFound)
+    app.organization(&org.parse()?).await
 }

@@ -28,13 +28,14 @@ pub(crate) fn routes() -> Routes {
 
 async fn show(app: App, Path(id): Path<String>) -> Page {
     let id: i64 = id.parse().map_err(|_| AppError::NotFound)?;
-    let crawl = app.store.crawl(id).await?.ok_or(AppError::NotFound)?;
-    let live = Live::read(&app, &crawl).await?;
-    let title = format!("Crawl {id} of {}", crawl.owner);
-    let layout = Layout::of(&app, &crawl.owner, Section::Crawls, title).await?;
+    let seen = app.crawl(id).await?;
+    let live = Live::read(&app, &seen).await?;
+    let owner = &seen.crawl.owner;
+    let title = format!("Crawl {id} of {owner}");
+    let layout = Layout::of(&app, owner, Section::Crawls, title).await?;
     page(&CrawlPage {
         layout: layout.live(live.row.is_running),
-        crawl_action: links::crawl_now(&crawl.owner),
+        crawl_action: links::crawl_now(owner),
         events: live.row.is_running.then(|| links::crawl_events(id)),
         live,
     })
@@ -53,8 +54,9 @@ struct CrawlPage {
 /// Queues a crawl that a person asked for. Asking twice queues one.
 async fn crawl_now(app: App, Path(org): Path<String>) -> Result<Redirect, AppError> {
     let org: OrgLogin = org.parse()?;
-    let organization = app.store.organization(&org).await?.ok_or(AppError::NotFound)?;
-    enqueue_crawl(&app, organization.id, Trigger::Person).await?;
+    let organization = app.organization(&org).await?;
+    let id = OrganizationId(organization.organization_id);
+    enqueue_crawl(&app, id, Trigger::Person).await?;
     Ok(Redirect::to(&links::crawl_now(&organization.login)))
 }
 
@@ -80,7 +82,7 @@ pub(crate) async fn enqueue_crawl(
 async fn wait(app: App, Path(org): Path<String>) -> Result<Response, AppError> {
     let org: OrgLogin = org.parse()?;
     let layout = Layout::of(&app, &org, Section::Crawls, format!("Crawl of {org}")).await?;
-    let queues = app.store.queues().await?;
+    let queues = app.queues(&app.whole().await?).await?;
     let queue = queues.iter().find(|it| it.owner.as_str().eq_ignore_ascii_case(org.as_str()));
     let queue = Queue::new(queue.ok_or(AppError::NotFound)?, app.read_schedule, app.now());
     match &queue.state {

@@ -71,10 +71,10 @@ async fn show(app: App, asked: Result<Query<Asked>, QueryRejection>) -> Page {
     let number = asked.page.unwrap_or(1).clamp(1, LAST_PAGE);
     let which = asked.show.which();
     let offset = (number - 1) * PAGE_SIZE;
-    let crawls = app.store.crawls(which, offset, PAGE_SIZE).await?;
-    let total = app.store.crawls_count(which).await?;
-    let queues = app.store.queues().await?;
-    let failed = app.store.failed_jobs().await?;
+    let (crawls, total) = app.crawls(which, (offset, PAGE_SIZE)).await?;
+    let whole = app.whole().await?;
+    let queues = app.queues(&whole).await?;
+    let failed = app.failed_jobs(&whole).await?;
     let now = app.now();
     let rows: Vec<CrawlRow> = crawls.iter().map(|it| CrawlRow::new(it, now)).collect();
     let queues: Vec<Queue> =

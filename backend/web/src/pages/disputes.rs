@@ -11,7 +11,7 @@ use store::read::disputes::{Dispute, DisputedRule};
 
 use super::dockerfiles::address::NO_CODE;
 use crate::app::App;
-use crate::error::{AppError, Page, page};
+use crate::error::{Page, page};
 use crate::format::{self, Moment};
 use crate::layout::{Layout, Section};
 use crate::links;
@@ -40,7 +40,7 @@ async fn show(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Page {
     let Query(asked) = asked?;
-    let header = app.store.organization_header(&org.parse()?).await?.ok_or(AppError::NotFound)?;
+    let header = app.organization(&org.parse()?).await?;
     let snapshot = app.snapshot(&header).await?;
     let rules = app.store.disputes(&snapshot).await?.iter();
     let org = header.login.clone();

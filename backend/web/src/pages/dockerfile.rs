@@ -65,7 +65,7 @@ pub(super) async fn found(
 ) -> Result<(Repository, Dockerfile), AppError> {
     let (owner, name): (OrgLogin, RepoName) = (owner.parse()?, name.parse()?);
     let path: FilePath = path.parse()?;
-    let repository = app.store.repository(&owner, &name).await?.ok_or(AppError::NotFound)?;
+    let repository = app.repository(&owner, &name).await?;
     let file = app.store.dockerfile(repository.id, &path).await?.ok_or(AppError::NotFound)?;
     Ok((repository, file))
 }

@@ -62,7 +62,7 @@ type Messages = HashMap<(i64, Item, String), String>;
 impl Request {
     async fn parse(app: &App, org: &str, asked: &Uri) -> Result<Self, AppError> {
         let org: OrgLogin = org.parse()?;
-        let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        let header = app.organization(&org).await?;
         Self::of(app, header, asked).await
     }
 
@@ -114,8 +114,9 @@ async fn show(app: App, Path(org): Path<String>, asked: Uri) -> Result<Response,
         return Ok(Redirect::to(&query.canonical()).into_response());
     }
     let messages = request.messages(&app).await?;
-    let views = app.store.saved_views(request.header.organization_id, ViewPage::Dockerfiles);
-    let views = SavedViews::new(&request.header.login, ViewPage::Dockerfiles, query, views.await?);
+    let (header, snapshot) = (&request.header, &request.snapshot);
+    let views = app.saved_views(header, ViewPage::Dockerfiles, snapshot).await?;
+    let views = SavedViews::new(&header.login, ViewPage::Dockerfiles, query, views);
     let facts = Facts {
         snapshot: &request.snapshot,
         matching: &request.rows,

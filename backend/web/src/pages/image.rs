@@ -13,7 +13,7 @@ use axum::extract::Path;
 use names::OrgLogin;
 
 use crate::app::App;
-use crate::error::{AppError, Page, page};
+use crate::error::{Page, page};
 use crate::kept::Basis;
 use crate::known::Known;
 use crate::layout::{Layout, Section};
@@ -34,7 +34,7 @@ struct ImagePage {
 
 async fn show(app: App, Path((org, reference)): Path<(String, String)>) -> Page {
     let org: OrgLogin = org.parse()?;
-    let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+    let header = app.organization(&org).await?;
     let snapshot = app.snapshot(&header).await?;
     let known = Known::of(&app, &header).await?;
     let asked = (reference.clone(), known.catalog.version().to_owned());

@@ -61,7 +61,7 @@ impl Request {
     async fn parse(app: &App, org: &str, asked: AskedQuery) -> Result<Self, AppError> {
         let org: OrgLogin = org.parse()?;
         let Query(asked) = asked?;
-        let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        let header = app.organization(&org).await?;
         let address = Address::parse(asked, header.login.clone())?;
         let snapshot = app.snapshot(&header).await?;
         let known = Known::of(app, &header).await?;

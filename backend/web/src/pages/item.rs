@@ -34,7 +34,7 @@ struct ItemPage {
 async fn show(app: App, Path((org, item)): Path<(String, String)>) -> Page {
     let org: OrgLogin = org.parse()?;
     let item = Item::from_slug(&item).ok_or(AppError::NotFound)?;
-    let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+    let header = app.organization(&org).await?;
     let snapshot = app.snapshot(&header).await?;
     let reasons = snapshot.reasons(item);
     let shown = shown_reports(&snapshot, reasons);

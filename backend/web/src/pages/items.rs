@@ -8,7 +8,7 @@ use store::read::overview::ItemStanding;
 
 use crate::app::App;
 use crate::counts::{VerdictCount, verdict_counts};
-use crate::error::{AppError, Page, page};
+use crate::error::{Page, page};
 use crate::format;
 use crate::layout::{Layout, Section};
 use crate::links;
@@ -43,7 +43,7 @@ struct ItemRow {
 
 async fn show(app: App, Path(org): Path<String>) -> Page {
     let org: OrgLogin = org.parse()?;
-    let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+    let header = app.organization(&org).await?;
     let snapshot = app.snapshot(&header).await?;
     let org = header.login.clone();
     let is_empty = snapshot.counted_files().next().is_none();

@@ -23,12 +23,17 @@ pub(crate) fn routes() -> Routes {
 }
 
 async fn show(app: App) -> Result<Response, AppError> {
+    let organizations = app.store.organization_headers().await?;
+    let whole = app.whole().await?;
+    if !organizations.iter().all(|it| whole.has(it.organization_id)) {
+        return Err(AppError::SeesSome);
+    }
     let mut registry = Registry::with_prefix("drydock");
     app.metrics.register(&mut registry);
     let gauges = Gauges::default();
     gauges.register(&mut registry);
     gauges.tell_states(&app.store.state_counts().await?);
-    for header in app.store.organization_headers().await? {
+    for header in organizations {
         let standing = app.snapshot(&header).await?.standing(app.now());
         gauges.tell_organization(&header, &standing, app.now().timestamp());
     }

@@ -62,7 +62,7 @@ impl Request {
     async fn parse(app: &App, org: &str, asked: AskedQuery) -> Result<Self, AppError> {
         let org: OrgLogin = org.parse()?;
         let Query(asked) = asked?;
-        let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        let header = app.organization(&org).await?;
         let address = Address::parse(asked, header.login.clone(), app.now())?;
         let snapshot = app.snapshot(&header).await?;
         Ok(Self { header, address, snapshot })

@@ -57,8 +57,7 @@ struct Forms {
 
 impl Forms {
     async fn of(app: &App, header: &OrganizationHeader) -> Result<Self, AppError> {
-        let organization = app.store.organization(&header.login).await?;
-        let organization = organization.ok_or(AppError::NotFound)?;
+        let organization = app.organization_settings(&header.login).await?;
         let id = organization.id;
         let rules = app.store.team_rules(id).await?;
         Ok(Self {
@@ -82,7 +81,10 @@ impl Forms {
 
 async fn header(app: &App, org: &str) -> Result<OrganizationHeader, AppError> {
     let org: OrgLogin = org.parse()?;
-    app.store.organization_header(&org).await?.ok_or(AppError::NotFound)
+    let header = app.organization(&org).await?;
+    // Rules on paths and teams name what they are about, and change all of it.
+    app.needs_whole(&header).await?;
+    Ok(header)
 }
 
 /// The page; with what was sent, where that was refused.

@@ -60,7 +60,7 @@ struct OrganizationCard {
 }
 
 async fn show(app: App, RawQuery(raw): RawQuery) -> Result<Response, AppError> {
-    let mut headers = app.store.organization_headers().await?;
+    let mut headers = app.organizations().await?;
     if headers.len() < 2 {
         return match headers.pop() {
             Some(only) => Ok(overview(&app, only, &raw.unwrap_or_default()).await?.into_response()),

@@ -15,7 +15,7 @@ use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
 
 use crate::app::App;
-use crate::error::{AppError, Page, page};
+use crate::error::{Page, page};
 use crate::layout::{Layout, Section};
 use crate::pages::campaigns::{CampaignLine, CampaignStanding};
 use crate::part::Part;
@@ -41,7 +41,7 @@ struct OverviewPage {
 
 async fn show(app: App, Path(org): Path<String>, RawQuery(raw): RawQuery) -> Page {
     let org = org.parse()?;
-    let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+    let header = app.organization(&org).await?;
     overview(&app, header, &raw.unwrap_or_default()).await
 }
 
@@ -53,7 +53,7 @@ pub(crate) async fn overview(app: &App, header: OrganizationHeader, query: &str)
     let history = app.history(&header).await?;
     let sources =
         Sources { header: &header, snapshot: &snapshot, history: &history, part: &part, now };
-    let campaigns = app.store.campaigns(header.organization_id).await?;
+    let campaigns = app.campaigns(&header, &snapshot).await?;
     let lasting = Lasting::of(app, &sources);
     let view = Overview::new(&sources, &lasting, lines(app, &campaigns, &sources));
     let is_live = header.running_crawl_id.is_some();

@@ -67,7 +67,7 @@ pub(crate) struct Request {
 impl Request {
     async fn parse(app: &App, org: &str, asked: &Uri) -> Result<Self, AppError> {
         let org: OrgLogin = org.parse()?;
-        let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        let header = app.organization(&org).await?;
         Self::of(app, header, asked, app.now()).await
     }
 
@@ -124,8 +124,9 @@ async fn show(app: App, Path(org): Path<String>, asked: Uri) -> Result<Response,
     let first = (query.page - 1) * PAGE_SIZE;
     let shown = request.ordered(&app, first..first + PAGE_SIZE).await?;
     let days = app.store.share_days(&request.ids(&shown), request.line_from()).await?;
-    let views = app.store.saved_views(request.header.organization_id, ViewPage::Repositories);
-    let views = SavedViews::new(&request.header.login, ViewPage::Repositories, query, views.await?);
+    let (header, snapshot) = (&request.header, &request.snapshot);
+    let views = app.saved_views(header, ViewPage::Repositories, snapshot).await?;
+    let views = SavedViews::new(&header.login, ViewPage::Repositories, query, views);
     let matches = Matches::of(&app, &request);
     let facts = Facts {
         snapshot: &request.snapshot,

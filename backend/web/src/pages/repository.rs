@@ -50,7 +50,7 @@ pub(crate) fn routes() -> Routes {
 
 async fn show(app: App, Path((owner, name)): Path<(String, String)>, headers: HeaderMap) -> Page {
     let (owner, name): (OrgLogin, RepoName) = (owner.parse()?, name.parse()?);
-    let found = app.store.repository(&owner, &name).await?.ok_or(AppError::NotFound)?;
+    let found = app.repository(&owner, &name).await?;
     let files = app.store.dockerfiles_of(found.id).await?;
     let open = app.store.open_findings_of(found.id).await?;
     let days = app.store.days_of(found.id).await?;
@@ -95,13 +95,12 @@ pub(crate) async fn enqueue_look(
     owner: &OrgLogin,
     name: &RepoName,
 ) -> Result<OrgLogin, AppError> {
-    let organization = app.store.organization(owner).await?.ok_or(AppError::NotFound)?;
-    let found = app.store.repository(owner, name).await?.ok_or(AppError::NotFound)?;
+    let found = app.repository(owner, name).await?;
     let now = app.now();
     let touched =
         Touched { repository: found.id, name: found.name, gone_reason: None, touched_at: now };
-    app.store.touch(organization.id, &[touched], Trigger::Person, now).await?;
-    Ok(organization.login)
+    app.store.touch(found.organization, &[touched], Trigger::Person, now).await?;
+    Ok(found.owner)
 }
 
 /// The counts of a repository that was read; one that never was has only zeros.

@@ -89,7 +89,7 @@ async fn save(
 ) -> Result<Redirect, AppError> {
     let (org, now): (OrgLogin, _) = (org.parse()?, app.now());
     let Form(form) = form.map_err(|_| refused("This form cannot be read."))?;
-    let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+    let header = app.organization(&org).await?;
     let page = table(&form.page)?;
     let name = name(&form.name)?;
     let query = read_query(page, &form.query, &header.login, now)?;
@@ -117,10 +117,14 @@ async fn delete(
 ) -> Result<Redirect, AppError> {
     let org: OrgLogin = org.parse()?;
     let Form(form) = form.map_err(|_| refused("This form cannot be read."))?;
-    let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+    let header = app.organization(&org).await?;
     let query = read_query(table(&form.page)?, &form.query, &header.login, app.now())?;
+    let snapshot = app.snapshot(&header).await?;
+    let views = app.saved_views(&header, table(&form.page)?, &snapshot).await?;
     // Whoever was first deleted it; the reader sees that it is gone.
-    app.store.delete_view(header.organization_id, id).await?;
+    if views.iter().any(|it| it.saved_view_id == id) {
+        app.store.delete_view(header.organization_id, id).await?;
+    }
     Ok(Redirect::to(&query.with(&[])))
 }
 

@@ -43,7 +43,7 @@ struct SearchPage {
 async fn show(app: App, asked: Result<Query<Asked>, QueryRejection>) -> Page {
     let Query(asked) = asked?;
     let text: String = asked.q.trim().chars().take(LONGEST).collect();
-    let mut headers = app.store.organization_headers().await?;
+    let mut headers = app.organizations().await?;
     let searched = match text.is_empty() {
         true => Vec::new(),
         false => searched(&app, &headers).await?,

@@ -62,19 +62,11 @@ struct Schedule {
 
 /// Every organization; the sample needs no credential of anyone's.
 pub(super) async fn credentials(app: &App) -> Result<Vec<Credential>, AppError> {
-    let mut checks = app.store.credential_checks().await?;
-    let organizations = app.store.organizations().await?;
-    let disputed = app.store.disputed_organizations().await?;
-    Ok(organizations
-        .into_iter()
-        .map(|organization| {
-            let place = checks.iter().position(|(id, _)| *id == organization.id);
-            let check = place.map(|it| checks.swap_remove(it).1);
-            let is_disputed = disputed.contains(&organization.id);
-            let disputes = is_disputed.then(|| links::disputes(&organization.login));
-            Credential::new(app, &organization, check, disputes)
-        })
-        .collect())
+    let of = |(organization, check, is_disputed): (Organization, _, bool)| {
+        let disputes = is_disputed.then(|| links::disputes(&organization.login));
+        Credential::new(app, &organization, check, disputes)
+    };
+    Ok(app.credentials().await?.into_iter().map(of).collect())
 }
 
 impl Credential {

@@ -32,10 +32,10 @@ struct TeamPage {
 async fn show(app: App, Path((org, team)): Path<(String, String)>) -> Page {
     let org: OrgLogin = org.parse()?;
     let team = if team == crate::table::NO_OWNER { Team::NoOwner } else { Team::Named(team) };
-    let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+    let header = app.organization(&org).await?;
     let snapshot = app.snapshot(&header).await?;
     let mut view = TeamView::new(&header.login, &snapshot, &team).ok_or(AppError::NotFound)?;
-    let campaigns = app.store.campaigns(header.organization_id).await?;
+    let campaigns = app.campaigns(&header, &snapshot).await?;
     if campaigns.iter().any(|it| it.ended_at.is_none()) {
         let history = app.history(&header).await?;
         view.campaigns = running(&app, &campaigns, (&header.login, &team), (&snapshot, &history));

@@ -73,7 +73,7 @@ impl Request {
         let Query(asked) = asked?;
         let order = Order::parse(&asked.sort)?;
         let page = page_number(&asked.page)?;
-        let header = app.store.organization_header(&org).await?.ok_or(AppError::NotFound)?;
+        let header = app.organization(&org).await?;
         let snapshot = app.snapshot(&header).await?;
         let mut lines = team_lines(&snapshot);
         order.sort(&mut lines);

@@ -186,11 +186,11 @@ impl Store {
         &self,
         snapshot: &'a Snapshot,
     ) -> Result<&'a ChangeLog, StoreError> {
-        let read = || self.read_change_log(snapshot.organization_id);
+        let read = || self.read_change_log(snapshot);
         snapshot.changes().get_or_try_init(read).await
     }
 
-    async fn read_change_log(&self, organization_id: i64) -> Result<ChangeLog, StoreError> {
+    async fn read_change_log(&self, snapshot: &Snapshot) -> Result<ChangeLog, StoreError> {
         let found = sqlx::query!(
             r#"
             SELECT dockerfile_id AS "dockerfile_id!", team, changed_at AS "at!",
@@ -198,9 +198,12 @@ impl Store {
             FROM change_line
             WHERE organization_id = $1
               AND (item = 'base-image' OR kind NOT IN ('new', 'removed'))
+              AND ($2::bigint[] IS NULL OR dockerfile_id IN (
+                  SELECT dockerfile_id FROM dockerfile WHERE repository_id = ANY($2)))
             ORDER BY dockerfile_id
             "#,
-            organization_id,
+            snapshot.organization_id,
+            snapshot.only_ids() as Option<Vec<i64>>,
         )
         .fetch_all(&self.pool)
         .await?;

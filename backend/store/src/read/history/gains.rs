@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use names::RepositoryId;
 
 use super::{Counts, History, RepositoryDay};
-use crate::read::history::HistoryDay;
 use crate::read::snapshot::SnapshotRepository;
 
 /// How many verdicts of each item became met or verified, in the checklist's order.
@@ -57,8 +56,7 @@ impl History {
     fn edition_changes(&self, since: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
         let steps = self.days.iter().zip(self.days.iter().skip(1));
         let late = steps.filter(|(_, to)| to.day > since);
-        let changed = late
-            .filter(|(from, to)| !HistoryDay::from(*from).compares_with(&HistoryDay::from(*to)));
+        let changed = late.filter(|(from, to)| !from.compares_with(to));
         changed.map(|(from, to)| (from.day, to.day)).collect()
     }
 }

@@ -5,8 +5,7 @@ use chrono::NaiveDate;
 use names::RepositoryId;
 use sqlx::PgConnection;
 
-use super::{Counts, History, RepositoryDay};
-use crate::read::standing::OrganizationDay;
+use super::{Counts, History, HistoryDay, RepositoryDay};
 use crate::{Store, StoreError};
 
 struct Row {
@@ -37,6 +36,38 @@ impl Store {
         }
         Ok(history)
     }
+
+    /// The organization's revision, and the counts of every day on which a crawl ended and
+    /// of the reckoned days before them, oldest first. Without days the revision is 0.
+    async fn organization_days(
+        &self,
+        organization_id: i64,
+    ) -> Result<(i64, Vec<HistoryDay>), StoreError> {
+        let rows = sqlx::query!(
+            r#"
+            SELECT day, met + verified AS "done!", verify AS to_verify,
+                   remaining + unknown AS "open!",
+                   rule_version, catalog_version, is_reconstructed, revision
+            FROM organization_day
+            JOIN organization USING (organization_id)
+            WHERE organization_id = $1
+            ORDER BY day
+            "#,
+            organization_id,
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let revision = rows.first().map_or(0, |it| it.revision);
+        let days = rows.into_iter().map(|row| HistoryDay {
+            day: row.day,
+            done: row.done.into(),
+            to_verify: row.to_verify.into(),
+            open: row.open.into(),
+            edition: (row.rule_version, row.catalog_version),
+            is_reconstructed: row.is_reconstructed,
+        });
+        Ok((revision, days.collect()))
+    }
 }
 
 /// Reckoned days first: they end before the first day seen.
@@ -66,7 +97,7 @@ async fn rows(connection: &mut PgConnection, organization_id: i64) -> Result<Vec
 }
 
 impl RepositoryDay {
-    fn new(row: &Row, days: &[OrganizationDay]) -> Self {
+    fn new(row: &Row, days: &[HistoryDay]) -> Self {
         let reckoned = days.partition_point(|it| it.is_reconstructed);
         let (past, seen) = days.split_at(reckoned);
         let place = match row.is_reconstructed {

@@ -158,7 +158,8 @@ fn add_repository(
     }
     let dockerfiles = first..snapshot.dockerfiles.len();
     let own = snapshot.dockerfiles.get(dockerfiles.clone()).unwrap_or_default();
-    let (teams, has_no_owner) = owners(snapshot, row.team.as_ref(), own);
+    let own_team = row.team.as_ref().and_then(|it| snapshot.teams.binary_search(it).ok());
+    let (teams, has_no_owner) = owners(own_team, own);
     let repository = SnapshotRepository {
         id: RepositoryId(row.repository_id),
         name: name(&row.name)?,
@@ -175,6 +176,7 @@ fn add_repository(
         has_no_owner,
         images: Vec::new(),
         place,
+        own_team,
         verdicts: verdicts_of(own),
         tally: own.iter().map(SnapshotDockerfile::tally).sum(),
         items: Box::new(items_of(own)),
@@ -186,15 +188,10 @@ fn add_repository(
 }
 
 /// The teams of a repository, and whether some of it has no owner.
-fn owners(
-    snapshot: &Snapshot,
-    team: Option<&String>,
-    own: &[SnapshotDockerfile],
-) -> (Vec<usize>, bool) {
-    match (own, team) {
-        ([], Some(team)) => (snapshot.teams.binary_search(team).ok().into_iter().collect(), false),
-        ([], None) => (Vec::new(), true),
-        (own, _) => (teams_of(own), own.iter().any(|it| it.team.is_none())),
+fn owners(team: Option<usize>, own: &[SnapshotDockerfile]) -> (Vec<usize>, bool) {
+    match own {
+        [] => (team.into_iter().collect(), team.is_none()),
+        own => (teams_of(own), own.iter().any(|it| it.team.is_none())),
     }
 }
 

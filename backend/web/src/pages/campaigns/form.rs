@@ -76,9 +76,11 @@ pub(super) async fn edit(
 ) -> Result<Response, AppError> {
     let header = header(&app, &org).await?;
     let id = number(&id)?;
-    let campaign = app.store.campaign(header.organization_id, id).await?;
-    let running = campaign.filter(|it| it.ended_at.is_none()).ok_or(AppError::NotFound)?;
-    show(&app, header, Some(id), Typed::from(&running), None)
+    let campaign = app.campaign(&header, id).await?;
+    if campaign.ended_at.is_some() {
+        return Err(AppError::NotFound);
+    }
+    show(&app, header, Some(id), Typed::from(&campaign), None)
 }
 
 pub(super) async fn change(
@@ -95,7 +97,8 @@ pub(super) async fn end(
 ) -> Result<Redirect, AppError> {
     let header = header(&app, &org).await?;
     let organization = OrganizationId(header.organization_id);
-    app.store.end_campaign(organization, number(&id)?, app.now()).await?;
+    let campaign = app.campaign(&header, number(&id)?).await?;
+    app.store.end_campaign(organization, campaign.campaign_id, app.now()).await?;
     Ok(Redirect::to(&links::campaigns(&header.login)))
 }
 
@@ -127,7 +130,7 @@ async fn save(app: &App, org: &str, id: Option<i64>, fields: Fields) -> Result<R
     let typed = Typed::of(read(fields)?);
     let organization = OrganizationId(header.organization_id);
     let kept = match id {
-        Some(id) => app.store.campaign(header.organization_id, id).await?.map(|it| it.target_on),
+        Some(id) => Some(app.campaign(&header, id).await?.target_on),
         None => None,
     };
     let new = match typed.understood(&header.login, app.now(), kept) {

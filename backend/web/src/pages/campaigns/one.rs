@@ -69,8 +69,7 @@ struct LeftRow {
 pub(super) async fn show(app: App, Path((org, id)): Path<(String, String)>) -> Page {
     let header = header(&app, &org).await?;
     let id = id.parse().map_err(|_| AppError::NotFound)?;
-    let campaign =
-        app.store.campaign(header.organization_id, id).await?.ok_or(AppError::NotFound)?;
+    let campaign = app.campaign(&header, id).await?;
     let now = app.now();
     let snapshot = app.snapshot(&header).await?;
     let history = app.history(&header).await?;

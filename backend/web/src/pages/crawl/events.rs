@@ -8,31 +8,38 @@ use axum::extract::Path;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::unfold;
-use store::read::crawls::{CrawlState, CrawlSummary};
+use store::read::crawls::CrawlState;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
 use super::live::Live;
 use crate::app::App;
 use crate::error::AppError;
+use crate::seen::SeenCrawl;
 
 /// How long nothing is looked at between two events.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+/// After so long the stream ends and the browser asks anew: whoever may see less by now, or
+/// nothing, learns no more of it.
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// One stream and what its reader has seen.
 struct Watch {
     app: App,
     crawl: i64,
     /// The facts and the minute that were shown last: times are told by the minute.
-    shown: Option<(CrawlSummary, i64)>,
+    shown: Option<(SeenCrawl, i64)>,
     has_ended: bool,
+    began: Instant,
     _place: OwnedSemaphorePermit,
 }
 
 pub(super) async fn events(app: App, Path(id): Path<String>) -> Result<Response, AppError> {
     let crawl: i64 = id.parse().map_err(|_| AppError::NotFound)?;
-    app.store.crawl(crawl).await?.ok_or(AppError::NotFound)?;
+    app.crawl(crawl).await?;
     let place = app.streams.place().ok_or(AppError::Busy)?;
-    let watch = Watch { app, crawl, shown: None, has_ended: false, _place: place };
+    let watch =
+        Watch { app, crawl, shown: None, has_ended: false, began: Instant::now(), _place: place };
     let stream = unfold(watch, |mut watch| async {
         let event = watch.next().await?;
         Some((Ok::<_, Infallible>(event), watch))
@@ -43,7 +50,7 @@ pub(super) async fn events(app: App, Path(id): Path<String>) -> Result<Response,
 impl Watch {
     /// The next event; none when the crawl has ended, the process ends or the store fails.
     async fn next(&mut self) -> Option<Event> {
-        while !self.has_ended {
+        while !self.has_ended && self.began.elapsed() < LONGEST {
             if self.shown.is_some() && self.app.streams.stops_within(BETWEEN_LOOKS).await {
                 return None;
             }
@@ -60,8 +67,8 @@ impl Watch {
     }
 
     async fn look(&mut self) -> Result<Option<Event>, AppError> {
-        let crawl = self.app.store.crawl(self.crawl).await?.ok_or(AppError::NotFound)?;
-        if crawl.state != CrawlState::Running {
+        let crawl = self.app.crawl(self.crawl).await?;
+        if crawl.crawl.state != CrawlState::Running {
             self.has_ended = true;
             return Ok(Some(Event::default().event("ended").data("ended")));
         }

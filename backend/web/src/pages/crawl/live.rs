@@ -12,6 +12,7 @@ use crate::format::{Moment, counted, duration, number};
 use crate::links;
 use crate::pages::crawls::{CrawlRow, Headway};
 use crate::prose::clause;
+use crate::seen::SeenCrawl;
 
 /// Failures shown; one crawl of a broken organization may have thousands.
 const SHOWN_FAILURES: i64 = 500;
@@ -48,9 +49,9 @@ pub(super) struct Failure {
 }
 
 impl Live {
-    pub(super) async fn read(app: &App, crawl: &CrawlSummary) -> Result<Self, AppError> {
-        let failures = app.store.crawl_failures(crawl.id, SHOWN_FAILURES).await?;
-        Ok(Self::new(crawl, failures, app.now()))
+    pub(super) async fn read(app: &App, seen: &SeenCrawl) -> Result<Self, AppError> {
+        let failures = app.crawl_failures(seen, SHOWN_FAILURES).await?;
+        Ok(Self::new(seen, failures, app.now()))
     }
 
     /// The part alone.
@@ -58,8 +59,9 @@ impl Live {
         Ok(page(&LivePart { live: self })?.0)
     }
 
-    fn new(crawl: &CrawlSummary, failures: Vec<CrawlFailure>, now: DateTime<Utc>) -> Self {
-        let row = CrawlRow::new(crawl, now);
+    fn new(seen: &SeenCrawl, failures: Vec<CrawlFailure>, now: DateTime<Utc>) -> Self {
+        let crawl = &seen.crawl;
+        let row = CrawlRow::new(seen, now);
         let budget = if row.is_running { crawl.budget.clone() } else { Default::default() };
         let comes_back = budget.resets_at.filter(|it| *it > now);
         Self {
@@ -125,7 +127,8 @@ mod tests {
 
     fn shown(budget: CrawlBudget) -> String {
         let crawl = CrawlSummary { budget, ..running(200, 50) };
-        let html = Live::new(&crawl, Vec::new(), at("2026-11-23T13:01:00Z")).html().unwrap();
+        let seen = SeenCrawl { crawl, is_whole: true };
+        let html = Live::new(&seen, Vec::new(), at("2026-11-23T13:01:00Z")).html().unwrap();
         crate::testing::words(&format!("<main>{html}</main>"))
     }
 

@@ -52,7 +52,7 @@ fn what(kind: JobKind) -> &'static str {
 /// Queues a failed job anew. Asking twice queues one.
 pub(super) async fn retry(app: App, Path(id): Path<String>) -> Result<Redirect, AppError> {
     let id = id.parse().map(JobId).map_err(|_| AppError::NotFound)?;
-    app.store.retry_job(id, app.now()).await?.ok_or(AppError::NotFound)?;
+    app.retry_job(id).await?;
     Ok(Redirect::to(links::CRAWLS))
 }
 

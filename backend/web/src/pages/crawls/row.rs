@@ -7,6 +7,10 @@ use store::{CrawlKind, Trigger};
 use crate::format::{self, Moment};
 use crate::links;
 use crate::prose::Prose;
+use crate::seen::SeenCrawl;
+
+/// In the place of a reason that may name what is hidden from the reader.
+const UNTOLD: &str = "Why is told to who sees the whole organization.";
 
 /// One crawl in words and numbers.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,6 +24,8 @@ pub(crate) struct CrawlRow {
     /// `running`, `done` or `failed`.
     pub(crate) state: &'static str,
     pub(crate) is_running: bool,
+    /// Its counts may be shown.
+    pub(crate) is_whole: bool,
     /// Why it failed.
     pub(crate) failure: Option<Prose>,
     pub(crate) started: Moment,
@@ -50,16 +56,20 @@ pub(crate) enum Headway {
         /// "about 2 min left".
         left: String,
     },
+    /// It runs, and how far it is tells of more than the reader sees.
+    Unsaid,
     /// It does not run any more.
     Over,
 }
 
 impl CrawlRow {
-    pub(crate) fn new(crawl: &CrawlSummary, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(seen: &SeenCrawl, now: DateTime<Utc>) -> Self {
+        let SeenCrawl { crawl, is_whole } = seen;
         let number = |it: u32| format::number(it.into());
         let (state, failure) = match &crawl.state {
             CrawlState::Running => ("running", None),
             CrawlState::Done => ("done", None),
+            CrawlState::Failed(_) if !is_whole => ("failed", Some(Prose::of(UNTOLD))),
             CrawlState::Failed(reason) => ("failed", Some(Prose::sentence(reason))),
         };
         let elapsed = crawl.ended_at.unwrap_or(now) - crawl.started_at;
@@ -72,6 +82,7 @@ impl CrawlRow {
             trigger: trigger(crawl.trigger),
             state,
             is_running: crawl.state == CrawlState::Running,
+            is_whole: *is_whole,
             failure,
             started: Moment::new(crawl.started_at, now),
             took: format::duration(elapsed),
@@ -84,14 +95,17 @@ impl CrawlRow {
             rest: number(crawl.rest_requests),
             graphql: number(crawl.graphql_requests),
             points: number(crawl.graphql_points),
-            headway: headway(crawl, now),
+            headway: headway(seen, now),
         }
     }
 }
 
-fn headway(crawl: &CrawlSummary, now: DateTime<Utc>) -> Headway {
+fn headway(SeenCrawl { crawl, is_whole }: &SeenCrawl, now: DateTime<Utc>) -> Headway {
     if crawl.state != CrawlState::Running {
         return Headway::Over;
+    }
+    if !is_whole {
+        return Headway::Unsaid;
     }
     if crawl.to_read == 0 {
         return Headway::Listing(format::counted(
@@ -143,6 +157,7 @@ pub(crate) mod tests {
     pub(crate) fn running(to_read: u32, read: u32) -> CrawlSummary {
         CrawlSummary {
             id: 7,
+            organization_id: 1,
             owner: "acme".parse().unwrap(),
             kind: CrawlKind::Full,
             trigger: Trigger::Person,
@@ -163,8 +178,12 @@ pub(crate) mod tests {
         }
     }
 
+    fn seen(crawl: &CrawlSummary) -> SeenCrawl {
+        SeenCrawl { crawl: crawl.clone(), is_whole: true }
+    }
+
     fn headway(crawl: &CrawlSummary) -> Headway {
-        CrawlRow::new(crawl, "2026-11-23T13:01:00Z".parse().unwrap()).headway
+        CrawlRow::new(&seen(crawl), "2026-11-23T13:01:00Z".parse().unwrap()).headway
     }
 
     #[test]
@@ -198,7 +217,7 @@ pub(crate) mod tests {
         let mut crawl = running(4, 4);
         crawl.state = CrawlState::Failed("GitHub did not answer".to_owned());
         crawl.ended_at = Some("2026-11-23T13:00:42Z".parse().unwrap());
-        let row = CrawlRow::new(&crawl, "2026-11-23T15:00:00Z".parse().unwrap());
+        let row = CrawlRow::new(&seen(&crawl), "2026-11-23T15:00:00Z".parse().unwrap());
         assert_eq!((row.took.as_str(), row.state), ("42 s", "failed"));
         assert_eq!(row.headway, Headway::Over);
     }

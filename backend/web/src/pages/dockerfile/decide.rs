@@ -13,7 +13,7 @@ use store::read::dockerfile::Dockerfile;
 use store::read::repository::Repository;
 use store::{DecisionId, DecisionKind};
 
-use super::{Place, found, shown};
+use super::{Place, SHOWN_DECISIONS, found, shown};
 use crate::app::App;
 use crate::error::{AppError, form_page};
 use crate::{links, reader_name};
@@ -101,6 +101,10 @@ pub(super) async fn withdraw(
     let item = Item::from_slug(&asked.item).ok_or_else(unreadable)?;
     let (repository, file) = found(&app, place).await?;
     let decision = DecisionId(asked.decision);
+    let of_file = app.store.decisions_of_dockerfile(file.id, SHOWN_DECISIONS).await?;
+    if !of_file.iter().any(|it| it.id == decision) {
+        return Err(AppError::NotFound);
+    }
     let refusal = app.store.withdraw(decision, &asked.by, app.now()).await?.err();
     let tried = Tried {
         form: Some((item, None)),
