@@ -77,6 +77,15 @@ impl Reader {
         }
     }
 
+    /// The name under which the reader decides: of whoever signed in. None at this machine,
+    /// where everybody says their own.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match &self.who {
+            Who::Machine | Who::Nobody => None,
+            Who::Person(person, _) | Who::Program(person, ..) => Some(&person.name),
+        }
+    }
+
     /// Whether the reader may do what this role may.
     pub(crate) fn may(&self, role: Role) -> bool {
         self.role().is_some_and(|it| it >= role)

@@ -15,8 +15,8 @@ use axum::http::HeaderMap;
 use axum::response::Redirect;
 use chrono::TimeDelta;
 use names::{OrgLogin, RepoName};
+use store::Touched;
 use store::read::repository::{Repository, Standing as StoredStanding};
-use store::{Touched, Trigger};
 
 use self::badge::Badge;
 use self::chart::Chart;
@@ -100,7 +100,7 @@ pub(crate) async fn enqueue_look(
     let now = app.now();
     let touched =
         Touched { repository: found.id, name: found.name, gone_reason: None, touched_at: now };
-    app.store.touch(organization.id, &[touched], Trigger::Person, now).await?;
+    app.store.ask_for_look(organization.id, &touched, &app.reader.actor(), now).await?;
     Ok(organization.login)
 }
 

@@ -264,7 +264,7 @@ async fn a_dockerfile_that_is_gone_is_not_decided_about() {
         expires_on: None,
         evidence: file.evidence(Item::Ports),
     };
-    store.decide(&new, now()).await.unwrap().unwrap();
+    store.decide(&new, &store::Actor::command_line(), now()).await.unwrap().unwrap();
     reading(&store, 1, "2026-11-24T12:00:00Z", &[]).await;
     let (status, page) = get(&store, PAGE).await;
     assert_eq!(status, StatusCode::OK);
