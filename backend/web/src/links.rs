@@ -1,5 +1,6 @@
 //! Prints every address of Drydock, and GitHub's for one file. Nobody else does.
 
+mod people;
 mod programs;
 
 use std::fmt::Write as _;
@@ -8,6 +9,10 @@ use checklist::{Item, LineRange};
 use names::{CommitSha, FilePath, OrgLogin, RepoName};
 use store::JobId;
 
+pub(crate) use people::{
+    ACCOUNT, AUDIT, AUDIT_CSV, END_OTHER_SESSIONS, END_SESSIONS, PASSWORD, PEOPLE, TOKENS,
+    end_session, person, revoke_token,
+};
 pub(crate) use programs::{API_DOCS, METRICS, api_crawls_of, api_decisions, badge, changes_feed};
 
 /// All organizations.

@@ -6,7 +6,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use crate::app::Site;
 use crate::error::AppError;
 use crate::routes::{Routes, Row};
-use crate::{api, assets, identify, kept_pages, metrics, middleware, pages, webhooks};
+use crate::{api, assets, exports, identify, kept_pages, metrics, middleware, pages, webhooks};
 
 /// The whole site.
 pub fn router(site: Site) -> Router {
@@ -14,7 +14,8 @@ pub fn router(site: Site) -> Router {
     let routes = Router::new()
         .merge(middleware::at_most(middleware::BODY_LIMIT, pages))
         .merge(middleware::at_most(webhooks::BODY_LIMIT, webhooks::routes().router))
-        .with_state(site.clone());
+        .with_state(site.clone())
+        .layer(from_fn_with_state(site.clone(), exports::note));
     let keep = from_fn_with_state(site.clone(), kept_pages::keep);
     let measure = from_fn_with_state(site.clone(), metrics::measure);
     middleware::around(routes, Some(site))

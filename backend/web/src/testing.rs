@@ -1,6 +1,8 @@
 //! What the tests of pages share: a small organization in a real database, and
 //! the way to ask for a page of it.
 
+pub(crate) mod people;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
