@@ -112,6 +112,11 @@ const ofTheSample = [
   { name: 'crawl-queue', at: '/orgs/acme/crawl' },
   { name: 'checklist', at: '/checklist' },
   { name: 'settings', at: '/settings' },
+  { name: 'account', at: '/account' },
+  { name: 'people', at: '/people' },
+  { name: 'people-none', at: '/people?q=nobody' },
+  { name: 'audit', at: '/audit' },
+  { name: 'audit-none', at: '/audit?q=no-such-thing' },
   { name: 'organization-settings', at: '/orgs/acme/settings' },
   {
     name: 'organization-settings-refused',

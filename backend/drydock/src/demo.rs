@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use github_fake::{Fake, Options, World};
 use names::OrgLogin;
 use secrecy::SecretString;
-use store::{CrawlKind, NewOrganization, Organization, Store, Trigger};
+use store::{Actor, CrawlKind, NewOrganization, Organization, Store, Trigger};
 
 use crate::catalog_setting::CatalogSetting;
 use crate::connect::Connection;
@@ -73,7 +73,8 @@ async fn sample_organization(store: &Store) -> Result<Organization> {
     };
     if organization.crawled_at.is_none() {
         let target = organization.added_at + history() + Duration::days(TARGET_DAYS);
-        store.set_target(organization.id, Some(target.date_naive())).await?;
+        let (target, actor) = (Some(target.date_naive()), Actor::command_line());
+        store.set_target(organization.id, target, &actor, clock()()).await?;
     }
     Ok(organization)
 }

@@ -67,7 +67,7 @@ async fn perform(
         }
         (UserCommand::Disable(user), _) => {
             let person = found(store, &user.name).await?;
-            store.disable_person(person.id, &actor, now).await?;
+            store.disable_person(person.id, &actor, now).await??;
             Ok(format!("{} is kept out.\n", plain(&person.account())))
         }
         (UserCommand::Enable(user), _) => {
@@ -77,13 +77,13 @@ async fn perform(
         }
         (UserCommand::Role(arguments), _) => {
             let person = found(store, &arguments.user.name).await?;
-            store.change_role(person.id, arguments.role, &actor, now).await?;
+            store.change_role(person.id, arguments.role, &actor, now).await??;
             let account = plain(&person.account());
             Ok(format!("{account} is {} now.\n", with_article(arguments.role)))
         }
         (UserCommand::Remove(user), _) => {
             let person = found(store, &user.name).await?;
-            store.remove_person(person.id, &actor, now).await?;
+            store.remove_person(person.id, &actor, now).await??;
             Ok(format!("{} is removed.\n", plain(&person.account())))
         }
     }

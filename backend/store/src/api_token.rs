@@ -164,6 +164,34 @@ impl Store {
         Ok(true)
     }
 
+    /// Revokes all tokens of a person, and says how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn revoke_api_tokens(
+        &self,
+        person: &Person,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let revoked = sqlx::query!(
+            r#"
+            UPDATE api_token SET revoked_at = $2
+            WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2
+            "#,
+            person.id.0,
+            now,
+        );
+        let revoked = revoked.execute(&mut *transaction).await?.rows_affected();
+        let account = person.account();
+        let entry = AuditEntry::of(AuditAction::TokenRevoked, &account)
+            .after(json!({ "revoked_tokens": revoked }));
+        audit::write(&mut transaction, actor, &entry, now).await?;
+        transaction.commit().await?;
+        Ok(revoked)
+    }
+
     /// One of two requests at once writes; the other finds it done.
     async fn note_use_of_token(&self, token: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
         sqlx::query!(

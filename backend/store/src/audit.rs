@@ -62,6 +62,12 @@ impl<'a> AuditEntry<'a> {
         Self { action, organization: None, subject, before: None, after: None }
     }
 
+    /// The same about an organization.
+    #[must_use]
+    pub fn about(self, organization: OrganizationId) -> Self {
+        Self { organization: Some(organization), ..self }
+    }
+
     /// The same with what was before.
     #[must_use]
     pub fn before(self, before: Value) -> Self {
@@ -89,6 +95,19 @@ impl Store {
         let mut connection = self.pool.acquire().await?;
         write(&mut connection, actor, entry, now).await
     }
+}
+
+/// As [`write`], unless what is now is what was.
+pub(crate) async fn write_change(
+    connection: &mut sqlx::PgConnection,
+    actor: &Actor,
+    entry: &AuditEntry<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if entry.before == entry.after {
+        return Ok(());
+    }
+    write(connection, actor, entry, now).await
 }
 
 /// Writes an entry in the transaction of what it tells.

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use checklist::Item;
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
 
+use crate::audit::{self, Actor, AuditEntry};
 use crate::text::storable;
-use crate::{OrganizationId, Store, StoreError};
+use crate::{AuditAction, OrganizationId, Store, StoreError};
 
 /// What a person says of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +45,11 @@ impl Store {
         &self,
         organization: OrganizationId,
         new: &NewCampaign,
+        actor: &Actor,
         now: DateTime<Utc>,
     ) -> Result<CampaignSaved, StoreError> {
         let (name, filter, owner) = texts(new);
+        let mut transaction = self.pool.begin().await?;
         let id = sqlx::query_scalar!(
             r#"
             WITH saved AS (
@@ -69,9 +73,14 @@ impl Store {
             owner.as_ref(),
             now,
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *transaction)
         .await?;
-        Ok(id.map_or(CampaignSaved::NameTaken, CampaignSaved::As))
+        let Some(id) = id else { return Ok(CampaignSaved::NameTaken) };
+        let subject = subject(id, &name);
+        let entry = AuditEntry::of(AuditAction::SettingsChanged, &subject).about(organization);
+        audit::write(&mut transaction, actor, &entry.after(told(new)), now).await?;
+        transaction.commit().await?;
+        Ok(CampaignSaved::As(id))
     }
 
     /// Changes a running campaign.
@@ -83,8 +92,13 @@ impl Store {
         organization: OrganizationId,
         campaign_id: i64,
         new: &NewCampaign,
+        (actor, now): (&Actor, DateTime<Utc>),
     ) -> Result<CampaignSaved, StoreError> {
         let (name, filter, owner) = texts(new);
+        let mut transaction = self.pool.begin().await?;
+        let Some(before) = running(&mut transaction, organization, campaign_id).await? else {
+            return Ok(CampaignSaved::Gone);
+        };
         let changed = sqlx::query_scalar!(
             r#"
             WITH saved AS (
@@ -107,15 +121,21 @@ impl Store {
             new.target_on,
             owner.as_ref(),
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *transaction)
         .await;
         match changed {
-            Ok(id) => Ok(id.map_or(CampaignSaved::Gone, CampaignSaved::As)),
+            Ok(_) => {}
             Err(sqlx::Error::Database(refusal)) if refusal.is_unique_violation() => {
-                Ok(CampaignSaved::NameTaken)
+                return Ok(CampaignSaved::NameTaken);
             }
-            Err(error) => Err(error.into()),
+            Err(error) => return Err(error.into()),
         }
+        let subject = subject(campaign_id, &name);
+        let entry = AuditEntry::of(AuditAction::SettingsChanged, &subject).about(organization);
+        let entry = entry.before(before).after(told(new));
+        audit::write_change(&mut transaction, actor, &entry, now).await?;
+        transaction.commit().await?;
+        Ok(CampaignSaved::As(campaign_id))
     }
 
     /// Ends a campaign. One that ended stays as it is.
@@ -126,8 +146,13 @@ impl Store {
         &self,
         organization: OrganizationId,
         campaign_id: i64,
+        actor: &Actor,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let Some(before) = running(&mut transaction, organization, campaign_id).await? else {
+            return Ok(());
+        };
         sqlx::query!(
             r#"
             WITH ended AS (
@@ -142,10 +167,60 @@ impl Store {
             campaign_id,
             now,
         )
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        let subject =
+            subject(campaign_id, before.get("name").and_then(Value::as_str).unwrap_or_default());
+        let entry = AuditEntry::of(AuditAction::SettingsChanged, &subject).about(organization);
+        let entry = entry.before(before).after(json!({ "ended": true }));
+        audit::write(&mut transaction, actor, &entry, now).await?;
+        transaction.commit().await?;
         Ok(())
     }
+}
+
+/// A campaign that runs, as the audit log tells it; it stays so until the transaction ends.
+async fn running(
+    connection: &mut sqlx::PgConnection,
+    organization: OrganizationId,
+    campaign: i64,
+) -> Result<Option<Value>, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        SELECT name, filter, items, target_on, owner
+        FROM campaign
+        WHERE campaign_id = $1 AND organization_id = $2 AND ended_at IS NULL
+        FOR UPDATE
+        "#,
+        campaign,
+        organization.0,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|it| {
+        json!({
+            "name": it.name,
+            "filter": it.filter,
+            "items": it.items,
+            "target_on": it.target_on,
+            "owner": it.owner,
+        })
+    }))
+}
+
+fn told(new: &NewCampaign) -> Value {
+    let (name, filter, owner) = texts(new);
+    json!({
+        "name": name,
+        "filter": filter,
+        "items": slugs(&new.items),
+        "target_on": new.target_on,
+        "owner": owner,
+    })
+}
+
+fn subject(campaign: i64, name: &str) -> String {
+    format!("campaign {campaign}: {name}")
 }
 
 fn slugs(items: &[Item]) -> Vec<String> {

@@ -6,6 +6,7 @@ use names::CommitSha;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
+use crate::catalog_import::note_import;
 use crate::text::storable;
 use crate::{EditionId, ReadFrom, Store, StoreError};
 
@@ -180,6 +181,7 @@ impl Store {
             return Ok(None);
         }
         let id = insert(&mut transaction, new, now).await?;
+        note_import(&mut transaction, new, previous, now).await?;
         sqlx::query!(
             r#"
             WITH old AS (

@@ -138,17 +138,6 @@ impl Store {
         Ok(())
     }
 
-    /// Makes the next look due now.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn want_refresh(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
-        sqlx::query!(r#"UPDATE catalog_refresh SET next_at = least(next_at, $1)"#, now)
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
     /// Notes that an edition's repository says the same at another commit.
     ///
     /// # Errors

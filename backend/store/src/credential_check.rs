@@ -1,9 +1,13 @@
 //! What was last found out about the credential of each organization, in sentences.
 
 use chrono::{DateTime, Utc};
+use names::OrgLogin;
+use serde_json::json;
 use sqlx::types::Json;
 
-use crate::{OrganizationId, Store, StoreError};
+use crate::audit::{self, Actor, AuditEntry};
+use crate::organization::add;
+use crate::{AuditAction, NewOrganization, OrganizationId, Store, StoreError};
 
 /// What a credential was good for when it was last looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +22,48 @@ pub struct CredentialCheck {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
+/// An organization that somebody named, once GitHub took its credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedOrganization {
+    /// Its login as GitHub spells it.
+    pub login: OrgLogin,
+    /// What was found out.
+    pub check: CredentialCheck,
+    /// Whether a credential was given; else one that was at hand does.
+    pub has_given_credential: bool,
+}
+
 impl Store {
+    /// Adds an organization that somebody named, if it is not there, and keeps what its
+    /// credential is good for.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn name_organization(
+        &self,
+        named: &NamedOrganization,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<OrganizationId, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let new = NewOrganization { login: named.login.clone(), is_sample: false };
+        let (id, is_new) = add(&mut transaction, &new, now).await?;
+        save_check(&mut transaction, id, &named.check).await?;
+        let subject = format!("organization {}", named.login);
+        if is_new {
+            let entry = AuditEntry::of(AuditAction::SettingsChanged, &subject).about(id);
+            let entry = entry.after(json!({ "login": named.login.as_str() }));
+            audit::write(&mut transaction, actor, &entry, now).await?;
+        }
+        if named.has_given_credential {
+            let entry = AuditEntry::of(AuditAction::CredentialGiven, &subject).about(id);
+            let entry = entry.after(json!({ "expires_at": named.check.expires_at }));
+            audit::write(&mut transaction, actor, &entry, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(id)
+    }
+
     /// Keeps what was found out in place of what was known before.
     ///
     /// # Errors
@@ -28,24 +73,7 @@ impl Store {
         organization: OrganizationId,
         check: &CredentialCheck,
     ) -> Result<(), StoreError> {
-        sqlx::query!(
-            r#"
-            INSERT INTO credential_check
-                (organization_id, checked_at, sentences, warnings, expires_at)
-            VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (organization_id) DO UPDATE
-            SET checked_at = excluded.checked_at, sentences = excluded.sentences,
-                warnings = excluded.warnings, expires_at = excluded.expires_at
-            "#,
-            organization.0,
-            check.checked_at,
-            Json(&check.sentences) as _,
-            Json(&check.warnings) as _,
-            check.expires_at,
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        save_check(&mut *self.pool.acquire().await?, organization, check).await
     }
 
     /// What is known of every organization's credential.
@@ -77,6 +105,31 @@ impl Store {
         });
         Ok(check.collect())
     }
+}
+
+async fn save_check(
+    connection: &mut sqlx::PgConnection,
+    organization: OrganizationId,
+    check: &CredentialCheck,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        r#"
+        INSERT INTO credential_check
+            (organization_id, checked_at, sentences, warnings, expires_at)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (organization_id) DO UPDATE
+        SET checked_at = excluded.checked_at, sentences = excluded.sentences,
+            warnings = excluded.warnings, expires_at = excluded.expires_at
+        "#,
+        organization.0,
+        check.checked_at,
+        Json(&check.sentences) as _,
+        Json(&check.warnings) as _,
+        check.expires_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::job::lock_queue;
 use crate::wakeup::wake_workers;
-use crate::{JobId, NewJob, OrganizationId, PRIORITY_PERSON, Store, StoreError, Trigger};
+use crate::{JobId, NewJob, Store, StoreError};
 
 impl Store {
     /// Queues a job and wakes the workers. One of the same kind for the same organization
@@ -19,33 +19,6 @@ impl Store {
         wake_workers(&mut transaction).await?;
         transaction.commit().await?;
         Ok(id)
-    }
-
-    /// Queues a failed job anew, as urgent as what a person waits for. None if there is no
-    /// failed job of that key.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`] and [`StoreError::Corrupt`].
-    pub async fn retry_job(
-        &self,
-        job: JobId,
-        now: DateTime<Utc>,
-    ) -> Result<Option<JobId>, StoreError> {
-        let failed = sqlx::query!(
-            r#"SELECT kind, organization_id FROM job WHERE job_id = $1 AND state = 'failed'"#,
-            job.0,
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some(failed) = failed else { return Ok(None) };
-        let again = NewJob {
-            kind: failed.kind.try_into()?,
-            organization: OrganizationId(failed.organization_id),
-            trigger: Trigger::Person,
-            priority: PRIORITY_PERSON,
-            run_at: now,
-        };
-        self.enqueue(&again, now).await.map(Some)
     }
 }
 

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use names::OrgLogin;
+use serde_json::json;
 
-use crate::{OrganizationId, Store, StoreError};
+use crate::audit::{self, Actor, AuditEntry};
+use crate::{AuditAction, OrganizationId, Store, StoreError};
 
 /// An organization to add.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,14 +98,29 @@ impl Store {
         &self,
         id: OrganizationId,
         target_on: Option<NaiveDate>,
+        actor: &Actor,
+        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let before = sqlx::query_scalar!(
+            r#"SELECT target_on FROM organization WHERE organization_id = $1 FOR UPDATE"#,
+            id.0,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
         sqlx::query!(
             r#"UPDATE organization SET target_on = $2, revision = revision + 1 WHERE organization_id = $1"#,
             id.0,
             target_on
         )
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        let entry = AuditEntry::of(AuditAction::SettingsChanged, "target")
+            .about(id)
+            .before(json!({ "target_on": before.flatten() }))
+            .after(json!({ "target_on": target_on }));
+        audit::write_change(&mut transaction, actor, &entry, now).await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -116,21 +133,8 @@ impl Store {
         organization: &NewOrganization,
         now: DateTime<Utc>,
     ) -> Result<OrganizationId, StoreError> {
-        // The update changes nothing: it makes a row that is there return its key.
-        let id = sqlx::query_scalar!(
-            r#"
-            INSERT INTO organization (login, is_sample, added_at)
-            VALUES ($1, $2, $3)
-            ON CONFLICT (lower(login)) DO UPDATE SET is_sample = organization.is_sample
-            RETURNING organization_id
-            "#,
-            organization.login.as_str(),
-            organization.is_sample,
-            now,
-        )
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(OrganizationId(id))
+        let (id, _) = add(&mut *self.pool.acquire().await?, organization, now).await?;
+        Ok(id)
     }
 
     /// The organization of a login, in any case of letters.
@@ -197,4 +201,28 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// Adds an organization, or finds it; true if it is new.
+pub(crate) async fn add(
+    connection: &mut sqlx::PgConnection,
+    organization: &NewOrganization,
+    now: DateTime<Utc>,
+) -> Result<(OrganizationId, bool), StoreError> {
+    // The update changes nothing: it makes a row that is there return its key. Only a row that
+    // was there has been locked.
+    let row = sqlx::query!(
+        r#"
+        INSERT INTO organization (login, is_sample, added_at)
+        VALUES ($1, $2, $3)
+        ON CONFLICT (lower(login)) DO UPDATE SET is_sample = organization.is_sample
+        RETURNING organization_id, xmax = 0 AS "is_new!"
+        "#,
+        organization.login.as_str(),
+        organization.is_sample,
+        now,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok((OrganizationId(row.organization_id), row.is_new))
 }

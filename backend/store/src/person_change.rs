@@ -9,6 +9,13 @@ use crate::person::account;
 use crate::session_end::{end_sessions, ended_sessions};
 use crate::{AuditAction, HashedPassword, PersonId, Role, Store, StoreError};
 
+/// Whoever is the last operator stays one, or nobody could change anything any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "You are the last operator. Make somebody else an operator first, so that people can still be let in and kept out."
+)]
+pub struct LastOperator;
+
 /// What is known of a person before they are changed.
 struct Before {
     account: String,
@@ -17,7 +24,8 @@ struct Before {
 }
 
 impl Store {
-    /// Gives a person another role. False if they are not there or have it.
+    /// Gives a person another role. False if they are not there or have it. The last operator
+    /// does not lower their own.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -27,11 +35,14 @@ impl Store {
         role: Role,
         actor: &Actor,
         now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Result<bool, LastOperator>, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let Some(before) = before(&mut transaction, person).await? else { return Ok(false) };
+        if role < Role::Operator && is_last_operator(&mut transaction, person, actor).await? {
+            return Ok(Err(LastOperator));
+        }
+        let Some(before) = before(&mut transaction, person).await? else { return Ok(Ok(false)) };
         if before.role == role.slug() {
-            return Ok(false);
+            return Ok(Ok(false));
         }
         sqlx::query!(r#"UPDATE person SET role = $2 WHERE person_id = $1"#, person.0, role.slug())
             .execute(&mut *transaction)
@@ -41,10 +52,11 @@ impl Store {
             .after(json!({ "role": role }));
         audit::write(&mut transaction, actor, &entry, now).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(Ok(true))
     }
 
-    /// Keeps a person out; their sessions end. False if they are not there or kept out.
+    /// Keeps a person out; their sessions end. False if they are not there or kept out. The
+    /// last operator does not keep themselves out.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -53,10 +65,13 @@ impl Store {
         person: PersonId,
         actor: &Actor,
         now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Result<bool, LastOperator>, StoreError> {
         let mut transaction = self.pool.begin().await?;
+        if is_last_operator(&mut transaction, person, actor).await? {
+            return Ok(Err(LastOperator));
+        }
         let before = before(&mut transaction, person).await?;
-        let Some(before) = before.filter(|it| !it.is_disabled) else { return Ok(false) };
+        let Some(before) = before.filter(|it| !it.is_disabled) else { return Ok(Ok(false)) };
         sqlx::query!(r#"UPDATE person SET disabled_at = $2 WHERE person_id = $1"#, person.0, now)
             .execute(&mut *transaction)
             .await?;
@@ -65,7 +80,7 @@ impl Store {
             .after(ended_sessions(ended));
         audit::write(&mut transaction, actor, &entry, now).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(Ok(true))
     }
 
     /// Lets a person in again. False if they are not there or not kept out.
@@ -121,7 +136,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Removes a person with their sessions and tokens. False if they are not there.
+    /// Removes a person with their sessions and tokens. False if they are not there. The last
+    /// operator does not remove themselves.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -130,9 +146,12 @@ impl Store {
         person: PersonId,
         actor: &Actor,
         now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Result<bool, LastOperator>, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let Some(before) = before(&mut transaction, person).await? else { return Ok(false) };
+        if is_last_operator(&mut transaction, person, actor).await? {
+            return Ok(Err(LastOperator));
+        }
+        let Some(before) = before(&mut transaction, person).await? else { return Ok(Ok(false)) };
         sqlx::query!(r#"DELETE FROM person WHERE person_id = $1"#, person.0)
             .execute(&mut *transaction)
             .await?;
@@ -140,8 +159,31 @@ impl Store {
             .before(json!({ "role": before.role, "disabled": before.is_disabled }));
         audit::write(&mut transaction, actor, &entry, now).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(Ok(true))
     }
+}
+
+/// Whether a person changes themselves and nobody else is an operator. Whoever may use the
+/// command line can always make one. Operators stay as they are until the transaction ends:
+/// of two at once, each would take the other for the one who stays.
+async fn is_last_operator(
+    connection: &mut sqlx::PgConnection,
+    person: PersonId,
+    actor: &Actor,
+) -> Result<bool, StoreError> {
+    if actor.person != Some(person) {
+        return Ok(false);
+    }
+    let operators = sqlx::query_scalar!(
+        r#"
+        SELECT person_id
+        FROM person
+        WHERE role = 'operator' AND disabled_at IS NULL
+        ORDER BY person_id
+        FOR UPDATE
+        "#,
+    );
+    Ok(operators.fetch_all(connection).await? == [person.0])
 }
 
 /// The person as they are, kept so until the transaction ends.

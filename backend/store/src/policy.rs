@@ -3,9 +3,11 @@
 
 use checklist::Policy;
 use chrono::{DateTime, Utc};
+use serde_json::json;
 
+use crate::audit::{self, Actor, AuditEntry};
 use crate::touched::queue_look;
-use crate::{OrganizationId, Store, StoreError, Trigger};
+use crate::{AuditAction, OrganizationId, Store, StoreError, Trigger};
 
 const MOST_PREFIXES: usize = 50;
 
@@ -46,6 +48,7 @@ impl Store {
         &self,
         organization: OrganizationId,
         prefixes: &[String],
+        actor: &Actor,
         now: DateTime<Utc>,
     ) -> Result<Result<(), RefusedPrefix>, StoreError> {
         let mut prefixes: Vec<String> = prefixes.iter().map(|it| it.trim().to_owned()).collect();
@@ -59,20 +62,33 @@ impl Store {
             return Ok(Err(RefusedPrefix::Bad { prefix: prefix.clone(), reason }));
         }
         let mut transaction = self.pool.begin().await?;
-        let changed = sqlx::query!(
+        let before = sqlx::query_scalar!(
+            r#"
+            SELECT hardened_prefixes FROM organization WHERE organization_id = $1 FOR UPDATE
+            "#,
+            organization.0,
+        );
+        let before = before.fetch_one(&mut *transaction).await?;
+        if before == prefixes {
+            return Ok(Ok(()));
+        }
+        sqlx::query!(
             r#"
             UPDATE organization
             SET hardened_prefixes = $2, revision = revision + 1
-            WHERE organization_id = $1 AND hardened_prefixes IS DISTINCT FROM $2
+            WHERE organization_id = $1
             "#,
             organization.0,
             &prefixes,
         )
         .execute(&mut *transaction)
         .await?;
-        if changed.rows_affected() > 0 {
-            queue_look(&mut transaction, organization, Trigger::Person, now).await?;
-        }
+        queue_look(&mut transaction, organization, Trigger::Person, now).await?;
+        let entry = AuditEntry::of(AuditAction::SettingsChanged, "hardened prefixes")
+            .about(organization)
+            .before(json!(before))
+            .after(json!(prefixes));
+        audit::write(&mut transaction, actor, &entry, now).await?;
         transaction.commit().await?;
         Ok(Ok(()))
     }

@@ -17,6 +17,7 @@ pub mod history;
 pub mod metrics;
 pub mod organization;
 pub mod overview;
+pub mod people;
 pub mod queues;
 pub mod remaining;
 pub mod repositories;

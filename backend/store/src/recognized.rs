@@ -117,7 +117,8 @@ async fn greet(
         UPDATE person
         SET name = CASE WHEN disabled_at IS NULL THEN $3 ELSE name END,
             last_seen_at = CASE WHEN disabled_at IS NULL THEN $4 ELSE last_seen_at END,
-            role = CASE WHEN $5 THEN 'operator' ELSE role END
+            role = CASE WHEN $5 THEN 'operator' ELSE role END,
+            is_named = $5
         WHERE method = $1 AND subject = $2
         RETURNING person_id, method, subject, name, role, created_at, last_seen_at, disabled_at
         "#,

@@ -1,8 +1,10 @@
 //! Views of the tables that somebody gave a name.
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 
-use crate::{Store, StoreError};
+use crate::audit::{self, Actor, AuditEntry};
+use crate::{AuditAction, OrganizationId, Store, StoreError};
 
 /// The table of a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +53,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Query`].
-    pub async fn save_view(&self, view: &NewView, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub async fn save_view(
+        &self,
+        view: &NewView,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin().await?;
         let done = sqlx::query!(
             r#"
             WITH saved AS (
@@ -71,9 +79,18 @@ impl Store {
             view.query,
             now,
         )
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        Ok(done.rows_affected() > 0)
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        let subject = subject(view.page.slug(), &view.name);
+        let entry = AuditEntry::of(AuditAction::SettingsChanged, &subject)
+            .about(OrganizationId(view.organization_id))
+            .after(json!({ "query": view.query }));
+        audit::write(&mut transaction, actor, &entry, now).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Deletes a view of an organization. False if there is none any more.
@@ -84,24 +101,39 @@ impl Store {
         &self,
         organization_id: i64,
         saved_view_id: i64,
+        actor: &Actor,
+        now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
+        let mut transaction = self.pool.begin().await?;
+        let gone = sqlx::query!(
             r#"
             WITH gone AS (
                 DELETE FROM saved_view
                 WHERE organization_id = $1 AND saved_view_id = $2
-                RETURNING organization_id
+                RETURNING organization_id, page, name, query
             )
             UPDATE organization
             SET revision = revision + 1
             FROM gone
             WHERE organization.organization_id = gone.organization_id
+            RETURNING gone.page, gone.name, gone.query
             "#,
             organization_id,
             saved_view_id,
         )
-        .execute(&self.pool)
+        .fetch_optional(&mut *transaction)
         .await?;
-        Ok(done.rows_affected() > 0)
+        let Some(gone) = gone else { return Ok(false) };
+        let subject = subject(&gone.page, &gone.name);
+        let entry = AuditEntry::of(AuditAction::SettingsChanged, &subject)
+            .about(OrganizationId(organization_id))
+            .before(json!({ "query": gone.query }));
+        audit::write(&mut transaction, actor, &entry, now).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
+}
+
+fn subject(page: &str, name: &str) -> String {
+    format!("view of {page}: {name}")
 }

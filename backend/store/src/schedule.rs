@@ -2,10 +2,13 @@
 //! crawl's business; here is which one is due, decided by one process at a time.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::json;
 
+use crate::audit::{self, Actor, AuditEntry};
 use crate::job::lock_queue;
 use crate::wakeup::wake_workers;
-use crate::{JobKind, OrganizationId, PRIORITY_SCHEDULE, Store, StoreError, Trigger};
+use crate::{AuditAction, JobKind, OrganizationId, PRIORITY_SCHEDULE, Store, StoreError, Trigger};
 
 /// One of an organization's two schedules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,17 @@ pub struct Schedule {
     pub time_zone: String,
     /// When it falls due; none until it is planned.
     pub next_at: Option<DateTime<Utc>>,
+}
+
+/// When an organization is crawled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Schedules {
+    /// When every repository is listed, a cron expression.
+    pub full: String,
+    /// When the newest repositories are listed, a cron expression.
+    pub listing: String,
+    /// The time zone of both, a name of the IANA database.
+    pub time_zone: String,
 }
 
 struct Row {
@@ -82,10 +96,23 @@ impl Store {
     pub async fn set_schedules(
         &self,
         organization: OrganizationId,
-        full: &str,
-        listing: &str,
-        time_zone: &str,
+        schedules: &Schedules,
+        actor: &Actor,
+        now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let before = sqlx::query_as!(
+            Schedules,
+            r#"
+            SELECT full_schedule AS full, listing_schedule AS listing, time_zone
+            FROM organization
+            WHERE organization_id = $1
+            FOR UPDATE
+            "#,
+            organization.0,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
         sqlx::query!(
             r#"
             WITH unplanned AS (
@@ -96,12 +123,18 @@ impl Store {
             WHERE organization_id = $1
             "#,
             organization.0,
-            full,
-            listing,
-            time_zone,
+            schedules.full,
+            schedules.listing,
+            schedules.time_zone,
         )
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        let entry = AuditEntry::of(AuditAction::SettingsChanged, "schedule")
+            .about(organization)
+            .before(json!(before))
+            .after(json!(schedules));
+        audit::write_change(&mut transaction, actor, &entry, now).await?;
+        transaction.commit().await?;
         Ok(())
     }
 }

@@ -5,11 +5,14 @@ use std::collections::HashMap;
 
 use checklist::scope::{Globs, OwnRules, PathRules, defaults};
 use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::json;
 
+use crate::audit::{self, Actor, AuditEntry};
 use crate::progress::{prefer_indexes, refresh_progress};
 use crate::reading::lock_repositories;
 use crate::settings_file::own_rules;
-use crate::{Exclusion, ListedFacts, OrganizationId, Store, StoreError};
+use crate::{AuditAction, Exclusion, ListedFacts, OrganizationId, Store, StoreError};
 
 mod judged;
 
@@ -19,7 +22,7 @@ use judged::Judged;
 const SHOWN: usize = 50;
 
 /// What an organization counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Scope {
     /// Default path rules that are switched off, as [`checklist::scope::defaults`] has them.
     pub defaults_off: Vec<String>,
@@ -195,15 +198,22 @@ impl Store {
         &self,
         organization: OrganizationId,
         scope: &Scope,
+        actor: &Actor,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         lock_organization(&mut transaction, organization).await?;
+        let before = scope_of(&mut transaction, organization).await?;
         write_rules(&mut transaction, organization, scope).await?;
         let judged = Judged::read(&mut transaction, organization, scope).await?;
         prefer_indexes(&mut transaction).await?;
         let changed = judged.save(&mut transaction).await?;
         refresh_progress(&mut transaction, &changed, now).await?;
+        let entry = AuditEntry::of(AuditAction::SettingsChanged, "scope")
+            .about(organization)
+            .before(json!(before))
+            .after(json!(scope));
+        audit::write_change(&mut transaction, actor, &entry, now).await?;
         transaction.commit().await?;
         Ok(())
     }

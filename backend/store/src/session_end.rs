@@ -58,6 +58,34 @@ impl Store {
         Ok(true)
     }
 
+    /// Ends every session of a person but the one that is to be kept, and says how many.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn revoke_other_sessions(
+        &self,
+        person: &Person,
+        kept: SessionId,
+        actor: &Actor,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let ended = sqlx::query!(
+            r#"DELETE FROM session WHERE person_id = $1 AND session_id <> $2"#,
+            person.id.0,
+            kept.0,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        let ended = ended.rows_affected();
+        let account = person.account();
+        let entry =
+            AuditEntry::of(AuditAction::SessionRevoked, &account).after(ended_sessions(ended));
+        audit::write(&mut transaction, actor, &entry, now).await?;
+        transaction.commit().await?;
+        Ok(ended)
+    }
+
     /// Ends every session of a person, this one too, and says how many.
     ///
     /// # Errors

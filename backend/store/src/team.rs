@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use checklist::PathGlob;
 use names::RepositoryId;
+use serde::Serialize;
 
 use crate::text::storable;
 use crate::{ListedFacts, OrganizationId, Store, StoreError, TeamSource};
@@ -13,7 +14,7 @@ const TOPIC: &str = "team-";
 const LONGEST_TEAM: usize = 100;
 
 /// Repositories whose names fit a glob are a team's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TeamRule {
     /// A glob on the repositories' names.
     pub glob: String,
@@ -98,7 +99,7 @@ impl Teams {
     }
 }
 
-async fn rules_of(
+pub(crate) async fn rules_of(
     connection: &mut sqlx::PgConnection,
     organization: OrganizationId,
 ) -> Result<Vec<TeamRule>, StoreError> {
@@ -122,73 +123,6 @@ impl Store {
         rules_of(&mut *self.pool.acquire().await?, organization).await
     }
 
-    /// Sets the rules of an organization; its repositories' teams change with them. See
-    /// [`TeamRule::check`].
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn save_team_rules(
-        &self,
-        organization: OrganizationId,
-        rules: &[TeamRule],
-    ) -> Result<(), StoreError> {
-        let globs: Vec<String> =
-            rules.iter().map(|it| storable(it.glob.trim()).into_owned()).collect();
-        let teams: Vec<String> =
-            rules.iter().map(|it| storable(it.team.trim()).into_owned()).collect();
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query!(r#"DELETE FROM team_rule WHERE organization_id = $1"#, organization.0)
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query!(
-            r#"
-            INSERT INTO team_rule (organization_id, ordinal, glob, team)
-            SELECT $1, ordinal::integer, glob, team
-            FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS given (glob, team, ordinal)
-            "#,
-            organization.0,
-            &globs,
-            &teams,
-        )
-        .execute(&mut *transaction)
-        .await?;
-        settle(&mut transaction, organization).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// Sets the custom property that names a repository's team; none: it is not asked for.
-    /// Its values come with the next full crawl.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn save_team_property(
-        &self,
-        organization: OrganizationId,
-        property: Option<&str>,
-    ) -> Result<(), StoreError> {
-        let property = property.map(str::trim).filter(|it| !it.is_empty()).map(storable);
-        let mut transaction = self.pool.begin().await?;
-        let changed = sqlx::query!(
-            r#"
-            UPDATE organization
-            SET team_property = $2
-            WHERE organization_id = $1 AND team_property IS DISTINCT FROM $2
-            "#,
-            organization.0,
-            property.as_deref(),
-        )
-        .execute(&mut *transaction)
-        .await?;
-        if changed.rows_affected() == 0 {
-            return Ok(());
-        }
-        write_properties(&mut transaction, organization, &HashMap::new()).await?;
-        settle(&mut transaction, organization).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
     /// Keeps the values of the organization's team property: a repository that is not named
     /// has none. What is as it was writes no row.
     ///
@@ -209,7 +143,7 @@ impl Store {
 }
 
 /// True if a value changed.
-async fn write_properties(
+pub(crate) async fn write_properties(
     connection: &mut sqlx::PgConnection,
     organization: OrganizationId,
     teams: &HashMap<RepositoryId, String>,
@@ -237,7 +171,7 @@ async fn write_properties(
 }
 
 /// Says anew whose every repository of an organization is, and tells its pages.
-async fn settle(
+pub(crate) async fn settle(
     connection: &mut sqlx::PgConnection,
     organization: OrganizationId,
 ) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 mod account;
 mod api_token;
 mod audit;
+mod audited;
 mod campaign;
 mod catalog;
 mod decision;

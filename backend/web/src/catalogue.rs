@@ -45,7 +45,7 @@ impl CatalogueInUse {
 /// asks GitHub nothing.
 pub(crate) async fn want_look(app: &App) -> Result<(), StoreError> {
     match app.catalog_looks {
-        CatalogLooks::In(_) => app.store.want_refresh(app.now()).await,
+        CatalogLooks::In(_) => app.store.want_refresh(&app.reader.actor(), app.now()).await,
         CatalogLooks::Off | CatalogLooks::NotThere => Ok(()),
     }
 }

@@ -40,10 +40,18 @@ pub(crate) fn csv_in_parts(
     parts: impl Stream<Item = Result<Vec<Vec<String>>, StoreError>> + Send + 'static,
 ) -> Response {
     let sample = if header.is_sample { "-sample" } else { "" };
-    let name = format!("attachment; filename=\"{}{sample}-{table}.csv\"", header.login);
+    csv_file(&format!("{}{sample}-{table}.csv", header.login), headings, parts)
+}
+
+/// As [`csv_in_parts`], of no organization in particular.
+pub(crate) fn csv_file(
+    name: &str,
+    headings: Vec<&'static str>,
+    parts: impl Stream<Item = Result<Vec<Vec<String>>, StoreError>> + Send + 'static,
+) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     let headings = headings.into_iter().map(str::to_owned).collect();
     let parts = stream::iter([Ok(vec![headings])]).chain(parts);

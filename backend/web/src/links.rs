@@ -1,5 +1,6 @@
 //! Prints every address of Drydock, and GitHub's for one file. Nobody else does.
 
+mod people;
 mod programs;
 mod sign_in;
 
@@ -9,8 +10,12 @@ use checklist::{Item, LineRange};
 use names::{CommitSha, FilePath, OrgLogin, RepoName};
 use store::JobId;
 
+pub(crate) use people::{
+    ACCOUNT, AUDIT, AUDIT_CSV, END_OTHER_SESSIONS, END_SESSIONS, PASSWORD, PEOPLE, TOKENS,
+    end_session, person, revoke_token,
+};
 pub(crate) use programs::{API_DOCS, METRICS, api_crawls_of, api_decisions, badge, changes_feed};
-pub(crate) use sign_in::{ACCOUNT, SIGN_IN, SIGN_IN_LOCAL, SIGN_OUT, sign_in_for, sign_in_with};
+pub(crate) use sign_in::{SIGN_IN, SIGN_IN_LOCAL, SIGN_OUT, sign_in_for, sign_in_with};
 
 /// All organizations.
 pub(crate) const HOME: &str = "/";

@@ -1,6 +1,8 @@
 //! One module a page: route, handler, view model, template, tests.
 
+mod account;
 mod api_docs;
+mod audit;
 mod badge;
 pub(crate) mod campaigns;
 mod checklist;
@@ -21,6 +23,7 @@ pub(crate) mod organization_changes;
 mod organization_settings;
 mod organizations;
 pub(crate) mod overview;
+mod people;
 pub(crate) mod repositories;
 mod repository;
 mod saved_views;
@@ -43,7 +46,9 @@ pub(crate) use search::searched;
 /// Every page's routes.
 pub(crate) fn routes() -> Routes {
     Routes::new()
+        .merge(account::routes())
         .merge(api_docs::routes())
+        .merge(audit::routes())
         .merge(badge::routes())
         .merge(campaigns::routes())
         .merge(checklist::routes())
@@ -60,6 +65,7 @@ pub(crate) fn routes() -> Routes {
         .merge(items::routes())
         .merge(organization_changes::routes())
         .merge(organization_settings::routes())
+        .merge(people::routes())
         .merge(repository::routes())
         .merge(saved_views::routes())
         .merge(search::routes())

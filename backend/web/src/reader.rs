@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use store::read::SightDigest;
-use store::{Actor, ApiTokenId, OrganizationId, Person, Role, SessionId};
+use store::{Actor, OrganizationId, Person, Role, SessionId};
 
 /// Whoever asks, as far as a request says. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub(crate) enum Who {
     /// Somebody who signed in, by a browser's session; none where a proxy says who they are.
     Person(Arc<Person>, Option<SessionId>),
     /// A program with a token of this person's, which may do this much.
-    Program(Arc<Person>, ApiTokenId, Role),
+    Program(Arc<Person>, Role),
 }
 
 /// Which repositories a reader may see. What is not in it does not exist for them, in no sum.
@@ -82,7 +82,7 @@ impl Reader {
             Who::Machine => Some(Role::Operator),
             Who::Nobody => None,
             Who::Person(person, _) => Some(person.role),
-            Who::Program(_, _, role) => Some(*role),
+            Who::Program(_, role) => Some(*role),
         }
     }
 
@@ -112,6 +112,15 @@ impl Reader {
         };
         let role = self.role().map(Role::slug);
         PagesOf { person, has_session, role, sight: self.sight.digest(organization) }
+    }
+
+    /// The name under which the reader decides: of whoever signed in. None at this machine,
+    /// where everybody says their own.
+    pub(crate) fn name(&self) -> Option<&str> {
+        match &self.who {
+            Who::Machine | Who::Nobody => None,
+            Who::Person(person, _) | Who::Program(person, ..) => Some(&person.name),
+        }
     }
 
     /// Whether the reader may do what this role may.

@@ -1,15 +1,21 @@
-//! The name under which a reader decides, as given in a form: kept in a cookie of theirs until
-//! people sign in. It proves nothing.
+//! The name under which a reader decides where nobody signs in, as given in a form: kept in a
+//! cookie of theirs. It proves nothing. Who signed in decides under their own.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use percent_encoding::percent_decode_str;
 
 use crate::links;
+use crate::reader::Reader;
 
 const COOKIE: &str = "drydock_name";
 const A_YEAR_IN_SECONDS: u32 = 365 * 24 * 60 * 60;
 /// The most characters that are taken.
 const LONGEST: usize = 100;
+
+/// The name as the forms ask for it; none where the reader has one.
+pub(crate) fn asked(reader: &Reader, name: String) -> Option<String> {
+    reader.name().is_none().then_some(name)
+}
 
 /// The name that a request's cookie says; empty where it says none.
 pub(crate) fn of(headers: &HeaderMap) -> String {

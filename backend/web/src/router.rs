@@ -9,7 +9,7 @@ use crate::identify::{Door, identify};
 use crate::routes::Routes;
 #[cfg(test)]
 use crate::routes::Row;
-use crate::{api, assets, kept_pages, metrics, middleware, pages, sign_in, webhooks};
+use crate::{api, assets, exports, kept_pages, metrics, middleware, pages, sign_in, webhooks};
 
 /// The whole site.
 pub fn router(site: Site) -> Router {
@@ -19,7 +19,8 @@ pub fn router(site: Site) -> Router {
     let routes = Router::new()
         .merge(middleware::at_most(middleware::BODY_LIMIT, pages))
         .merge(middleware::at_most(webhooks::BODY_LIMIT, webhooks.router))
-        .with_state(site.clone());
+        .with_state(site.clone())
+        .layer(from_fn_with_state(site.clone(), exports::note));
     let keep = from_fn_with_state(site.clone(), kept_pages::keep);
     let measure = from_fn_with_state(site.clone(), metrics::measure);
     middleware::around(routes, Some(site))

@@ -5,13 +5,14 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use store::Role;
 
 use crate::app::Site;
 use crate::error::AppError;
+use crate::exports::TakenAway;
 use crate::reader::Reader;
 
 /// Who may ask.
@@ -68,6 +69,17 @@ impl Routes {
         self.with(Method::GET, path, need, on(MethodFilter::GET, handler))
     }
 
+    /// A file that is taken away, of which the audit log tells.
+    pub(crate) fn file<H: Handler<T, Site>, T: 'static>(
+        self,
+        path: &str,
+        need: Need,
+        handler: H,
+    ) -> Self {
+        let marked = on(MethodFilter::GET, handler).layer(map_response(taken_away));
+        self.with(Method::GET, path, need, marked)
+    }
+
     pub(crate) fn post<H: Handler<T, Site>, T: 'static>(
         self,
         path: &str,
@@ -96,6 +108,13 @@ impl Routes {
         self.rows.extend(other.rows);
         self
     }
+}
+
+async fn taken_away(mut response: Response) -> Response {
+    if response.status().is_success() {
+        response.extensions_mut().insert(TakenAway);
+    }
+    response
 }
 
 /// Lets a request through to its handler, or says what its reader lacks.

@@ -246,7 +246,8 @@ impl App {
         if !is_told {
             return Err(AppError::NotFound);
         }
-        self.store.retry_job(id, self.now()).await?.map(|_| ()).ok_or(AppError::NotFound)
+        let queued = self.store.retry_job(id, &self.reader.actor(), self.now()).await?;
+        queued.map(|_| ()).ok_or(AppError::NotFound)
     }
 
     /// The organizations that the reader sees, each with what is known of its credential and

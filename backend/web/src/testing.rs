@@ -2,6 +2,7 @@
 //! the way to ask for a page of it.
 
 pub(crate) mod gate;
+pub(crate) mod people;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use github::{Client, GithubError};
-use store::{Looked, Trigger};
+use store::{Actor, Looked, Trigger};
 use tokio_util::sync::CancellationToken;
 
 use super::{CatalogRepository, Successor};
@@ -78,7 +78,7 @@ impl Worker {
     pub async fn refresh_catalog_at_once(&self) -> Result<Option<Successor>, CrawlError> {
         let source = self.catalog_source.as_ref().ok_or(CrawlError::NoCatalog)?;
         let client = self.catalog_client(source).await?.ok_or(GithubError::NoToken)?;
-        self.store.want_refresh(self.now()).await?;
+        self.store.want_refresh(&Actor::command_line(), self.now()).await?;
         let claimed = self.store.claim_refresh(&self.name, LEASE, self.now()).await?;
         let failures = claimed.ok_or(CrawlError::CatalogIsLookedAt)?;
         self.look(source, &client, failures).await

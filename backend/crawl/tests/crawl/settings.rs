@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use github_fake::{Facts, Fault, FaultRule, NewRepository, On, Push, World};
 use names::RepositoryId;
-use store::{CrawlKind, OrganizationId, Scope, TeamRule};
+use store::{Actor, CrawlKind, OrganizationId, Scope, TeamRule};
 
 use crate::support::{Failure, Line, Test, now, world};
 
@@ -161,7 +161,7 @@ async fn hardened_prefixes_score_stored_contents_anew_without_asking_for_any() -
     line.crawl(CrawlKind::Full).await?;
     let acme = organization(&line).await?;
     let prefixes = ["registry.acme.example/dhi/".to_owned()];
-    line.store.save_hardened_prefixes(acme, &prefixes, now()).await??;
+    line.store.save_hardened_prefixes(acme, &prefixes, &Actor::command_line(), now()).await??;
     let (_, account) = line.asked_by(CrawlKind::Touched).await?;
     assert_eq!((account.points, account.rest.len()), (0, 0));
     assert_eq!(lines(&line, CAUSES).await?, ["policy"]);
@@ -172,7 +172,12 @@ async fn hardened_prefixes_score_stored_contents_anew_without_asking_for_any() -
     line.crawl(CrawlKind::Listing).await?;
     let reports = "SELECT DISTINCT policy FROM report JOIN dockerfile USING (report_id)";
     assert_eq!(lines(&line, reports).await?, ["prefix registry.acme.example/dhi/\n"]);
-    assert!(line.store.save_hardened_prefixes(acme, &["x".to_owned()], now()).await?.is_err());
+    assert!(
+        line.store
+            .save_hardened_prefixes(acme, &["x".to_owned()], &Actor::command_line(), now())
+            .await?
+            .is_err()
+    );
     Ok(())
 }
 
@@ -185,7 +190,9 @@ async fn an_organization_may_count_forks_and_leave_out_what_it_wants() -> Test {
     world.push("acme/fork", push)?;
     let line = Line::start(world).await?;
     let rules = Scope { globs: vec!["legacy/".to_owned()], counts_forks: true, ..Scope::default() };
-    line.store.save_scope(organization(&line).await?, &rules, now()).await?;
+    line.store
+        .save_scope(organization(&line).await?, &rules, &Actor::command_line(), now())
+        .await?;
     line.crawl(CrawlKind::Full).await?;
     assert_eq!(line.store.repositories_in_scope().await, ["fork", "shop"]);
     assert_eq!(scope(&line).await?, ["Dockerfile", "legacy/Dockerfile legacy/"]);
@@ -208,11 +215,11 @@ async fn a_team_is_the_property_else_the_topic_else_a_rule() -> Test {
     let line = Line::start(world).await?;
     let acme = organization(&line).await?;
     let rules = [TeamRule { glob: "G*".to_owned(), team: "c".to_owned() }];
-    line.store.save_team_rules(acme, &rules).await?;
+    line.store.save_team_rules(acme, &rules, &Actor::command_line(), now()).await?;
     let (_, account) = line.asked_by(CrawlKind::Full).await?;
     assert!(account.rest.iter().all(|it| !it.contains("properties")), "{:?}", account.rest);
     assert_eq!(teams(&line).await?, ["alpha a topic", "beta b topic", "gamma c rule"]);
-    line.store.save_team_property(acme, Some("squad")).await?;
+    line.store.save_team_property(acme, Some("squad"), &Actor::command_line(), now()).await?;
     let (_, account) = line.asked_by(CrawlKind::Full).await?;
     assert_eq!(account.rest, ["GET /orgs/acme/properties/values?per_page=100&page=1"]);
     let all = ["alpha Squad A property", "beta b topic", "gamma c rule"];
@@ -224,7 +231,7 @@ async fn a_team_is_the_property_else_the_topic_else_a_rule() -> Test {
     line.fake.world(|world| world.push("acme/alpha", Push::new("More").file("a", "b")))?;
     line.crawl(CrawlKind::Listing).await?;
     assert_eq!(teams(&line).await?, all);
-    line.store.save_team_property(acme, None).await?;
+    line.store.save_team_property(acme, None, &Actor::command_line(), now()).await?;
     assert_eq!(teams(&line).await?, ["alpha a topic", "beta b topic", "gamma c rule"]);
     Ok(())
 }
@@ -233,7 +240,7 @@ async fn a_team_is_the_property_else_the_topic_else_a_rule() -> Test {
 async fn a_property_that_may_not_be_read_is_told_and_changes_nothing() -> Test {
     let line = Line::start(world(&["shop"])?).await?;
     let acme = organization(&line).await?;
-    line.store.save_team_property(acme, Some("squad")).await?;
+    line.store.save_team_property(acme, Some("squad"), &Actor::command_line(), now()).await?;
     let known: HashMap<RepositoryId, String> =
         HashMap::from([(line.id("acme/shop")?, "a".to_owned())]);
     line.crawl(CrawlKind::Listing).await?;

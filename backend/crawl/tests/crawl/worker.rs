@@ -201,7 +201,10 @@ async fn a_worker_that_starts_ends_what_expired_meanwhile() -> Test {
         expires_on: Some(now().date_naive()),
         evidence: file.evidence(Item::BaseImage),
     };
-    line.store.decide(&until_today, now()).await?.map_err(|it| it.to_string())?;
+    line.store
+        .decide(&until_today, &store::Actor::command_line(), now())
+        .await?
+        .map_err(|it| it.to_string())?;
     let hands = Hands::default();
     hands.forward(TimeDelta::days(1));
     let stop = CancellationToken::new();

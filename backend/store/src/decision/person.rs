@@ -1,14 +1,19 @@
 //! Decisions that people give and withdraw on a page.
 
 use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 
 use super::facts::{Facts, facts_of};
 use super::rows::{Row, begin, end};
 use super::{NewDecision, Refusal};
+use crate::audit::{self, Actor, AuditEntry};
 use crate::progress::{prefer_indexes, refresh_progress};
 use crate::reading::lock_repositories;
 use crate::text::storable;
-use crate::{DecisionId, DecisionKind, DecisionSource, EndReason, Store, StoreError};
+use crate::{
+    AuditAction, DecisionId, DecisionKind, DecisionSource, EndReason, OrganizationId, Store,
+    StoreError,
+};
 
 /// The most characters of a reason.
 const LONGEST_REASON: usize = 2000;
@@ -24,6 +29,7 @@ impl Store {
     pub async fn decide(
         &self,
         new: &NewDecision,
+        actor: &Actor,
         now: DateTime<Utc>,
     ) -> Result<Result<DecisionId, Refusal>, StoreError> {
         if let Some(refusal) = refusal_of_form(new, now) {
@@ -32,9 +38,10 @@ impl Store {
         let key = new.dockerfile.0;
         let mut transaction = self.pool.begin().await?;
         prefer_indexes(&mut transaction).await?;
-        let Some(repository) = repository_of(&mut transaction, key).await? else {
+        let Some(file) = file_of(&mut transaction, key).await? else {
             return Ok(Err(Refusal::Gone));
         };
+        let repository = file.repository;
         lock_repositories(&mut transaction, &[repository]).await?;
         let Some(facts) = facts_of(&mut transaction, &[key]).await?.remove(&key) else {
             return Ok(Err(Refusal::Gone));
@@ -43,14 +50,16 @@ impl Store {
             return Ok(Err(refusal));
         }
         let standing = standing(&mut transaction, new).await?;
-        if standing.as_ref().is_some_and(|(_, source)| *source == DecisionSource::File) {
+        if standing.as_ref().is_some_and(|it| it.source == DecisionSource::File) {
             return Ok(Err(Refusal::DecidedInFile));
         }
-        let replaced: Vec<i64> = standing.into_iter().map(|(id, _)| id).collect();
+        let replaced: Vec<i64> = standing.iter().map(|it| it.id).collect();
         let by = storable(new.decided_by.trim());
         end(&mut transaction, &replaced, (EndReason::Replaced, Some(&by)), now).await?;
         let begun = begin(&mut transaction, &[row(new, &facts)], now).await?;
         refresh_progress(&mut transaction, &[repository], now).await?;
+        let before = standing.map_or(Value::Null, |it| it.told);
+        audit::write(&mut transaction, actor, &entry(&file, before, told(new)), now).await?;
         transaction.commit().await?;
         Ok(begun.first().map(|it| DecisionId(*it)).ok_or(Refusal::Gone))
     }
@@ -63,6 +72,7 @@ impl Store {
         &self,
         decision: DecisionId,
         by: &str,
+        actor: &Actor,
         now: DateTime<Utc>,
     ) -> Result<Result<(), Refusal>, StoreError> {
         let by = storable(by.trim());
@@ -71,24 +81,17 @@ impl Store {
         }
         let mut transaction = self.pool.begin().await?;
         prefer_indexes(&mut transaction).await?;
-        let found = sqlx::query!(
-            r#"
-            SELECT dockerfile.repository_id, decision.source
-            FROM decision
-            JOIN dockerfile USING (dockerfile_id)
-            WHERE decision.decision_id = $1 AND decision.ended_at IS NULL
-            "#,
-            decision.0,
-        )
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(found) = found else { return Ok(Err(Refusal::NotStanding)) };
-        if DecisionSource::try_from(found.source)? == DecisionSource::File {
+        let Some((file, found)) = standing_of(&mut transaction, decision).await? else {
+            return Ok(Err(Refusal::NotStanding));
+        };
+        if found.source == DecisionSource::File {
             return Ok(Err(Refusal::DecidedInFile));
         }
-        lock_repositories(&mut transaction, &[found.repository_id]).await?;
+        lock_repositories(&mut transaction, &[file.repository]).await?;
         end(&mut transaction, &[decision.0], (EndReason::Withdrawn, Some(&by)), now).await?;
-        refresh_progress(&mut transaction, &[found.repository_id], now).await?;
+        refresh_progress(&mut transaction, &[file.repository], now).await?;
+        let entry = entry(&file, found.told, Value::Null);
+        audit::write(&mut transaction, actor, &entry, now).await?;
         transaction.commit().await?;
         Ok(Ok(()))
     }
@@ -141,25 +144,70 @@ fn row<'a>(new: &'a NewDecision, facts: &'a Facts) -> Row<'a> {
     }
 }
 
-async fn repository_of(
+/// A decision as the audit log tells it.
+fn told(new: &NewDecision) -> Value {
+    json!({
+        "item": new.item,
+        "kind": new.kind,
+        "reason": new.reason.trim(),
+        "by": new.decided_by.trim(),
+        "expires_on": new.expires_on,
+    })
+}
+
+fn entry(file: &File, before: Value, after: Value) -> AuditEntry<'_> {
+    let entry = AuditEntry::of(AuditAction::Decided, &file.words).about(file.organization);
+    let said = |it: Value| (!it.is_null()).then_some(it);
+    AuditEntry { before: said(before), after: said(after), ..entry }
+}
+
+/// What a decision is about.
+struct File {
+    repository: i64,
+    organization: OrganizationId,
+    /// "acme/shop docker/Dockerfile"
+    words: String,
+}
+
+/// A decision that stands.
+struct Standing {
+    id: i64,
+    source: DecisionSource,
+    told: Value,
+}
+
+async fn file_of(
     connection: &mut sqlx::PgConnection,
     dockerfile: i64,
-) -> Result<Option<i64>, StoreError> {
-    let query = sqlx::query_scalar!(
-        r#"SELECT repository_id FROM dockerfile WHERE dockerfile_id = $1"#,
+) -> Result<Option<File>, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        SELECT repository.repository_id, repository.organization_id,
+               organization.login || '/' || repository.name || ' ' || dockerfile.path AS "words!"
+        FROM dockerfile
+        JOIN repository USING (repository_id)
+        JOIN organization USING (organization_id)
+        WHERE dockerfile.dockerfile_id = $1
+        "#,
         dockerfile
-    );
-    Ok(query.fetch_optional(connection).await?)
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|it| File {
+        repository: it.repository_id,
+        organization: OrganizationId(it.organization_id),
+        words: it.words,
+    }))
 }
 
 /// The decision whose place a new one takes.
 async fn standing(
     connection: &mut sqlx::PgConnection,
     new: &NewDecision,
-) -> Result<Option<(i64, DecisionSource)>, StoreError> {
-    let row = sqlx::query!(
+) -> Result<Option<Standing>, StoreError> {
+    let id = sqlx::query_scalar!(
         r#"
-        SELECT decision_id, source
+        SELECT decision_id
         FROM decision
         WHERE dockerfile_id = $1 AND item = $2 AND (kind = 'disputed') = $3 AND ended_at IS NULL
         "#,
@@ -167,7 +215,35 @@ async fn standing(
         new.item.slug(),
         new.kind == DecisionKind::Disputed,
     )
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    row.map(|it| Ok((it.decision_id, it.source.try_into()?))).transpose()
+    let Some(id) = id else { return Ok(None) };
+    Ok(standing_of(connection, DecisionId(id)).await?.map(|(_, it)| it))
+}
+
+/// A decision that stands, and what it is about.
+async fn standing_of(
+    connection: &mut sqlx::PgConnection,
+    decision: DecisionId,
+) -> Result<Option<(File, Standing)>, StoreError> {
+    let row = sqlx::query!(
+        r#"
+        SELECT dockerfile_id, source, item, kind, reason, decided_by, expires_on
+        FROM decision
+        WHERE decision_id = $1 AND ended_at IS NULL
+        "#,
+        decision.0,
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let Some(file) = file_of(connection, row.dockerfile_id).await? else { return Ok(None) };
+    let told = json!({
+        "item": row.item,
+        "kind": row.kind,
+        "reason": row.reason,
+        "by": row.decided_by,
+        "expires_on": row.expires_on,
+    });
+    Ok(Some((file, Standing { id: decision.0, source: row.source.try_into()?, told })))
 }

@@ -3,10 +3,11 @@
 use secrecy::SecretString;
 
 use super::support::{at, lines};
+use crate::read::people::PersonLine;
 use crate::testing::{TestStore, store};
 use crate::{
-    Actor, HashedPassword, NewPassword, PasswordAnswer, Person, PersonId, Recognized, Role,
-    SignInMethod,
+    Actor, HashedPassword, LastOperator, NewApiToken, NewPassword, PasswordAnswer, Person,
+    PersonId, Recognized, Role, SignInMethod, TokenScope,
 };
 
 const PASSWORD: &str = "otter-lamp-gravel-nine";
@@ -75,8 +76,8 @@ async fn a_disabled_account_is_kept_out_with_the_right_password_too() {
     let anna = account(&store, "anna", Role::Viewer).await;
     let cli = Actor::command_line();
     assert!(store.has_local_accounts().await.unwrap());
-    assert!(store.disable_person(anna.id, &cli, at(2)).await.unwrap());
-    assert!(!store.disable_person(anna.id, &cli, at(2)).await.unwrap());
+    assert!(store.disable_person(anna.id, &cli, at(2)).await.unwrap().unwrap());
+    assert!(!store.disable_person(anna.id, &cli, at(2)).await.unwrap().unwrap());
     assert!(!store.has_local_accounts().await.unwrap());
     assert_eq!(answer(&store, "anna", PASSWORD).await, PasswordAnswer::Wrong);
     assert!(store.enable_person(anna.id, &cli, at(3)).await.unwrap());
@@ -101,8 +102,8 @@ async fn somebody_known_keeps_their_role_under_another_name() {
     let store = store().await;
     let first = store.recognize_person(&octocat("octocat"), at(1)).await.unwrap();
     let cli = Actor::command_line();
-    assert!(store.change_role(first.id, Role::Editor, &cli, at(2)).await.unwrap());
-    assert!(!store.change_role(first.id, Role::Editor, &cli, at(2)).await.unwrap());
+    assert!(store.change_role(first.id, Role::Editor, &cli, at(2)).await.unwrap().unwrap());
+    assert!(!store.change_role(first.id, Role::Editor, &cli, at(2)).await.unwrap().unwrap());
     let again = store.recognize_person(&octocat("monalisa"), at(3)).await.unwrap();
     assert_eq!((again.id, again.role, again.name.as_str()), (first.id, Role::Editor, "monalisa"));
     assert_eq!((again.created_at, again.last_seen_at), (at(1), Some(at(3))));
@@ -138,7 +139,7 @@ async fn whom_the_settings_name_is_an_operator_from_the_next_sign_in_on() {
 async fn a_person_who_is_kept_out_is_told_from_the_others_and_stays_as_they_were() {
     let store = store().await;
     let mona = store.recognize_person(&octocat("octocat"), at(1)).await.unwrap();
-    store.disable_person(mona.id, &Actor::command_line(), at(2)).await.unwrap();
+    store.disable_person(mona.id, &Actor::command_line(), at(2)).await.unwrap().unwrap();
     let again = store.recognize_person(&octocat("other"), at(3)).await.unwrap();
     assert_eq!((again.disabled_at, again.name.as_str()), (Some(at(2)), "octocat"));
     assert_eq!(again.last_seen_at, Some(at(1)));
@@ -162,11 +163,72 @@ async fn persons_are_found_by_any_part_of_name_or_account() {
 }
 
 #[tokio::test]
+async fn the_last_operator_stays_one_unless_the_command_line_says_otherwise() {
+    let store = store().await;
+    let (anna, bert) = (
+        account(&store, "anna", Role::Operator).await,
+        account(&store, "bert", Role::Viewer).await,
+    );
+    let herself = anna.acting_from("192.0.2.1");
+    let viewer = Role::Viewer;
+    assert_eq!(
+        store.change_role(anna.id, viewer, &herself, at(2)).await.unwrap(),
+        Err(LastOperator)
+    );
+    assert_eq!(store.disable_person(anna.id, &herself, at(2)).await.unwrap(), Err(LastOperator));
+    assert_eq!(store.remove_person(anna.id, &herself, at(2)).await.unwrap(), Err(LastOperator));
+    let noted = "SELECT count(*)::text FROM audit WHERE action <> 'person-added'";
+    assert_eq!(lines(&store, noted).await, "0");
+    let operator = Role::Operator;
+    assert_eq!(store.change_role(bert.id, operator, &herself, at(2)).await.unwrap(), Ok(true));
+    assert_eq!(store.change_role(anna.id, viewer, &herself, at(2)).await.unwrap(), Ok(true));
+    let cli = Actor::command_line();
+    assert_eq!(store.remove_person(bert.id, &cli, at(3)).await.unwrap(), Ok(true));
+}
+
+#[tokio::test]
+async fn of_two_operators_who_leave_at_once_one_stays() {
+    let store = store().await;
+    let (anna, bert) = (
+        account(&store, "anna", Role::Operator).await,
+        account(&store, "bert", Role::Operator).await,
+    );
+    let leaving = [&anna, &bert].map(|it| {
+        let (store, actor) = (&store, it.acting_from("192.0.2.1"));
+        async move { store.change_role(it.id, Role::Viewer, &actor, at(2)).await.unwrap() }
+    });
+    let left = futures(leaving).await;
+    assert_eq!(left.iter().filter(|it| **it == Ok(true)).count(), 1, "{left:?}");
+}
+
+#[tokio::test]
+async fn people_are_told_with_what_lets_them_in_and_whether_the_settings_name_them() {
+    let store = store().await;
+    account(&store, "anna", Role::Viewer).await;
+    let named = Recognized { is_operator: true, ..octocat("Octocat") };
+    let mona = store.recognize_person(&named, at(1)).await.unwrap();
+    let new = NewApiToken { person: &mona, name: "ci", scope: TokenScope::Read, expires_at: at(9) };
+    let actor = mona.acting_from("192.0.2.1");
+    store.make_api_token(&new, &actor, at(2)).await.unwrap().unwrap();
+    let told = async |day| {
+        let people = store.people(None, at(day)).await.unwrap();
+        let line = |it: PersonLine| format!("{} {} {}", it.person.name, it.is_named, it.tokens);
+        people.into_iter().map(line).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(told(3).await, "Octocat true 1, anna false 0");
+    assert_eq!(told(9).await, "Octocat true 0, anna false 0");
+    store.recognize_person(&octocat("Octocat"), at(3)).await.unwrap();
+    assert_eq!(store.revoke_api_tokens(&mona, &actor, at(4)).await.unwrap(), 1);
+    assert_eq!(told(5).await, "Octocat false 0, anna false 0");
+    assert_eq!(store.people(Some("ANN"), at(5)).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_removed_person_leaves_only_what_the_audit_log_says() {
     let store = store().await;
     let anna = account(&store, "anna", Role::Operator).await;
-    assert!(store.remove_person(anna.id, &Actor::command_line(), at(2)).await.unwrap());
-    assert!(!store.remove_person(anna.id, &Actor::command_line(), at(2)).await.unwrap());
+    assert!(store.remove_person(anna.id, &Actor::command_line(), at(2)).await.unwrap().unwrap());
+    assert!(!store.remove_person(anna.id, &Actor::command_line(), at(2)).await.unwrap().unwrap());
     assert!(store.persons(None).await.unwrap().is_empty());
     let said = "SELECT actor || ': ' || action || ' ' || subject FROM audit ORDER BY audit_id";
     let expected = "command line: person-added anna\ncommand line: person-removed anna";

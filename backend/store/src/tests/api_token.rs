@@ -60,7 +60,7 @@ async fn a_revoked_token_and_one_of_a_disabled_person_let_nobody_in() {
     assert!(!store.revoke_api_token(&anna, found.id, &actor, at(4)).await.unwrap());
     assert!(store.api_token(&one, at(3)).await.unwrap().is_none());
     assert_eq!(store.api_tokens(anna.id).await.unwrap()[1].revoked_at, Some(at(3)));
-    store.disable_person(anna.id, &Actor::command_line(), at(3)).await.unwrap();
+    store.disable_person(anna.id, &Actor::command_line(), at(3)).await.unwrap().unwrap();
     assert!(store.api_token(&two, at(3)).await.unwrap().is_none());
     assert_eq!(make(&store, &anna, "three", at(20)).await.unwrap_err(), TokenRefusal::KeptOut);
 }

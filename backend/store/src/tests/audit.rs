@@ -2,14 +2,10 @@
 
 use serde_json::json;
 
-use super::support::{acme, at, lines};
+use super::support::{acme, anna, at, lines};
 use crate::read::audit::AuditFilter;
 use crate::testing::{TestStore, store};
 use crate::{Actor, AuditAction, AuditEntry, PersonId};
-
-fn anna() -> Actor {
-    Actor { person: Some(PersonId(1)), name: "Anna".to_owned(), address: "192.0.2.1".to_owned() }
-}
 
 /// Three entries on the days 1 to 3.
 async fn written() -> TestStore {

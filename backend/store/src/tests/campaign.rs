@@ -2,7 +2,7 @@
 
 use checklist::Item;
 
-use super::support::{acme, at};
+use super::support::{acme, anna, at};
 use crate::testing::store;
 use crate::{CampaignSaved, NewCampaign};
 
@@ -21,20 +21,23 @@ async fn a_running_campaign_has_its_name_for_itself() {
     let store = store().await;
     let acme = acme(&store).await;
     let CampaignSaved::As(first) =
-        store.begin_campaign(acme, &ports("Ports"), at(2)).await.unwrap()
+        store.begin_campaign(acme, &ports("Ports"), &anna(), at(2)).await.unwrap()
     else {
         panic!("it is the first of its name");
     };
-    let again = store.begin_campaign(acme, &ports("PORTS"), at(2)).await.unwrap();
+    let again = store.begin_campaign(acme, &ports("PORTS"), &anna(), at(2)).await.unwrap();
     assert_eq!(again, CampaignSaved::NameTaken);
-    let second = store.begin_campaign(acme, &ports("Users"), at(2)).await.unwrap();
+    let second = store.begin_campaign(acme, &ports("Users"), &anna(), at(2)).await.unwrap();
     let CampaignSaved::As(second) = second else { panic!("{second:?}") };
-    let renamed = store.change_campaign(acme, second, &ports("ports")).await.unwrap();
+    let renamed =
+        store.change_campaign(acme, second, &ports("ports"), (&anna(), at(4))).await.unwrap();
     assert_eq!(renamed, CampaignSaved::NameTaken);
-    store.end_campaign(acme, first, at(3)).await.unwrap();
-    let renamed = store.change_campaign(acme, second, &ports("ports")).await.unwrap();
+    store.end_campaign(acme, first, &anna(), at(3)).await.unwrap();
+    let renamed =
+        store.change_campaign(acme, second, &ports("ports"), (&anna(), at(4))).await.unwrap();
     assert_eq!(renamed, CampaignSaved::As(second));
-    let ended = store.change_campaign(acme, first, &ports("other")).await.unwrap();
+    let ended =
+        store.change_campaign(acme, first, &ports("other"), (&anna(), at(4))).await.unwrap();
     assert_eq!(ended, CampaignSaved::Gone);
     let all = store.campaigns(acme.0).await.unwrap();
     let told: Vec<_> = all.iter().map(|it| (it.name.as_str(), it.ended_at.is_some())).collect();
@@ -54,18 +57,19 @@ async fn what_changes_a_campaign_or_a_target_grows_the_revision() {
         assert!(now > before, "{what}");
         before = now;
     };
-    let CampaignSaved::As(id) = store.begin_campaign(acme, &ports("Ports"), at(2)).await.unwrap()
+    let CampaignSaved::As(id) =
+        store.begin_campaign(acme, &ports("Ports"), &anna(), at(2)).await.unwrap()
     else {
         panic!("it is the first of its name");
     };
     has_grown("begun").await;
-    store.change_campaign(acme, id, &ports("Other")).await.unwrap();
+    store.change_campaign(acme, id, &ports("Other"), (&anna(), at(4))).await.unwrap();
     has_grown("changed").await;
-    store.end_campaign(acme, id, at(3)).await.unwrap();
+    store.end_campaign(acme, id, &anna(), at(3)).await.unwrap();
     has_grown("ended").await;
-    store.set_target(acme, Some("2026-09-30".parse().unwrap())).await.unwrap();
+    store.set_target(acme, Some("2026-09-30".parse().unwrap()), &anna(), at(3)).await.unwrap();
     has_grown("target").await;
-    store.end_campaign(acme, id, at(4)).await.unwrap();
+    store.end_campaign(acme, id, &anna(), at(4)).await.unwrap();
     assert_eq!(revision().await, store.snapshot(acme.0).await.unwrap().revision);
     assert_eq!(store.campaign(acme.0, id).await.unwrap().unwrap().ended_at, Some(at(3)));
     assert_eq!(store.campaign(acme.0 + 1, id).await.unwrap(), None);

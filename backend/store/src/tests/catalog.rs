@@ -3,7 +3,7 @@
 use checklist::Verdict::{self, Met, Remaining};
 use chrono::TimeDelta;
 
-use super::support::{acme, at, changes, crawl, file, lines, reading, score, sha, version};
+use super::support::{acme, anna, at, changes, crawl, file, lines, reading, score, sha, version};
 use crate::read::catalog::ScoredKey;
 use crate::testing::{TestStore, store};
 use crate::{Brought, JobKind, Looked, Misread, NewEdition, ReadFrom, RepositoryReading, Trigger};
@@ -83,7 +83,7 @@ async fn a_look_that_failed_is_told_until_one_goes_well_and_a_person_needs_not_w
     let store = store().await;
     let (lease, hour) = (TimeDelta::minutes(15), TimeDelta::hours(1));
     for failures in 0..2 {
-        store.want_refresh(at(2)).await.unwrap();
+        store.want_refresh(&anna(), at(2)).await.unwrap();
         assert_eq!(store.claim_refresh("one", lease, at(2)).await.unwrap(), Some(failures));
         store.end_refresh("one", Looked::Badly("GitHub is away", hour), at(2)).await.unwrap();
     }
@@ -91,7 +91,7 @@ async fn a_look_that_failed_is_told_until_one_goes_well_and_a_person_needs_not_w
     assert_eq!((standing.failures, standing.looked_at), (2, None));
     assert_eq!(standing.failure.as_deref(), Some("GitHub is away"));
     assert_eq!(standing.next_at, at(2) + hour);
-    store.want_refresh(at(2)).await.unwrap();
+    store.want_refresh(&anna(), at(2)).await.unwrap();
     store.claim_refresh("one", lease, at(2)).await.unwrap();
     store.end_refresh("one", Looked::BrokenOff, at(2)).await.unwrap();
     assert_eq!(store.claim_refresh("two", lease, at(2)).await.unwrap(), Some(2));

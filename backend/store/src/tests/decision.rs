@@ -1,6 +1,6 @@
 //! Decisions: what they count for, and what ends them.
 
-use super::support::{SHOP, acme, at, changes, lines, reading, report, sha, version};
+use super::support::{SHOP, acme, anna, at, changes, lines, reading, report, sha, version};
 use crate::decision::{FileDecision, NewDecision, Refusal, save_file_decisions};
 use crate::read::dockerfile::Dockerfile;
 use crate::testing::{TestStore, store};
@@ -79,11 +79,11 @@ async fn new(store: &TestStore, item: Item, kind: DecisionKind) -> NewDecision {
 
 async fn decide(store: &TestStore, item: Item, kind: DecisionKind, day: u32) -> DecisionId {
     let new = new(store, item, kind).await;
-    store.decide(&new, at(day)).await.unwrap().unwrap()
+    store.decide(&new, &anna(), at(day)).await.unwrap().unwrap()
 }
 
 async fn refusal(store: &TestStore, new: &NewDecision) -> Refusal {
-    store.decide(new, at(4)).await.unwrap().unwrap_err()
+    store.decide(new, &anna(), at(4)).await.unwrap().unwrap_err()
 }
 
 async fn sums(store: &TestStore) -> String {
@@ -268,9 +268,12 @@ async fn a_second_decision_takes_the_place_of_the_first() {
 async fn a_withdrawn_decision_opens_its_item_again() {
     let store = shop().await;
     let waived = decide(&store, Item::Ports, DecisionKind::Waived, 4).await;
-    assert_eq!(store.withdraw(waived, "", at(5)).await.unwrap(), Err(Refusal::NoName));
-    assert_eq!(store.withdraw(waived, "Bo", at(5)).await.unwrap(), Ok(()));
-    assert_eq!(store.withdraw(waived, "Bo", at(6)).await.unwrap(), Err(Refusal::NotStanding));
+    assert_eq!(store.withdraw(waived, "", &anna(), at(5)).await.unwrap(), Err(Refusal::NoName));
+    assert_eq!(store.withdraw(waived, "Bo", &anna(), at(5)).await.unwrap(), Ok(()));
+    assert_eq!(
+        store.withdraw(waived, "Bo", &anna(), at(6)).await.unwrap(),
+        Err(Refusal::NotStanding)
+    );
     insta::assert_snapshot!(decisions(&store).await, @"ports waived person 2026-03-04 withdrawn 2026-03-05 by Bo");
     assert!(changes(&store).await.ends_with("waived to remaining decision 2026-03-05"));
 }
@@ -282,7 +285,7 @@ async fn a_decision_holds_through_its_last_day() {
         expires_on: Some(at(6).date_naive()),
         ..new(&store, Item::Ports, DecisionKind::Waived).await
     };
-    store.decide(&until, at(4)).await.unwrap().unwrap();
+    store.decide(&until, &anna(), at(4)).await.unwrap().unwrap();
     assert_eq!(store.expire_decisions(at(6)).await.unwrap(), 0);
     assert_eq!(store.expire_decisions(at(7)).await.unwrap(), 1);
     assert_eq!(store.expire_decisions(at(8)).await.unwrap(), 0);
@@ -495,7 +498,8 @@ async fn step(store: &TestStore, dice: &mut Dice, moment: u32) -> Result<(), Sto
             let query = "SELECT decision_id FROM decision WHERE ended_at IS NULL";
             let standing: Vec<i64> = sqlx::query_scalar(query).fetch_all(store.pool()).await?;
             if !standing.is_empty() {
-                let _ = store.withdraw(DecisionId(dice.pick(&standing)), "Bo", now).await?;
+                let _ =
+                    store.withdraw(DecisionId(dice.pick(&standing)), "Bo", &anna(), now).await?;
             }
         }
         _ => {
@@ -510,7 +514,7 @@ async fn step(store: &TestStore, dice: &mut Dice, moment: u32) -> Result<(), Sto
                     expires_on: Some((now + days).date_naive()),
                     evidence: found.evidence(item),
                 };
-                let _ = store.decide(&decided, now).await?;
+                let _ = store.decide(&decided, &anna(), now).await?;
             }
         }
     }
@@ -539,4 +543,28 @@ async fn after_any_edits_and_decisions_the_sums_equal_a_recount() {
     }
     let ended = lines(&store, "SELECT DISTINCT end_reason FROM decision ORDER BY 1").await;
     insta::assert_snapshot!(ended.replace('\n', " "), @"evidence-changed expired removed replaced withdrawn");
+}
+
+#[tokio::test]
+async fn decisions_are_in_the_audit_log_with_what_they_replaced_and_refused_ones_are_not() {
+    let store = shop().await;
+    let stale = NewDecision {
+        evidence: "old".to_owned(),
+        ..new(&store, Item::NonRootUser, DecisionKind::Verified).await
+    };
+    assert_eq!(refusal(&store, &stale).await, Refusal::Stale);
+    decide(&store, Item::NonRootUser, DecisionKind::Verified, 4).await;
+    let waived = decide(&store, Item::NonRootUser, DecisionKind::Waived, 5).await;
+    store.withdraw(waived, "Bo", &anna(), at(6)).await.unwrap().unwrap();
+    let again = store.withdraw(waived, "Bo", &anna(), at(6)).await.unwrap();
+    assert_eq!(again, Err(Refusal::NotStanding));
+    let said =
+        "SELECT concat_ws(' ', actor, address, subject, before->>'kind', '>', after->>'kind',
+                       coalesce(after, before)->>'reason', coalesce(after, before)->>'by')
+                FROM audit ORDER BY audit_id";
+    insta::assert_snapshot!(lines(&store, said).await, @r"
+    Anna 192.0.2.1 acme/shop Dockerfile > verified nothing writes there Ada
+    Anna 192.0.2.1 acme/shop Dockerfile verified > waived nothing writes there Ada
+    Anna 192.0.2.1 acme/shop Dockerfile waived > nothing writes there Ada
+    ");
 }

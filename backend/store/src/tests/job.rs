@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use super::support::{acme, at, lines};
+use super::support::{acme, anna, at, lines};
 use crate::testing::{TestStore, store};
 use crate::{
     Holder, JobKind, NewJob, NewOrganization, OrganizationId, PRIORITY_PERSON, PRIORITY_SCHEDULE,
-    Schedule, Trigger,
+    Schedule, Schedules, Trigger,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -193,7 +193,12 @@ async fn two_processes_run_a_due_schedule_once() {
     let (one, other) =
         tokio::join!(store.run_due_schedules(at(2), &next), store.run_due_schedules(at(2), &next));
     assert_eq!(one.unwrap() + other.unwrap(), 1);
-    store.set_schedules(acme, "0 4 * * *", "*/5 * * * *", "Europe/Berlin").await.unwrap();
+    let schedules = Schedules {
+        full: "0 4 * * *".to_owned(),
+        listing: "*/5 * * * *".to_owned(),
+        time_zone: "Europe/Berlin".to_owned(),
+    };
+    store.set_schedules(acme, &schedules, &anna(), at(20)).await.unwrap();
     // A schedule that was changed is planned anew; nothing falls due by that.
     assert_eq!(store.run_due_schedules(at(20), &tomorrow(at(20))).await.unwrap(), 0);
 }

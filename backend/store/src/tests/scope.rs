@@ -1,7 +1,7 @@
 //! What a change of scope, teams and policies leaves behind.
 
 use super::support::{
-    SHOP, acme, at, changes, file, lines, listed, prints, progress, reading, score, version,
+    SHOP, acme, anna, at, changes, file, lines, listed, prints, progress, reading, score, version,
 };
 use crate::testing::{TestStore, store};
 use crate::{
@@ -68,7 +68,7 @@ async fn a_change_of_scope_judges_what_is_stored_and_changes_no_verdict() {
     shop vendor/Dockerfile
     ");
     let before = revision(&store).await;
-    store.save_scope(acme, &other(), at(4)).await.unwrap();
+    store.save_scope(acme, &other(), &anna(), at(4)).await.unwrap();
     assert_ne!(revision(&store).await, before);
     assert_eq!(store.scope(acme).await.unwrap(), other());
     insta::assert_snapshot!(excluded(&store).await, @r"
@@ -84,13 +84,13 @@ async fn a_change_of_scope_judges_what_is_stored_and_changes_no_verdict() {
     ");
     assert_eq!(changes(&store).await, "");
     let rows = prints(&store).await;
-    store.save_scope(acme, &other(), at(5)).await.unwrap();
+    store.save_scope(acme, &other(), &anna(), at(5)).await.unwrap();
     assert_eq!(prints(&store).await, rows, "the same scope writes no row");
     // A later listing and a later reading agree with it.
     let fork = ListedFacts { is_fork: true, topics: Vec::new(), ..listed(FORK, "fork") };
     store.save_listing(acme, &[fork], at(6)).await.unwrap();
     assert_eq!(prints(&store).await, rows);
-    store.save_scope(acme, &Scope::default(), at(7)).await.unwrap();
+    store.save_scope(acme, &Scope::default(), &anna(), at(7)).await.unwrap();
     assert!(progress(&store).await.starts_with("fork out-of-scope"));
 }
 
@@ -175,7 +175,7 @@ async fn the_first_team_rule_that_fits_counts_where_nothing_else_says_it() {
     store.save_listing(acme, &[shop], at(4)).await.unwrap();
     let before = revision(&store).await;
     let rules = [rule("SH*", "never"), rule("f*", "platform"), rule("*", "rest")];
-    store.save_team_rules(acme, &rules).await.unwrap();
+    store.save_team_rules(acme, &rules, &anna(), at(8)).await.unwrap();
     assert_ne!(revision(&store).await, before);
     assert_eq!(store.team_rules(acme).await.unwrap(), rules);
     let teams = "SELECT concat_ws(' ', name, team, team_source) FROM repository ORDER BY name";
@@ -183,6 +183,6 @@ async fn the_first_team_rule_that_fits_counts_where_nothing_else_says_it() {
     let shop = ListedFacts { team: Some("payments".to_owned()), ..listed(SHOP, "shop") };
     store.save_listing(acme, &[shop], at(5)).await.unwrap();
     assert_eq!(lines(&store, teams).await, "fork platform rule\nshop payments topic");
-    store.save_team_rules(acme, &[]).await.unwrap();
+    store.save_team_rules(acme, &[], &anna(), at(8)).await.unwrap();
     assert_eq!(lines(&store, teams).await, "fork\nshop payments topic");
 }

@@ -90,14 +90,28 @@ async fn signing_in_changes_the_cookie_and_the_old_one_is_good_for_nothing() {
 }
 
 #[tokio::test]
+async fn all_sessions_but_the_one_at_hand_can_be_ended() {
+    let store = store().await;
+    let (anna, bert) =
+        (account(&store, "anna", Role::Viewer).await, account(&store, "bert", Role::Viewer).await);
+    let (kept, id) = begin(&store, &anna, at(2)).await;
+    let (other, _) = begin(&store, &anna, at(2)).await;
+    let (berts, _) = begin(&store, &bert, at(2)).await;
+    let actor = anna.acting_from("192.0.2.1");
+    assert_eq!(store.revoke_other_sessions(&anna, id, &actor, at(2)).await.unwrap(), 1);
+    assert!(is_in(&store, &kept, at(2)).await && is_in(&store, &berts, at(2)).await);
+    assert!(!is_in(&store, &other, at(2)).await);
+}
+
+#[tokio::test]
 async fn another_role_and_disabling_hold_in_sessions_that_are_open() {
     let store = store().await;
     let (anna, cli) = (account(&store, "anna", Role::Editor).await, Actor::command_line());
     let (token, _) = begin(&store, &anna, at(2)).await;
-    store.change_role(anna.id, Role::Viewer, &cli, at(2)).await.unwrap();
+    store.change_role(anna.id, Role::Viewer, &cli, at(2)).await.unwrap().unwrap();
     let found = store.session(&token, RULES(), at(2)).await.unwrap().unwrap();
     assert_eq!(found.person.role, Role::Viewer);
-    store.disable_person(anna.id, &cli, at(2)).await.unwrap();
+    store.disable_person(anna.id, &cli, at(2)).await.unwrap().unwrap();
     assert!(!is_in(&store, &token, at(2)).await);
     let again = Token::random().unwrap();
     let new = NewSession {

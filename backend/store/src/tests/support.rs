@@ -2,9 +2,9 @@
 
 use crate::testing::TestStore;
 use crate::{
-    CrawlCounts, CrawlEnd, CrawlKind, EngineVersion, FileKind, ListedFacts, NewBlob,
-    NewOrganization, NewReport, OrganizationId, ReadContent, ReadFile, RepositoryReading, Trigger,
-    Visibility,
+    Actor, CrawlCounts, CrawlEnd, CrawlKind, EngineVersion, FileKind, ListedFacts, NewBlob,
+    NewOrganization, NewReport, OrganizationId, PersonId, ReadContent, ReadFile, RepositoryReading,
+    Trigger, Visibility,
 };
 use checklist::{FileState, Item, Outcome, Report, Verdict};
 use chrono::{DateTime, Utc};
@@ -19,6 +19,11 @@ pub(super) fn at(day: u32) -> DateTime<Utc> {
 
 pub(super) fn version(rules: i32, catalog: &str) -> EngineVersion {
     EngineVersion { rules, catalog: catalog.to_owned() }
+}
+
+/// Somebody who does something.
+pub(super) fn anna() -> Actor {
+    Actor { person: Some(PersonId(1)), name: "Anna".to_owned(), address: "192.0.2.1".to_owned() }
 }
 
 /// Forty times the same digit.

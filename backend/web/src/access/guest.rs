@@ -75,7 +75,7 @@ impl<'a> Guest<'a> {
             TokenScope::Read => Role::Viewer.min(found.person.role),
             TokenScope::Write => found.person.role,
         };
-        Ok(Who::Program(Arc::new(found.person), found.id, role))
+        Ok(Who::Program(Arc::new(found.person), role))
     }
 
     /// The person whom a proxy names; nothing is written down while they were here just now.

@@ -70,7 +70,7 @@ async fn a_session_lets_its_person_in_until_it_is_over() {
     let over = later(&site, TimeDelta::hours(12));
     let response = answer(&over, browses("/orgs/acme", &cookie)).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    store.disable_person(anna.id, &anna.acting_from(""), now()).await.unwrap();
+    store.disable_person(anna.id, &anna.acting_from(""), now()).await.unwrap().unwrap();
     let response = answer(&site, browses("/orgs/acme", &cookie)).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
 }
@@ -171,7 +171,7 @@ async fn a_declared_proxy_says_who_somebody_is_and_nobody_else_does() {
     assert!(page.contains("not believed") && !page.contains("10.2.0.1"), "{page}");
     let alice = store.person_of(SignInMethod::Proxy, "alice").await.unwrap().unwrap();
     assert_eq!(alice.role, Role::Viewer);
-    store.disable_person(alice.id, &alice.acting_from(""), now()).await.unwrap();
+    store.disable_person(alice.id, &alice.acting_from(""), now()).await.unwrap().unwrap();
     let (status, page) = read(&site, from("10.1.2.3", "/checklist", "alice")).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(page.contains("disabled"), "{page}");

@@ -94,8 +94,10 @@ struct NewDecision {
     #[serde(default)]
     #[schema(example = "Port 80 is mapped by the platform.")]
     reason: String,
+    /// Who. Only where nobody signs in, and needed there; else it is whose the token is.
+    #[serde(default)]
     #[schema(example = "Ada")]
-    decided_by: String,
+    decided_by: Option<String>,
     /// The last day on which it holds; without it: until its lines change.
     #[serde(default)]
     expires_on: Option<NaiveDate>,
@@ -114,9 +116,9 @@ struct Decided {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct WithdrawQuery {
-    /// Who.
+    /// Who. Only where nobody signs in, and needed there; else it is whose the token is.
     #[param(example = "Ada")]
-    by: String,
+    by: Option<String>,
 }
 
 /// A rule whose verdicts are disputed.
@@ -173,7 +175,7 @@ async fn decide(
 ) -> Result<Response, AppError> {
     let of = repository(&app, &owner.parse()?, &name).await?;
     let wanted = wanted(&app, &of, new).await?;
-    let taken = app.store.decide(&wanted, app.now()).await?;
+    let taken = app.store.decide(&wanted, &app.reader.actor(), app.now()).await?;
     let id = taken.map_err(|it| AppError::Refused(it.to_string()))?;
     let decisions = links::api_decisions(&of.owner, &of.name);
     let decided = axum::Json(Decided { id: id.0 });
@@ -196,7 +198,9 @@ async fn withdraw(
     if !standing.iter().any(|(_, it)| it.id == DecisionId(id)) {
         return Err(AppError::NotFound);
     }
-    let taken = app.store.withdraw(DecisionId(id), &query.by, app.now()).await?;
+    let by = deciding(&app, query.by)?;
+    let actor = app.reader.actor();
+    let taken = app.store.withdraw(DecisionId(id), &by, &actor, app.now()).await?;
     taken.map_err(|it| AppError::Refused(it.to_string()))?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -218,6 +222,17 @@ async fn repository(app: &App, owner: &OrgLogin, name: &str) -> Result<Repositor
     app.repository(owner, &name).await
 }
 
+/// The name under which a program decides: of whoever made its token. Nobody signs for another.
+fn deciding(app: &App, given: Option<String>) -> Result<String, AppError> {
+    match (app.reader.name(), given) {
+        (None, given) => Ok(given.unwrap_or_default()),
+        (Some(name), None) => Ok(name.to_owned()),
+        (Some(name), Some(_)) => {
+            Err(AppError::Refused(format!("Leave out who decides: with this token it is {name}.")))
+        }
+    }
+}
+
 /// What was sent, understood.
 async fn wanted(app: &App, of: &Repository, new: NewDecision) -> Result<Wanted, AppError> {
     let refused = |sentence: &str| AppError::Refused(sentence.to_owned());
@@ -233,7 +248,7 @@ async fn wanted(app: &App, of: &Repository, new: NewDecision) -> Result<Wanted, 
         item,
         kind,
         reason: new.reason,
-        decided_by: new.decided_by,
+        decided_by: deciding(app, new.decided_by)?,
         expires_on: new.expires_on,
         evidence: new.evidence,
     })

@@ -8,8 +8,6 @@ pub(crate) const SIGN_IN: &str = "/sign-in";
 pub(crate) const SIGN_IN_LOCAL: &str = "/sign-in/local";
 /// The way out, by POST.
 pub(crate) const SIGN_OUT: &str = "/sign-out";
-/// Whoever is signed in, to themselves.
-pub(crate) const ACCOUNT: &str = "/account";
 
 /// The ways in for somebody who asked for a path of ours.
 pub(crate) fn sign_in_for(to: &str) -> String {

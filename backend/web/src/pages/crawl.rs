@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use names::OrgLogin;
-use store::{JobKind, NewJob, OrganizationId, PRIORITY_PERSON, Trigger};
+use store::{OrganizationId, Trigger};
 
 use self::live::Live;
 use super::crawls::{Headway, Queue, QueueState};
@@ -66,15 +66,7 @@ pub(crate) async fn enqueue_crawl(
     organization: OrganizationId,
     trigger: Trigger,
 ) -> Result<(), AppError> {
-    let now = app.now();
-    let job = NewJob {
-        kind: JobKind::FullCrawl,
-        organization,
-        trigger,
-        priority: PRIORITY_PERSON,
-        run_at: now,
-    };
-    app.store.enqueue(&job, now).await?;
+    app.store.ask_for_crawl(organization, trigger, &app.reader.actor(), app.now()).await?;
     Ok(())
 }
 

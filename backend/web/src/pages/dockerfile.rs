@@ -54,7 +54,7 @@ pub(super) type Place = Path<(String, String, String)>;
 
 async fn show(app: App, Path(place): Place, headers: HeaderMap) -> Page {
     let (repository, file) = found(&app, place).await?;
-    let reader = reader_name::of(&headers);
+    let reader = reader_name::asked(&app.reader, reader_name::of(&headers));
     page(&shown(&app, &repository, &file, &Tried::nothing(reader)).await?)
 }
 
@@ -120,8 +120,8 @@ struct DockerfilePage {
     suggested_link: Option<String>,
     /// Why a form was not taken, and the way to it.
     refusal: Option<(String, String)>,
-    /// The name that the reader gave before.
-    reader: String,
+    /// The name that the reader gave before; none where they have one.
+    reader: Option<String>,
     history: Vec<ChangeEntry>,
 }
 

@@ -35,8 +35,8 @@ pub(crate) use address::Address;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/orgs/{org}/dockerfiles", Need::VIEWER, show)
-        .get("/orgs/{org}/dockerfiles.csv", Need::VIEWER, show_csv)
-        .get("/orgs/{org}/dockerfiles.json", Need::VIEWER, show_json)
+        .file("/orgs/{org}/dockerfiles.csv", Need::VIEWER, show_csv)
+        .file("/orgs/{org}/dockerfiles.json", Need::VIEWER, show_json)
 }
 
 #[derive(Template)]

@@ -33,8 +33,8 @@ const PAGE_SIZE: usize = 50;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/orgs/{org}/images", Need::VIEWER, show)
-        .get("/orgs/{org}/images.csv", Need::VIEWER, show_csv)
-        .get("/orgs/{org}/images.json", Need::VIEWER, show_json)
+        .file("/orgs/{org}/images.csv", Need::VIEWER, show_csv)
+        .file("/orgs/{org}/images.json", Need::VIEWER, show_json)
 }
 
 #[derive(Template)]

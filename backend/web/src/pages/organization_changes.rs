@@ -35,8 +35,8 @@ const PART_SIZE: usize = 1_000;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/orgs/{org}/changes", Need::VIEWER, show)
-        .get("/orgs/{org}/changes.csv", Need::VIEWER, show_csv)
-        .get("/orgs/{org}/changes.json", Need::VIEWER, show_json)
+        .file("/orgs/{org}/changes.csv", Need::VIEWER, show_csv)
+        .file("/orgs/{org}/changes.json", Need::VIEWER, show_json)
 }
 
 #[derive(Template)]

@@ -43,8 +43,8 @@ const LINE_DAYS: i64 = 90;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/orgs/{org}/repositories", Need::VIEWER, show)
-        .get("/orgs/{org}/repositories.csv", Need::VIEWER, show_csv)
-        .get("/orgs/{org}/repositories.json", Need::VIEWER, show_json)
+        .file("/orgs/{org}/repositories.csv", Need::VIEWER, show_csv)
+        .file("/orgs/{org}/repositories.json", Need::VIEWER, show_json)
 }
 
 #[derive(Template)]

@@ -15,8 +15,8 @@ use axum::http::HeaderMap;
 use axum::response::Redirect;
 use chrono::TimeDelta;
 use names::{OrgLogin, RepoName};
+use store::Touched;
 use store::read::repository::{Repository, Standing as StoredStanding};
-use store::{Touched, Trigger};
 
 use self::badge::Badge;
 use self::chart::Chart;
@@ -99,7 +99,7 @@ pub(crate) async fn enqueue_look(
     let now = app.now();
     let touched =
         Touched { repository: found.id, name: found.name, gone_reason: None, touched_at: now };
-    app.store.touch(found.organization, &[touched], Trigger::Person, now).await?;
+    app.store.ask_for_look(found.organization, &touched, &app.reader.actor(), now).await?;
     Ok(found.owner)
 }
 

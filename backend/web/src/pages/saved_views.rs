@@ -101,7 +101,7 @@ async fn save(
         return Err(refused("This table has a hundred views already. Delete one first."));
     }
     let view = NewView { organization_id, page, name, query: query.text() };
-    if !app.store.save_view(&view, now).await? {
+    if !app.store.save_view(&view, &app.reader.actor(), now).await? {
         let name = format::shown(&view.name);
         return Err(AppError::BadRequest(format!(
             "There is a view called \u{201c}{name}\u{201d} already. Take another name, or delete that one first."
@@ -123,7 +123,8 @@ async fn delete(
     let views = app.saved_views(&header, table(&form.page)?, &snapshot).await?;
     // Whoever was first deleted it; the reader sees that it is gone.
     if views.iter().any(|it| it.saved_view_id == id) {
-        app.store.delete_view(header.organization_id, id).await?;
+        let (actor, now) = (app.reader.actor(), app.now());
+        app.store.delete_view(header.organization_id, id, &actor, now).await?;
     }
     Ok(Redirect::to(&query.with(&[])))
 }

@@ -28,7 +28,7 @@ use crate::suggested::suggested;
 const LONGEST_NAME: usize = 120;
 
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/repos/{owner}/{name}/suggested/{*path}", Need::VIEWER, show).get(
+    Routes::new().get("/repos/{owner}/{name}/suggested/{*path}", Need::VIEWER, show).file(
         "/repos/{owner}/{name}/patch/{*path}",
         Need::VIEWER,
         download,

@@ -32,8 +32,8 @@ const PAGE_SIZE: usize = 50;
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/orgs/{org}/teams", Need::VIEWER, show)
-        .get("/orgs/{org}/teams.csv", Need::VIEWER, show_csv)
-        .get("/orgs/{org}/teams.json", Need::VIEWER, show_json)
+        .file("/orgs/{org}/teams.csv", Need::VIEWER, show_csv)
+        .file("/orgs/{org}/teams.json", Need::VIEWER, show_json)
 }
 
 /// The query as it was written.

@@ -6,9 +6,9 @@ use axum::extract::Form;
 use axum::extract::rejection::FormRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use names::OrgLogin;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use store::{NewOrganization, Trigger};
+use store::{NamedOrganization, Trigger};
 
 use super::crawl::enqueue_crawl;
 use super::settings::{Credential, credentials};
@@ -65,8 +65,12 @@ async fn begin(app: App, asked: Result<Form<Asked>, FormRejection>) -> Result<Re
             return form(&app, typed, Some(refusal)).await;
         }
     };
+    // An empty token stands for the credential that is at hand.
+    let has_given_credential = !asked.token.expose_secret().trim().is_empty();
     match app.connect.connect(login, asked.token).await {
-        Ok(connected) => first_crawl(&app, &connected).await,
+        Ok(Connected { login, check }) => {
+            first_crawl(&app, &NamedOrganization { login, check, has_given_credential }).await
+        }
         Err(sentence) => form(&app, typed, Some(sentence)).await,
     }
 }
@@ -79,13 +83,11 @@ fn login_in(typed: &str) -> &str {
     path.split(['/', '?', '#']).next().unwrap_or(path)
 }
 
-async fn first_crawl(app: &App, connected: &Connected) -> Result<Response, AppError> {
-    let login = &connected.login;
-    let new = NewOrganization { login: login.clone(), is_sample: false };
-    let organization = app.store.add_organization(&new, app.now()).await?;
-    app.store.save_credential_check(organization, &connected.check).await?;
+async fn first_crawl(app: &App, named: &NamedOrganization) -> Result<Response, AppError> {
+    let (actor, now) = (app.reader.actor(), app.now());
+    let organization = app.store.name_organization(named, &actor, now).await?;
     enqueue_crawl(app, organization, Trigger::First).await?;
-    Ok(Redirect::to(&links::crawl_now(login)).into_response())
+    Ok(Redirect::to(&links::crawl_now(&named.login)).into_response())
 }
 
 async fn form(

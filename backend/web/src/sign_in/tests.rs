@@ -208,7 +208,7 @@ async fn who_is_kept_out_is_kept_out_and_who_is_named_is_an_operator() {
     let operators = Operators(vec!["github:Alice".to_owned()]);
     let site = site(&store, Gate { operators, ..gate(&Hub::new()) });
     let bob = github_person(&store, "bob", Role::Viewer).await;
-    store.disable_person(bob.id, &bob.acting_from(""), now()).await.unwrap();
+    store.disable_person(bob.id, &bob.acting_from(""), now()).await.unwrap().unwrap();
     let (cookie, state) = leave(&site, "/").await;
     let response = come_back(&site, &cookie, &format!("code=bob&state={state}")).await;
     assert_eq!(response.status(), StatusCode::FORBIDDEN);

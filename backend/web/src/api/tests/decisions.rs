@@ -5,7 +5,10 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
+use store::Role;
+
 use super::{Got, acme, get, send};
+use crate::testing::people::{ask, person, program};
 
 const DECISIONS: &str = "/api/v1/repos/acme/busy/decisions";
 const FILE: &str = "/api/v1/repos/acme/busy/dockerfile?path=a/Dockerfile";
@@ -131,4 +134,29 @@ async fn only_json_is_taken_and_nothing_from_another_site() {
         assert_eq!(got.status, StatusCode::FORBIDDEN, "{method}");
     }
     assert!(get(&site, DECISIONS).await.body["data"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_program_decides_under_the_name_of_its_person_and_nobody_elses() {
+    let (store, site) = acme().await;
+    let zoe = program(&person(&store, "Zoë", Role::Editor).await);
+    let sent = async |body: Value| {
+        let request = Request::post(DECISIONS).header("content-type", "application/json");
+        ask(&store, &zoe, request, &body.to_string()).await
+    };
+    let mut body = waiver(&site).await;
+    let refused = sent(body.clone()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Leave out who decides"), "{}", refused.body);
+    body.as_object_mut().unwrap().remove("decided_by");
+    let taken = sent(body).await;
+    assert_eq!(taken.status, StatusCode::CREATED, "{}", taken.body);
+    let told = &get(&site, DECISIONS).await.body["data"][0];
+    assert_eq!((&told["decided_by"], &told["ended"]), (&json!("Zoë"), &Value::Null));
+    let address = format!("{DECISIONS}/{}", told["id"]);
+    let named = ask(&store, &zoe, Request::delete(format!("{address}?by=Bo")), "").await;
+    assert_eq!(named.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let gone = ask(&store, &zoe, Request::delete(address), "").await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    assert_eq!(get(&site, DECISIONS).await.body["data"][0]["ended"]["by"], "Zoë");
 }

@@ -58,7 +58,8 @@ pub(super) async fn ask(
     let header = header(&app, &org).await?;
     // A filter that means nothing is said at once.
     let part = Part::parse(&asked.filter, &header.login, app.now())?;
-    let typed = Typed { filter: part.text(), ..Typed::default() };
+    let owner = app.reader.name().unwrap_or_default().to_owned();
+    let typed = Typed { filter: part.text(), owner, ..Typed::default() };
     show(&app, header, None, typed, None)
 }
 
@@ -97,8 +98,8 @@ pub(super) async fn end(
 ) -> Result<Redirect, AppError> {
     let header = header(&app, &org).await?;
     let organization = OrganizationId(header.organization_id);
-    let campaign = app.campaign(&header, number(&id)?).await?;
-    app.store.end_campaign(organization, campaign.campaign_id, app.now()).await?;
+    let id = app.campaign(&header, number(&id)?).await?.campaign_id;
+    app.store.end_campaign(organization, id, &app.reader.actor(), app.now()).await?;
     Ok(Redirect::to(&links::campaigns(&header.login)))
 }
 
@@ -113,7 +114,8 @@ pub(super) async fn set_target(
     let target = if text.is_empty() { Ok(None) } else { day(&text, today).map(Some) };
     match target {
         Ok(target) => {
-            app.store.set_target(OrganizationId(header.organization_id), target).await?;
+            let organization = OrganizationId(header.organization_id);
+            app.store.set_target(organization, target, &app.reader.actor(), app.now()).await?;
             Ok(Redirect::to(&links::campaigns(&header.login)).into_response())
         }
         Err(refusal) => {
@@ -137,9 +139,10 @@ async fn save(app: &App, org: &str, id: Option<i64>, fields: Fields) -> Result<R
         Ok(new) => new,
         Err(refusal) => return show(app, header, id, typed, Some(refusal)),
     };
+    let (actor, now) = (app.reader.actor(), app.now());
     let saved = match id {
-        Some(id) => app.store.change_campaign(organization, id, &new).await?,
-        None => app.store.begin_campaign(organization, &new, app.now()).await?,
+        Some(id) => app.store.change_campaign(organization, id, &new, (&actor, now)).await?,
+        None => app.store.begin_campaign(organization, &new, &actor, now).await?,
     };
     match saved {
         CampaignSaved::As(id) => {

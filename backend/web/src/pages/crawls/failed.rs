@@ -62,7 +62,9 @@ mod tests {
 
     use axum::http::StatusCode;
     use store::testing::TestStore;
-    use store::{Holder, JobId, JobKind, NewJob, OrganizationId, PRIORITY_SCHEDULE, Trigger};
+    use store::{
+        Actor, Holder, JobId, JobKind, NewJob, OrganizationId, PRIORITY_SCHEDULE, Trigger,
+    };
 
     use crate::testing::{get, now, organization, post, words};
 
@@ -109,7 +111,7 @@ mod tests {
         let store = store::testing::store().await;
         let acme = organization(&store, "acme").await;
         let job = failed(&store, acme, JobKind::TouchedCrawl).await;
-        store.retry_job(job, now()).await.unwrap();
+        store.retry_job(job, &Actor::command_line(), now()).await.unwrap();
         let later = now() + chrono::TimeDelta::minutes(1);
         let held = store.claim_job(holder(), later).await.unwrap().unwrap();
         assert!(store.finish_job(&held, later).await.unwrap());

@@ -20,7 +20,7 @@ async fn dispute(store: &Store, repository: i64, item: Item, comment: &str) {
         expires_on: None,
         evidence: file.evidence(item),
     };
-    store.decide(&new, now()).await.unwrap().unwrap();
+    store.decide(&new, &store::Actor::command_line(), now()).await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -45,7 +45,8 @@ pub(super) struct Withdrawn {
 /// A form as its reader left it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tried {
-    pub(super) by: String,
+    /// The name; none where the reader has one.
+    pub(super) by: Option<String>,
     /// Which form: its item, and what it decides; none for a withdrawal.
     pub(super) form: Option<(Item, Option<DecisionKind>)>,
     pub(super) reason: String,
@@ -56,7 +57,7 @@ pub(super) struct Tried {
 
 impl Tried {
     /// Nothing yet, by a reader of this name.
-    pub(super) fn nothing(by: String) -> Self {
+    pub(super) fn nothing(by: Option<String>) -> Self {
         Self { by, form: None, reason: String::new(), until: String::new(), refusal: None }
     }
 }
@@ -79,14 +80,19 @@ pub(super) async fn decide(
                 item,
                 kind,
                 reason: asked.reason.clone(),
-                decided_by: asked.by.clone(),
+                decided_by: app.reader.name().unwrap_or(&asked.by).to_owned(),
                 expires_on,
                 evidence: asked.evidence,
             };
-            app.store.decide(&new, app.now()).await?.err().map(|it| it.to_string())
+            app.store
+                .decide(&new, &app.reader.actor(), app.now())
+                .await?
+                .err()
+                .map(|it| it.to_string())
         }
     };
     let Asked { by, reason, until, .. } = asked;
+    let by = reader_name::asked(&app.reader, by);
     let tried = Tried { by, form: Some((item, Some(kind))), reason, until, refusal };
     answer(&app, (&repository, &file), item, &tried).await
 }
@@ -105,11 +111,12 @@ pub(super) async fn withdraw(
     if !of_file.iter().any(|it| it.id == decision) {
         return Err(AppError::NotFound);
     }
-    let refusal = app.store.withdraw(decision, &asked.by, app.now()).await?.err();
+    let by = app.reader.name().unwrap_or(&asked.by);
+    let refusal = app.store.withdraw(decision, by, &app.reader.actor(), app.now()).await?.err();
     let tried = Tried {
         form: Some((item, None)),
         refusal: refusal.map(|it| it.to_string()),
-        ..Tried::nothing(asked.by)
+        ..Tried::nothing(reader_name::asked(&app.reader, asked.by))
     };
     answer(&app, (&repository, &file), item, &tried).await
 }
@@ -124,7 +131,7 @@ async fn answer(
     if tried.refusal.is_none() {
         let card = links::card(&repository.owner, &repository.name, &file.path, item);
         let mut response = Redirect::to(&card).into_response();
-        if let Some(cookie) = reader_name::cookie(&tried.by) {
+        if let Some(cookie) = tried.by.as_deref().and_then(reader_name::cookie) {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
         }
         return Ok(response);

@@ -35,7 +35,8 @@ pub(super) async fn save(
     let header = header(&app, &org).await?;
     let id = OrganizationId(header.organization_id);
     let prefixes: Vec<String> = lines(&asked.prefixes).map(str::to_owned).collect();
-    match app.store.save_hardened_prefixes(id, &prefixes, app.now()).await? {
+    let actor = app.reader.actor();
+    match app.store.save_hardened_prefixes(id, &prefixes, &actor, app.now()).await? {
         Ok(()) => Ok(saved(&header.login, "prefixes")),
         Err(refused) => {
             let mut forms = Forms::of(&app, &header).await?;

@@ -4,7 +4,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path};
 use axum::response::Response;
 use serde::Deserialize;
-use store::Organization;
+use store::{Organization, Schedules};
 
 use super::{Forms, answer, header, saved};
 use crate::app::{App, ScheduleReading};
@@ -85,15 +85,19 @@ pub(super) async fn save(
     };
     let header = header(&app, &org).await?;
     let bounded = |it: &str| it.trim().chars().take(LONGEST).collect::<String>();
-    let (full, listing) = (bounded(&asked.full), bounded(&asked.listing));
-    let time_zone = bounded(&asked.time_zone);
-    let form = ScheduleForm::read(&app, &full, &listing, &time_zone);
+    let schedules = Schedules {
+        full: bounded(&asked.full),
+        listing: bounded(&asked.listing),
+        time_zone: bounded(&asked.time_zone),
+    };
+    let Schedules { full, listing, time_zone } = &schedules;
+    let form = ScheduleForm::read(&app, full, listing, time_zone);
     if form.refusal.is_some() {
         let mut forms = Forms::of(&app, &header).await?;
         forms.schedule = form;
         return answer(&app, header, forms);
     }
     let id = store::OrganizationId(header.organization_id);
-    app.store.set_schedules(id, &full, &listing, &time_zone).await?;
+    app.store.set_schedules(id, &schedules, &app.reader.actor(), app.now()).await?;
     Ok(saved(&header.login, "schedule"))
 }

@@ -80,7 +80,7 @@ pub(super) async fn save(
     };
     let is_preview = pairs.iter().any(|it| it.0 == "preview");
     if refusal.is_none() && !is_preview {
-        app.store.save_scope(id, &scope, app.now()).await?;
+        app.store.save_scope(id, &scope, &app.reader.actor(), app.now()).await?;
         return Ok(saved(&header.login, "scope"));
     }
     let mut forms = Forms::of(&app, &header).await?;

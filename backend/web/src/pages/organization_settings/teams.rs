@@ -50,8 +50,9 @@ pub(super) async fn save(
     let id = OrganizationId(header.organization_id);
     match rules(&asked) {
         Ok(rules) => {
-            app.store.save_team_property(id, Some(&asked.property)).await?;
-            app.store.save_team_rules(id, &rules).await?;
+            let (actor, now) = (app.reader.actor(), app.now());
+            app.store.save_team_property(id, Some(&asked.property), &actor, now).await?;
+            app.store.save_team_rules(id, &rules, &actor, now).await?;
             Ok(saved(&header.login, "teams"))
         }
         Err(refusal) => {

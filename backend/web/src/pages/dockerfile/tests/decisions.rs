@@ -4,11 +4,13 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use checklist::{Item, Verdict};
 use store::decision::{FileDecision, NewDecision, save_file_decisions};
+use store::read::audit::AuditFilter;
 use store::testing::TestStore;
-use store::{DecisionKind, Store};
+use store::{AuditAction, DecisionKind, Role, Store};
 use tower::ServiceExt as _;
 
 use super::{finding, report};
+use crate::testing::people::{get_as, person, post_as, reader};
 use crate::testing::{Written, app, get, listed, now, organization, post, reading, words};
 
 const PAGE: &str = "/repos/acme/shop/dockerfiles/api/Dockerfile";
@@ -227,6 +229,28 @@ async fn a_reader_gives_a_name_once() {
 }
 
 #[tokio::test]
+async fn who_signed_in_decides_under_their_own_name_whatever_a_form_says() {
+    let store = shop().await;
+    let zoe = reader(&person(&store, "Zoë", Role::Editor).await, None);
+    let page = get_as(&store, &zoe, PAGE).await.body;
+    assert!(page.contains("Waive…") && !page.contains("Your name"));
+    let form = form(&store, Item::Ports, DecisionKind::Waived, "reason=x&by=Ada").await;
+    let decided = post_as(&store, &zoe, DECIDE, &form).await;
+    assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", words(&decided.body));
+    assert!(decided.headers.get(header::SET_COOKIE).is_none());
+    let told = card(&store, Item::Ports).await;
+    assert!(told.contains("Zoë") && !told.contains("Ada"), "{told}");
+    let filter = AuditFilter { action: Some(AuditAction::Decided), ..AuditFilter::default() };
+    let entries = store.audit(&filter, None, 10).await.unwrap();
+    let entry = entries.first().unwrap();
+    assert_eq!((entry.person, entry.actor.as_str()), (zoe.actor().person, "Zoë"));
+    assert_eq!(
+        (entry.subject.as_str(), &*entry.address),
+        ("acme/shop api/Dockerfile", "192.0.2.1")
+    );
+}
+
+#[tokio::test]
 async fn a_form_from_elsewhere_and_one_that_makes_no_sense_are_refused() {
     let store = shop().await;
     for (address, form) in [
@@ -264,7 +288,7 @@ async fn a_dockerfile_that_is_gone_is_not_decided_about() {
         expires_on: None,
         evidence: file.evidence(Item::Ports),
     };
-    store.decide(&new, now()).await.unwrap().unwrap();
+    store.decide(&new, &store::Actor::command_line(), now()).await.unwrap().unwrap();
     reading(&store, 1, "2026-11-24T12:00:00Z", &[]).await;
     let (status, page) = get(&store, PAGE).await;
     assert_eq!(status, StatusCode::OK);
