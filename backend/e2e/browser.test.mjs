@@ -7,6 +7,7 @@ import './journeys/manager.mjs';
 import './journeys/owner.mjs';
 import './journeys/operator.mjs';
 import './journeys/keyboard.mjs';
+import './journeys/sign-in.mjs';
 import './every-page.mjs';
 import './links.mjs';
 import './hostile.mjs';

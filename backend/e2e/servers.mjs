@@ -1,5 +1,5 @@
 // Starts the programs that the journeys walk through, each in a folder of its own.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,10 +47,12 @@ export function dataFolder() {
   return folder;
 }
 
-/** Starts `drydock ARGS` and answers its address once it is ready. */
-export async function drydock(args, environment = {}, data = dataFolder()) {
-  const address = `127.0.0.1:${await freePort()}`;
-  const run = start(join(built, 'drydock'), [...args, '--data', data, '--listen', address], environment);
+/** Starts `drydock ARGS` and answers its address once it is ready. The environment may depend
+    on that. */
+export async function drydock(args, environment = {}, data = dataFolder(), port = undefined) {
+  const address = `127.0.0.1:${port ?? (await freePort())}`;
+  const given = typeof environment === 'function' ? environment(`http://${address}`) : environment;
+  const run = start(join(built, 'drydock'), [...args, '--data', data, '--listen', address], given);
   const ready = () => fetch(`http://${address}/readyz`).then((it) => it.ok, () => false);
   await until(ready, `drydock ${args.join(' ')} did not get ready`, run);
   return { url: `http://${address}`, run };
@@ -61,6 +63,20 @@ export async function standIn(args = []) {
   const run = start(join(built, 'examples', 'stand-in'), args, {});
   const line = () => run.output.split('\n').find((it) => it.startsWith('{'));
   return { ...JSON.parse(await until(line, 'the stand-in GitHub did not start', run)), run };
+}
+
+/** Makes a local account, as the operator does on the command line. */
+export function addAccount(data, name, password, role = 'operator') {
+  const args = ['user', 'add', name, '--role', role, '--password-stdin', '--data', data];
+  execFileSync(join(built, 'drydock'), args, { env: { PATH: process.env.PATH }, input: `${password}\n` });
+}
+
+/** Starts a real provider of OpenID Connect that sends people back to an address. */
+export async function oidcProvider(client, redirect) {
+  const script = fileURLToPath(new URL('oidc-provider.mjs', import.meta.url));
+  const run = start(process.execPath, [script, String(await freePort()), client.id, client.secret, redirect], {});
+  const line = () => run.output.split('\n').find((it) => it.startsWith('{'));
+  return { ...JSON.parse(await until(line, 'the provider did not start', run)), run };
 }
 
 /** Has something ended with the programs. */
