@@ -38,6 +38,11 @@ pub(crate) async fn run(mut settings: Settings) -> Result<()> {
     // The stand-in has no catalogue; the facts that come with the program are as good.
     settings.catalog = CatalogSetting::Off;
     let database = Database::open(&settings, Holds::Sample).await?;
+    // Said before the sample is made, which takes a while.
+    if let Err(error) = serve::access(&settings, &database.store, settings.listen).await {
+        database.close().await?;
+        return Err(error);
+    }
     let organization = sample_organization(&database.store).await?;
     let made_at = organization.added_at + history();
 

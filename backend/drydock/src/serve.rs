@@ -15,6 +15,8 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+pub(crate) use self::access::access;
+use self::connections::Limits;
 use crate::connect::Connection;
 use crate::database::{Database, Holds};
 use crate::settings::Settings;
@@ -94,7 +96,7 @@ pub(crate) async fn listen(address: SocketAddr) -> Result<TcpListener> {
 pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
     let Serving { listener, store, connection, settings, stop } = serving;
     let address = listener.local_addr().context("the listening address is not known")?;
-    let access = access::access(settings, store, address).await?;
+    let access = access(settings, store, address).await?;
     let worker = worker(store, connection.clone()).await?;
     let router = web::router(web::Site {
         store: store.clone(),
@@ -119,7 +121,7 @@ pub(crate) async fn serve(serving: Serving<'_>) -> Result<()> {
     let ended = stop.clone();
     let work = tokio::spawn(async move { worker.run(&ended).await });
     announce(address);
-    let serving = connections::serve(listener, router, stop.clone());
+    let serving = connections::serve(listener, router, Limits::default(), stop.clone());
     let drained = async {
         stop.cancelled().await;
         tokio::time::sleep(DRAIN).await;

@@ -54,15 +54,24 @@ pub(crate) fn at_most<S: Clone + Send + Sync + 'static>(
 /// `site`, a page that refuses keeps the way around and says what is a sample.
 pub(crate) fn around(routes: Router, site: Option<Site>) -> Router {
     let is_secure = site.as_ref().is_some_and(|it| it.access.is_secure());
+    let forgery = no_forgery(site.as_ref());
     let routes = routes
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(site.clone(), access::confirm))
-        .layer(CsrfLayer::new())
+        .layer(forgery)
         .layer(from_fn(access::bar))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site, dress));
     guarded(routes, is_secure).layer(CompressionLayer::new())
+}
+
+/// Refuses forms of other sites. Our own address counts as ours even where a proxy in front
+/// passes on another host.
+fn no_forgery(site: Option<&Site>) -> CsrfLayer {
+    let public_url = site.and_then(|it| it.access.gate()).and_then(|it| it.public_url.as_deref());
+    let trusting = public_url.and_then(|it| CsrfLayer::new().add_trusted_origin(it).ok());
+    trusting.unwrap_or_default()
 }
 
 /// What every answer tells browsers.

@@ -16,7 +16,7 @@ use crate::sign_in::{Methods, Mode, Providers, allowed};
 ///
 /// # Errors
 /// A sentence that says why it may not be served there, and what to set.
-pub(super) async fn access(
+pub(crate) async fn access(
     settings: &Settings,
     store: &Store,
     address: SocketAddr,

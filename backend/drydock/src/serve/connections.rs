@@ -23,10 +23,22 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-/// Below the 1024 files that a process may open by default.
-const MOST_CONNECTIONS: usize = 800;
-/// The head of a request, from the first to the last byte; between two requests, silence.
-const HEAD_WITHIN: Duration = Duration::from_secs(15);
+/// What a client may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Connections at once, of all clients.
+    connections: usize,
+    /// The head of a request, from the first to the last byte; between two requests, silence.
+    head_within: Duration,
+}
+
+impl Default for Limits {
+    /// Below the 1024 files that a process may open by default.
+    fn default() -> Self {
+        Self { connections: 800, head_within: Duration::from_secs(15) }
+    }
+}
+
 /// Bytes of the head: address and headers.
 const LARGEST_HEAD: usize = 64 * 1024;
 const MOST_HEADERS: usize = 100;
@@ -34,13 +46,18 @@ const MOST_HEADERS: usize = 100;
 const NEXT_TRY: Duration = Duration::from_millis(200);
 
 /// Serves until `stop`, then lets requests in flight end.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let (places, graceful) = (Arc::new(Semaphore::new(MOST_CONNECTIONS)), GracefulShutdown::new());
-    let http = http();
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: CancellationToken,
+) {
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let (http, graceful) = (http(limits), GracefulShutdown::new());
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { break };
-        let (stream, peer) = tokio::select! {
-            it = accept(&listener) => it,
+        let next = async { (places.clone().acquire_owned().await, accept(&listener).await) };
+        let (place, (stream, peer)) = tokio::select! {
+            next = next => next,
             () = stop.cancelled() => break,
         };
         let router = router.clone();
@@ -59,11 +76,11 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
     graceful.shutdown().await;
 }
 
-fn http() -> http1::Builder {
+fn http(limits: Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(HEAD_WITHIN)
-        .max_buf_size(LARGEST_HEAD)
+        .header_read_timeout(limits.head_within)
+        .max_header_size(LARGEST_HEAD)
         .max_headers(MOST_HEADERS);
     http
 }
@@ -78,8 +95,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
                 return (stream, peer);
             }
             Err(error) => {
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, "A connection could not be taken");
+                tracing::warn!(%error, "A connection could not be taken");
                 tokio::time::sleep(NEXT_TRY).await;
             }
         }
@@ -96,3 +112,6 @@ async fn answer(
     request.extensions_mut().insert(ConnectInfo(peer));
     router.oneshot(request).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! `/settings`: with which credential each organization is crawled and when, and which
 //! catalogue everything is scored by, in words.
 
+mod access;
 mod catalogue;
 
 use askama::Template;
@@ -26,7 +27,14 @@ async fn show(app: App) -> Page {
     let credentials = credentials(&app).await?;
     let layout = Layout::general(&app, Section::Settings, "Settings").await?;
     let catalogue = Catalogue::read(&app).await?;
-    page(&SettingsPage { layout, credentials, has_app: app.connect.has_app(), catalogue })
+    let has_accounts = app.store.has_local_accounts().await?;
+    page(&SettingsPage {
+        layout,
+        credentials,
+        has_app: app.connect.has_app(),
+        access: access::sentences(&app.access, has_accounts),
+        catalogue,
+    })
 }
 
 #[derive(Template)]
@@ -35,6 +43,8 @@ struct SettingsPage {
     layout: Layout,
     credentials: Vec<Credential>,
     has_app: bool,
+    /// Who may look.
+    access: Vec<String>,
     catalogue: Catalogue,
 }
 

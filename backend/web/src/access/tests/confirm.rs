@@ -92,6 +92,15 @@ async fn who_says_where_it_comes_from_or_shows_a_token_is_not_asked_twice() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_passes_on_another_host_makes_no_other_site_of_ours() {
+    let (_store, site, cookie, _) = world().await;
+    let post = posted("/welcome").header(header::COOKIE, &cookie);
+    let post = post.header("origin", "https://drydock.example").header(header::HOST, "10.0.0.7");
+    let (status, _) = send(&site, post, "organization=&token=").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn json_with_a_cookie_from_nowhere_is_refused() {
     let (_store, site, cookie, _) = world().await;
     let post = Request::post("/api/v1/repos/acme/busy/decisions")
