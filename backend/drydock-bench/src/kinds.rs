@@ -147,6 +147,9 @@ pub const KINDS: &[Kind] = &[
         address: |names, dice| Some(format!("/crawls/{}", dice.pick(&names.crawls)?)),
     },
     Kind { name: "settings", address: |_, _| Some("/settings".to_owned()) },
+    Kind { name: "account", address: |_, _| Some("/account".to_owned()) },
+    Kind { name: "people", address: |_, _| Some("/people".to_owned()) },
+    Kind { name: "audit log", address: |_, _| Some("/audit".to_owned()) },
     Kind { name: "checklist", address: |_, _| Some("/checklist".to_owned()) },
     Kind {
         name: "api, organization",
