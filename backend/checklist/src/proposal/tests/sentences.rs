@@ -498,3 +498,10 @@ fn a_pinned_update_of_java_is_left() {
         "`8u222-jdk`"
     ));
 }
+
+#[test]
+fn an_archive_keeps_the_owners_that_it_names() {
+    let text = "FROM dhi.io/node:24\nWORKDIR /app\nADD a.tar.gz .\nCMD [\"node\", \"a.js\"]\n";
+    assert_eq!(proposed(text), "nothing");
+    assert_ne!(proposed(&text.replace("a.tar.gz", "a.js")), "nothing");
+}
