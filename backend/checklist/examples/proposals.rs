@@ -9,6 +9,8 @@
 mod corpus;
 #[path = "proposals/migrations.rs"]
 mod migrations;
+#[path = "proposals/reasons.rs"]
+mod reasons;
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -33,6 +35,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let before = rows.iter().filter_map(|it| it.get("before").and_then(Value::as_str));
     let texts: BTreeSet<String> =
         before.map(str::to_owned).chain(corpus::dockerfiles(&shared)?).collect();
+    let mut reasons = reasons::Reasons::default();
+    texts
+        .iter()
+        .map(|it| proposal_of(it))
+        .filter(|it| it.content.is_none())
+        .for_each(|it| reasons.add(&it));
+    std::fs::write(folder.join("reasons.md"), reasons.table()?)?;
     let mut left = OF_EACH_KIND;
     let (mut number, mut seen, mut written) = (0, BTreeSet::new(), BTreeSet::new());
     // Varied ones first, then whatever fills the number.

@@ -6,6 +6,7 @@
 //! repeated until none has anything to offer: proposing on a proposal changes nothing.
 //! Whatever a pass cannot prove to be safe it leaves and says why.
 
+mod authorities;
 mod bases;
 mod brought;
 mod certificates;
@@ -14,13 +15,16 @@ mod document;
 mod draft;
 mod exec_form;
 mod folders;
+mod foreign_owners;
 mod from_line;
 mod hindrance;
+mod ingredients;
 mod left;
 mod obstacle;
 mod order;
 mod owners;
 mod places;
+mod program_lists;
 mod programs;
 mod scripts;
 mod ship;
@@ -28,6 +32,7 @@ mod split;
 mod start_words;
 mod target;
 mod today;
+mod whole;
 
 use crate::advice::Remark;
 use crate::catalog::Catalog;

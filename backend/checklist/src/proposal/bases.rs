@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::ship::{self, Shipment};
 use super::target::{Target, target};
-use super::{Offer, Step as Change, View, from_line, obstacle};
+use super::{Offer, Step as Change, View, from_line, obstacle, whole};
 use crate::StageRole;
 use crate::advice::{About, Remark};
 use crate::catalog::Family;
@@ -42,11 +42,26 @@ pub(super) fn offer(view: &View<'_>) -> Offer {
         Ok(it) => Some(it),
         Err(remark) => {
             offer.left.extend(remark);
-            None
+            together(view, &mut offer)
         }
     };
     group(view, builders, shipment, &mut offer);
     offer
+}
+
+/// What can stay together where it cannot ship on a runtime image.
+fn together<'a>(view: &View<'a>, offer: &mut Offer) -> Option<Shipment<'a>> {
+    let runs = |it: &crate::stages::Step<'_>| it.instruction.keyword == Keyword::Run;
+    if !view.subject.graph.chain().iter().any(runs) {
+        return None;
+    }
+    match whole::shipment(view) {
+        Ok(it) => Some(it),
+        Err(remark) => {
+            offer.left.extend(remark);
+            None
+        }
+    }
 }
 
 /// Puts together what must be taken together.
@@ -75,8 +90,11 @@ fn group(
         offer.groups.extend((!together.is_empty()).then_some(together));
         return;
     };
+    let own = view.subject.final_stage().map(|it| view.subject.root(it));
     let python_stays = shipment.target.name == "python"
-        && feeds(view).any(|it| !offered.contains(&it.index) && is_foreign_python(view, it));
+        && feeds(view)
+            .filter(|it| Some(view.subject.root(it)) != own)
+            .any(|it| !offered.contains(&it.index) && is_foreign_python(view, it));
     if python_stays || (!is_whole && shipment.target.name == "python") {
         offer.left.push(Remark {
             about: About::Version,

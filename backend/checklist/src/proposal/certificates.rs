@@ -1,5 +1,6 @@
 //! Steps that install a bundle of certificate authorities on an image that has one.
 
+use super::authorities::{self, Authorities};
 use super::target::Target;
 use super::{Offer, Op, Step, View};
 use crate::Item;
@@ -16,12 +17,10 @@ const HOUSEKEEPING: [&str; 4] = ["apt-get", "apt", "apk", "rm"];
 
 /// Offers to leave the package out where the image brings the bundle along.
 pub(super) fn offer(view: &View<'_>) -> Offer {
-    if uses_programs(view) {
-        return Offer::default();
-    }
+    let uses_programs = uses_programs(view);
     let stages = view.subject.stages().filter(|it| {
-        let variant = view.subject.footing(it).variant();
-        variant.is_some_and(|it| !it.lacks_bundle && it.kind.builds())
+        let has = authorities::of(view, it);
+        has.is_some_and(|it| it == Authorities::Package || !uses_programs)
     });
     let steps = stages.flat_map(|stage| {
         let runs = stage
@@ -77,9 +76,14 @@ fn step(view: &View<'_>, stage: &Stage<'_>, run: &Instruction<'_>) -> Option<Ste
     let commands = shell::commands(it, &view.subject.graph.scope(run));
     let mut installs = commands.iter().filter(|it| takes_package(it));
     let (install, None) = (installs.next()?, installs.next()) else { return None };
+    if is_named_again(view, stage) || install.words.iter().any(|it| it.raw == "--reinstall") {
+        return None;
+    }
     let image = view.subject.footing(stage).name();
+    let package = install.words.iter().find(|it| is_package(&it.raw)).map(|it| it.raw.as_str());
+    let package = package.unwrap_or(PACKAGE);
     let why =
-        format!("`{image}` has the bundle of certificate authorities: `{PACKAGE}` adds nothing.");
+        format!("`{image}` has the bundle of certificate authorities: `{package}` adds nothing.");
     let is_alone =
         installation(install).is_some_and(|it| it.packages.len() == 1) && operands(install) == 1;
     let ops = match is_alone {
@@ -87,13 +91,13 @@ fn step(view: &View<'_>, stage: &Stage<'_>, run: &Instruction<'_>) -> Option<Ste
             view.lines(it).iter().map(|(line, _)| Op::Remove(*line)).collect()
         }
         true => return None,
-        false => vec![without_word(view, run, install)?],
+        false => without_word(view, run, install)?,
     };
     Some(Step { item: Item::TlsCertificates, why, ops })
 }
 
 fn takes_package(command: &Command) -> bool {
-    installation(command).is_some_and(|it| it.packages.iter().any(|it| it.name == PACKAGE))
+    installation(command).is_some_and(|it| it.packages.iter().any(|it| is_package(&it.name)))
 }
 
 /// How many words of a command are no options, behind program and subcommand.
@@ -134,26 +138,45 @@ fn lists_are_used(view: &View<'_>, stage: &Stage<'_>, run: &Instruction<'_>) -> 
     })
 }
 
-/// The line of the package without it: the whole line where it stands alone on one that goes
-/// on.
-fn without_word(view: &View<'_>, run: &Instruction<'_>, install: &Command) -> Option<Op> {
-    let is_package = |raw: &str| raw == PACKAGE || raw.starts_with("ca-certificates=");
+/// Whether another command on the same base names the package, as one that removes it.
+fn is_named_again(view: &View<'_>, stage: &Stage<'_>) -> bool {
+    let stages = &view.subject.graph.stages;
+    let same_base = stages.iter().filter(|it| view.subject.root(it) == view.subject.root(stage));
+    let mut others = same_base.flat_map(|it| view.subject.commands(it));
+    others.any(|it| installation(it).is_none() && it.words.iter().any(|it| is_package(&it.raw)))
+}
+
+fn is_package(raw: &str) -> bool {
+    let name = raw.split(['=', '@']).next();
+    name == Some(PACKAGE) || name == Some(authorities::BUNDLE)
+}
+
+/// The lines without the package: without the whole line where it stands alone on one, what
+/// goes on behind it put behind the line before.
+fn without_word(view: &View<'_>, run: &Instruction<'_>, install: &Command) -> Option<Vec<Op>> {
     let mut words = install.words.iter().filter(|it| is_package(&it.raw));
     let (word, None) = (words.next()?, words.next()) else { return None };
     let (line, text) = view.document.line(word.line)?;
-    let rest = text.trim().strip_prefix(word.raw.as_str());
-    let is_own_line = rest.is_some_and(|it| matches!(it.trim(), "\\" | "`"));
-    if is_own_line && word.line != run.instruction.lines.first {
-        return Some(Op::Remove(line));
+    let is_first = word.line == run.instruction.lines.first;
+    if let Some(rest) = text.trim().strip_prefix(word.raw.as_str()).filter(|_| !is_first) {
+        if matches!(rest.trim(), "\\" | "`") {
+            return Some(vec![Op::Remove(line)]);
+        }
+        let (before, ahead) = view.document.line(word.line.checked_sub(1)?)?;
+        let ahead = ahead.trim_end().strip_suffix('\\')?.trim_end();
+        let is_end = rest.is_empty() || rest.starts_with([';', ' ']);
+        let is_open = !ahead.trim_start().starts_with('#') && !ahead.trim().is_empty();
+        return (is_end && is_open)
+            .then(|| vec![Op::Replace(before, format!("{ahead}{rest}")), Op::Remove(line)]);
     }
     let spaced = format!(" {}", word.raw);
     let mut found = text.match_indices(&spaced).filter(|(at, _)| {
         let after = text.get(at + spaced.len()..).and_then(|it| it.chars().next());
-        after.is_none_or(char::is_whitespace)
+        after.is_none_or(|it| it.is_whitespace() || it == ';')
     });
     let ((at, _), None) = (found.next()?, found.next()) else { return None };
     let (before, after) = text.split_at_checked(at)?;
     let written = format!("{before}{}", after.get(spaced.len()..)?);
     // A line must not become empty: it would still be a line of the command.
-    (!before.trim().is_empty()).then_some(Op::Replace(line, written))
+    (!before.trim().is_empty()).then(|| vec![Op::Replace(line, written)])
 }

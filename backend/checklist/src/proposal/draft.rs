@@ -3,7 +3,9 @@
 
 use super::document::Document;
 use super::order::StageOrder;
-use super::{Offer, Settled, Step, View, bases, certificates, exec_form, owners, split};
+use super::{
+    Offer, Settled, Step, View, bases, certificates, exec_form, foreign_owners, owners, split,
+};
 use crate::advice::Remark;
 use crate::catalog::Catalog;
 use crate::check::{SourceFile, check};
@@ -19,7 +21,8 @@ const MOST_ROUNDS: usize = 6;
 type Pass = fn(&View<'_>) -> Offer;
 
 /// The passes in their order: each sees what those before it changed.
-const PASSES: [Pass; 4] = [exec_form::offer, bases::offer, certificates::offer, owners::offer];
+const PASSES: [Pass; 5] =
+    [exec_form::offer, bases::offer, certificates::offer, owners::offer, foreign_owners::offer];
 
 /// A proposal in the making.
 pub(super) struct Draft<'a> {

@@ -15,7 +15,7 @@ use crate::stages::Step;
 use crate::{Item, LineRange, Verdict, rules};
 
 /// What it is about, where it stands, and why, as the end of a sentence.
-type Hindrance = (About, LineRange, String);
+pub(super) type Hindrance = (About, LineRange, String);
 
 /// The first thing that speaks against it.
 pub(super) fn of(view: &View<'_>, today: &Today, target: &Target<'_>) -> Option<Hindrance> {
@@ -89,7 +89,7 @@ fn health_check(view: &View<'_>, it: &Instruction, today: &Today) -> Option<Hind
 }
 
 /// Files that go where only root may look, or into the image's own libraries.
-fn copied(view: &View<'_>, step: &Step<'_>) -> Option<Hindrance> {
+pub(super) fn copied(view: &View<'_>, step: &Step<'_>) -> Option<Hindrance> {
     let it = step.instruction;
     let to = view.subject.graph.scope(step).expand(&it.words().last()?.text).text;
     let libraries = ["/usr/lib", "/usr/local/lib", "/lib", "/usr/include", "/var/lib"];
@@ -119,7 +119,7 @@ fn is_tree(source: &str) -> bool {
 }
 
 /// Variables that point into the image of today.
-fn environment(it: &Instruction) -> Option<Hindrance> {
+pub(super) fn environment(it: &Instruction) -> Option<Hindrance> {
     let points = |text: &str| {
         let parts = text.trim_matches(['"', '\'']).split(':');
         let mut own = parts.filter(|it| is_of_the_image(it));

@@ -1,12 +1,13 @@
 //! What speaks against a dev image under the stages that build.
 
+use super::ingredients::{compiles, is_numbered, knows_zones, names_other_release};
 use super::target::Target;
 use super::{View, places, programs};
 use crate::LineRange;
 use crate::dockerfile::Keyword;
 use crate::packages::installation;
 use crate::stages::{Base, Source, Stage, Step};
-use crate::subject::{Ground, ships};
+use crate::subject::ships;
 
 /// Folders that hold the image's own files beside those of the file.
 const SHARED: [&str; 17] = [
@@ -38,6 +39,15 @@ pub(super) fn of(
     if let Some(stage) = stages.iter().find(|it| ships(it.role)) {
         return Some((stage.from.lines, "a stage that ships starts from it.".to_owned()));
     }
+    of_commands(view, stages, target)
+}
+
+/// What speaks against another image with a shell and a package manager under any stages.
+pub(super) fn of_commands(
+    view: &View<'_>,
+    stages: &[&Stage<'_>],
+    target: &Target<'_>,
+) -> Option<(LineRange, String)> {
     if let Some(it) = programs::missing(view.subject, stages, target) {
         let why = format!(
             "`{}` is not known to be in `{}`; see that it is, or install it first.",
@@ -45,7 +55,7 @@ pub(super) fn of(
         );
         return Some((LineRange::one(it.line), why));
     }
-    if let Some(found) = stages.iter().find_map(|it| another_runs(it, target)) {
+    if let Some(found) = stages.iter().find_map(|it| another_runs(view, it, target)) {
         return Some(found);
     }
     for stage in stages {
@@ -62,33 +72,48 @@ pub(super) fn of(
         .iter()
         .find_map(|it| installs_elsewhere(view, it, target))
         .or_else(|| stages.iter().find_map(|it| compiles(view, it, target)))
+        .or_else(|| stages.iter().find_map(|it| knows_zones(it, target)))
         .or_else(|| stages.iter().find_map(|it| works_anywhere(view, it, target)))
         .or_else(|| stages.iter().find_map(|it| takes_from_image(view, it, target)))
 }
 
-/// Commands of an account other than root in a folder that the image brings along for root.
-fn another_runs(stage: &Stage<'_>, target: &Target<'_>) -> Option<(LineRange, String)> {
+/// Commands of an account other than root, whose home the target may not have, or in a folder
+/// that the image brings along for root.
+fn another_runs(
+    view: &View<'_>,
+    stage: &Stage<'_>,
+    target: &Target<'_>,
+) -> Option<(LineRange, String)> {
     let has_folder = matches!(target.name.as_str(), "node" | "dotnet");
     let works_there = stage.workdir.as_ref().is_some_and(|it| it.value.text.starts_with("/app"));
-    let mut is_root = true;
-    for step in stage.steps.iter().filter(|_| has_folder && works_there) {
+    let is_made = |name: &str| {
+        view.subject.commands(stage).iter().any(|it| {
+            let is_maker = matches!(it.program_name(), Some("adduser" | "useradd"));
+            is_maker && it.words.iter().any(|it| it.text.as_deref() == Some(name))
+        })
+    };
+    let mut account = "root";
+    for step in &stage.steps {
         let it = step.instruction;
-        match it.keyword {
-            Keyword::User => {
-                is_root = it
-                    .words()
-                    .first()
-                    .is_some_and(|it| it.text.starts_with("root") || it.text == "0");
-            }
-            Keyword::Run if !is_root => {
-                let why = format!(
-                    "`/app` belongs to root in `{}`, and another account works there.",
-                    target.reference
-                );
-                return Some((it.lines, why));
-            }
-            _ => {}
+        if it.keyword == Keyword::User {
+            let word = it.words().first().map_or("", |it| it.text.as_str());
+            account = word.split(':').next().unwrap_or(word);
         }
+        let is_root = matches!(account, "root" | "0");
+        if it.keyword != Keyword::Run || is_root {
+            continue;
+        }
+        let why = match (has_folder && works_there, is_made(account)) {
+            (true, _) => format!(
+                "`/app` belongs to root in `{}`, and another account works there.",
+                target.reference
+            ),
+            (false, false) => {
+                format!("{account} runs commands, and may have no home in `{}`.", target.reference)
+            }
+            (false, true) => continue,
+        };
+        return Some((it.lines, why));
     }
     None
 }
@@ -136,64 +161,6 @@ fn installs_elsewhere(
     })
 }
 
-/// Packages of a language that may be compiled, where the image of today brings compilers and
-/// the headers of many libraries along: the official images without `slim` or `alpine`.
-fn compiles(
-    view: &View<'_>,
-    stage: &Stage<'_>,
-    target: &Target<'_>,
-) -> Option<(LineRange, String)> {
-    const INSTALLERS: [&str; 8] =
-        ["npm", "yarn", "pnpm", "pip", "pip3", "python", "python3", "node-gyp"];
-    let root = view.subject.graph.root_of(stage.index)?;
-    let image = root.from.expanded.split('@').next().unwrap_or_default();
-    let is_full = matches!(target.name.as_str(), "node" | "python")
-        && view.subject.footing(stage).ground() == Ground::Foreign
-        && !["slim", "alpine"].iter().any(|it| image.contains(it));
-    let mut installs = view.subject.commands(stage).iter().filter(|it| {
-        let is_installer = it.program_name().is_some_and(|it| INSTALLERS.contains(&it));
-        let words = ["install", "ci", "i", "add", "rebuild"];
-        is_installer
-            && (it.words.len() == 1
-                || it
-                    .words
-                    .iter()
-                    .any(|it| it.text.as_deref().is_some_and(|it| words.contains(&it))))
-    });
-    let install = installs.next().filter(|_| is_full)?;
-    let why = format!(
-        "it brings compilers and libraries that `{}` does not, and packages may be built with \
-         them.",
-        target.reference
-    );
-    Some((LineRange::one(install.line), why))
-}
-
-/// Whether the tag of today names a release of its distribution, and the target has another.
-fn names_other_release(view: &View<'_>, stage: &Stage<'_>, target: &Target<'_>) -> bool {
-    let root = view.subject.graph.root_of(stage.index);
-    let image = root.map_or("", |it| it.from.expanded.as_str());
-    let tag = image.split('@').next().and_then(|it| it.rsplit_once(':')).map_or("", |it| it.1);
-    let debian = [("buster", 10), ("bullseye", 11), ("bookworm", 12), ("trixie", 13)];
-    let codename = debian.iter().find(|(name, _)| tag.contains(name)).map(|it| vec![it.1]);
-    let alpine = tag
-        .split("alpine")
-        .nth(1)
-        .map(|it| crate::catalog::numbers(it.split('-').next().unwrap_or_default()));
-    let own = (target.name.ends_with("-base")).then(|| crate::catalog::numbers(tag));
-    let named = codename.or(alpine).or(own).filter(|it| !it.is_empty());
-    named.is_some_and(|it| {
-        !target.distribution.starts_with(&it) && !it.starts_with(&target.distribution)
-    })
-}
-
-/// Whether a package's name holds the version of a library or a language.
-fn is_numbered(name: &str) -> bool {
-    const FINE: [&str; 4] = ["python3", "libc6", "g++", "bzip2"];
-    let fine = FINE.iter().any(|it| name.starts_with(it));
-    !fine && name.chars().any(|it| it.is_ascii_digit())
-}
-
 /// Relative paths before an absolute `WORKDIR`: where they lead is the image's choice.
 fn works_anywhere(
     view: &View<'_>,
@@ -210,7 +177,7 @@ fn works_anywhere(
 }
 
 /// Whether the image of today and the target work in the same directory by themselves.
-fn starts_alike(stage: &Stage<'_>, target: &Target<'_>) -> bool {
+pub(super) fn starts_alike(stage: &Stage<'_>, target: &Target<'_>) -> bool {
     let image = stage.from.expanded.split(['@', ':']).next().unwrap_or_default();
     let name = image.rsplit('/').next().unwrap_or_default();
     matches!(

@@ -61,10 +61,18 @@ fn number(variant: &Variant, account: &str) -> Option<u32> {
     account.parse().ok().or_else(|| variant.users.get(account).copied())
 }
 
+fn may_be_archive(source: &str) -> bool {
+    const ENDINGS: [&str; 5] = [".tar", ".tgz", ".gz", ".xz", ".bz2"];
+    ENDINGS.iter().any(|it| source.contains(it)) || source.contains(['$', '*', '?'])
+}
+
 fn step(view: &View<'_>, step: &Instruction<'_>, owner: &Owner) -> Option<Step> {
     let it = step.instruction;
     let is_copy = matches!(it.keyword, Keyword::Copy | Keyword::Add) && !step.is_trigger;
-    if !is_copy || it.flag("chown").is_some() || it.error.is_some() {
+    // An archive is unpacked with owners of its own, which stay.
+    let unpacks =
+        it.keyword == Keyword::Add && it.words().iter().any(|it| may_be_archive(&it.text));
+    if !is_copy || unpacks || it.flag("chown").is_some() || it.error.is_some() {
         return None;
     }
     let to = view.subject.graph.scope(step).expand(&it.words().last()?.text);

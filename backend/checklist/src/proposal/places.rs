@@ -232,3 +232,12 @@ pub(super) fn absolute(view: &View<'_>, path: &str) -> String {
     let path = path.trim_start_matches("./").trim_start_matches('.');
     format!("{}/{path}", workdir.trim_end_matches('/'))
 }
+
+/// A path as seen from a folder; none if that is not known.
+pub(super) fn below(folder: Option<String>, path: &str) -> Option<String> {
+    if path.starts_with('/') {
+        return Some(path.to_owned());
+    }
+    let path = path.trim_start_matches("./").trim_start_matches('.');
+    Some(format!("{}/{path}", folder?.trim_end_matches('/')))
+}

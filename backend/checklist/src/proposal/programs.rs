@@ -4,150 +4,17 @@
 
 use std::collections::BTreeSet;
 
+use super::program_lists::{ALPINE, BASE, DEBIAN, OWN, PACKAGES, SHELL, WITHOUT};
 use super::target::Target;
 use crate::catalog::Family;
 use crate::dockerfile::Keyword;
 use crate::packages::installation;
-use crate::shell::Command;
+use crate::shell::{self, Command};
 use crate::stages::{Stage, Step};
 use crate::subject::Subject;
 
-/// What the shell does itself.
-const SHELL: &[&str] = &[
-    ".", ":", "[", "[[", "cd", "echo", "eval", "exec", "exit", "export", "false", "printf", "pwd",
-    "read", "return", "set", "shift", "source", "test", "trap", "true", "type", "umask", "unset",
-    "wait", "command", "local", "break", "continue", "shopt", "alias", "hash", "times",
-];
-
-/// What both families have: coreutils or busybox, findutils, grep, sed, awk.
-const BASE: &[&str] = &[
-    "awk",
-    "base64",
-    "basename",
-    "cat",
-    "chgrp",
-    "chmod",
-    "chown",
-    "chroot",
-    "cksum",
-    "cmp",
-    "comm",
-    "cp",
-    "cut",
-    "date",
-    "dd",
-    "df",
-    "diff",
-    "dirname",
-    "du",
-    "egrep",
-    "env",
-    "expand",
-    "expr",
-    "fgrep",
-    "find",
-    "fold",
-    "grep",
-    "groups",
-    "head",
-    "hostname",
-    "id",
-    "install",
-    "ln",
-    "ls",
-    "md5sum",
-    "mkdir",
-    "mkfifo",
-    "mknod",
-    "mktemp",
-    "mv",
-    "nice",
-    "nl",
-    "nohup",
-    "nproc",
-    "od",
-    "paste",
-    "printenv",
-    "readlink",
-    "realpath",
-    "rm",
-    "rmdir",
-    "sed",
-    "seq",
-    "sh",
-    "sha1sum",
-    "sha256sum",
-    "sha512sum",
-    "sleep",
-    "sort",
-    "split",
-    "stat",
-    "stty",
-    "sync",
-    "tac",
-    "tail",
-    "tee",
-    "timeout",
-    "touch",
-    "tr",
-    "truncate",
-    "tty",
-    "uname",
-    "uniq",
-    "unlink",
-    "wc",
-    "whoami",
-    "xargs",
-    "yes",
-];
-
-const DEBIAN: &[&str] = &[
-    "apt",
-    "apt-cache",
-    "apt-get",
-    "apt-mark",
-    "bash",
-    "dpkg",
-    "dpkg-deb",
-    "dpkg-query",
-    "ldconfig",
-    "mawk",
-    "perl",
-    "tar",
-];
-
-const ALPINE: &[&str] = &[
-    "adduser", "addgroup", "apk", "ash", "bunzip2", "busybox", "bzip2", "gunzip", "gzip",
-    "delgroup", "deluser", "tar", "unzip", "vi", "wget", "which", "xxd", "zcat",
-];
-
-/// The tools of an image by its name.
-const OWN: [(&str, &[&str]); 8] = [
-    ("node", &["node", "npm", "npx", "yarn", "yarnpkg", "corepack", "git"]),
-    ("python", &["python", "python3", "pip", "pip3"]),
-    ("golang", &["go", "gofmt", "git", "gcc", "g++", "make"]),
-    ("eclipse-temurin", &["java", "javac", "jar", "jlink", "jdeps", "keytool"]),
-    ("maven", &["mvn", "java", "javac", "jar", "jlink", "jdeps", "keytool"]),
-    ("gradle", &["gradle", "git", "java", "javac", "jar", "jlink", "jdeps", "keytool"]),
-    ("rust", &["cargo", "rustc", "gcc"]),
-    ("dotnet", &["dotnet"]),
-];
-
-/// Packages whose programs are called differently.
-const PACKAGES: [(&str, &[&str]); 12] = [
-    ("build-essential", &["gcc", "g++", "make", "cc", "ld", "ar", "strip"]),
-    ("build-base", &["gcc", "g++", "make", "cc", "ld", "ar", "strip"]),
-    ("binutils", &["ld", "ar", "strip", "objcopy"]),
-    ("openssh-client", &["ssh", "ssh-keyscan", "ssh-keygen"]),
-    ("xz-utils", &["xz"]),
-    ("gnupg", &["gpg"]),
-    ("ca-certificates", &["update-ca-certificates"]),
-    ("python3-pip", &["pip", "pip3"]),
-    ("py3-pip", &["pip", "pip3"]),
-    ("protobuf-compiler", &["protoc"]),
-    ("passwd", &["useradd", "groupadd", "usermod"]),
-    ("shadow", &["useradd", "groupadd", "usermod"]),
-];
+/// Says that `wget` is more than that of Alpine's busybox: no program is called so.
+const WHOLE_WGET: &str = "wget with TLS";
 
 /// Where programs stand that an image brings along.
 const OF_THE_IMAGE: [&str; 7] = ["/bin/", "/sbin/", "/usr/", "/opt/", "/root/", "/lib", "/go/"];
@@ -171,6 +38,38 @@ pub(super) fn missing(
     stages: &[&Stage<'_>],
     target: &Target<'_>,
 ) -> Option<Missing> {
+    let there = there(subject, stages, target);
+    let commands = stages.iter().flat_map(|it| subject.commands(it));
+    commands.into_iter().find_map(|it| missing_of(it, &there, target))
+}
+
+/// The first program that starts or looks after what ships and that the target may not have.
+pub(super) fn missing_at_start(
+    subject: &Subject<'_>,
+    stages: &[&Stage<'_>],
+    target: &Target<'_>,
+) -> Option<Missing> {
+    let there = there(subject, stages, target);
+    let chain = subject.graph.chain();
+    let starts = chain.iter().filter(|it| {
+        let keyword = it.instruction.keyword;
+        matches!(keyword, Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck)
+    });
+    // With an entry point in exec form a command holds its arguments.
+    let is_argument = |it: &Step<'_>| {
+        it.instruction.keyword == Keyword::Cmd
+            && subject.final_stage().is_some_and(|it| {
+                it.entrypoint.as_ref().is_some_and(|it| !it.value.words.is_empty())
+            })
+    };
+    starts.filter(|it| !is_argument(it)).find_map(|step| {
+        let commands = shell::commands(step.instruction, &subject.graph.scope(step));
+        commands.iter().find_map(|it| missing_of(it, &there, target))
+    })
+}
+
+/// What is there once the commands of stages are run on a target.
+fn there(subject: &Subject<'_>, stages: &[&Stage<'_>], target: &Target<'_>) -> BTreeSet<String> {
     let mut there: BTreeSet<String> = own(target).into_iter().map(str::to_owned).collect();
     for stage in stages {
         there.extend(stage.steps.iter().flat_map(copied_programs));
@@ -178,16 +77,52 @@ pub(super) fn missing(
             there.extend(provided(command));
         }
     }
-    let commands = stages.iter().flat_map(|it| subject.commands(it));
-    commands.into_iter().find_map(|it| {
-        let program = it.program().first()?;
-        let name = it.program_name().unwrap_or(&program.raw);
-        let is_there = match &program.text {
-            Some(text) => is_own_file(text) || there.contains(name),
-            None => false,
-        };
-        (!is_there).then(|| Missing { program: program.raw.clone(), line: it.line })
-    })
+    there
+}
+
+fn missing_of(command: &Command, there: &BTreeSet<String>, target: &Target<'_>) -> Option<Missing> {
+    let program = command.program().first()?;
+    let name = command.program_name().unwrap_or(&program.raw);
+    let is_there = match &program.text {
+        Some(text) => is_own_file(text) || there.contains(name),
+        None => false,
+    };
+    match is_there {
+        true => behind(command, there, target),
+        false => Some(Missing { program: program.raw.clone(), line: command.line }),
+    }
+}
+
+/// What a program calls in its turn and that may not be there: `tar` a program that unpacks,
+/// the small `wget` of Alpine one that speaks TLS.
+fn behind(command: &Command, there: &BTreeSet<String>, target: &Target<'_>) -> Option<Missing> {
+    let words = || command.words.iter().map(|it| it.raw.as_str());
+    let missing = |program: &str| Missing { program: program.to_owned(), line: command.line };
+    match (command.program_name()?, target.family) {
+        ("tar", Family::Debian) => {
+            let flags = command.program().get(1).map_or("", |it| it.raw.as_str());
+            let flags = if flags.starts_with("--") { "" } else { flags };
+            let needs = |flag: char, option: &str, endings: &[&str]| {
+                let is_named =
+                    |it: &str| it == option || endings.iter().any(|end| it.contains(end));
+                flags.contains(flag) || words().any(is_named)
+            };
+            let unpackers = [
+                ("gzip", needs('z', "--gzip", &[".tgz", ".gz"])),
+                ("xz", needs('J', "--xz", &[".xz"])),
+                ("bzip2", needs('j', "--bzip2", &[".bz2"])),
+            ];
+            let mut unpackers = unpackers.into_iter().filter(|it| it.1);
+            unpackers.find(|it| !there.contains(it.0)).map(|it| missing(it.0))
+        }
+        ("wget", Family::Alpine) => {
+            let is_plain = words().any(|it| it.contains("http://localhost"))
+                || words().any(|it| it.contains("http://127.0.0.1"));
+            let is_installed = there.contains(WHOLE_WGET);
+            (!is_plain && !is_installed).then(|| missing("ssl_client"))
+        }
+        _ => None,
+    }
 }
 
 fn own(target: &Target<'_>) -> Vec<&'static str> {
@@ -195,8 +130,13 @@ fn own(target: &Target<'_>) -> Vec<&'static str> {
         Family::Alpine => ALPINE,
         Family::Debian => DEBIAN,
     };
+    let without = WITHOUT.iter().find(|(name, _)| *name == target.name).map_or(&[][..], |it| it.1);
+    let gzip: &[&str] =
+        if target.name == "debian-base" { &["gzip", "gunzip", "zcat", "which"] } else { &[] };
     let tools = OWN.iter().find(|(name, _)| *name == target.name).map_or(&[][..], |it| it.1);
-    [SHELL, BASE, family, tools].concat()
+    let mut all = [SHELL, BASE, family, tools, gzip].concat();
+    all.retain(|it| !without.contains(it) || target.family == Family::Alpine);
+    all
 }
 
 /// A program of the file's own, by its path. A shell script of it calls what it likes.
@@ -213,7 +153,11 @@ fn provided(command: &Command) -> Vec<String> {
             let others = others.map_or(&[][..], |it| it.1).iter().map(|it| (*it).to_owned());
             others.chain([package.name.clone()]).collect::<Vec<_>>()
         });
-        return names.collect();
+        let mut names: Vec<String> = names.collect();
+        if names.iter().any(|it| matches!(it.as_str(), "wget" | "ssl_client")) {
+            names.push(WHOLE_WGET.to_owned());
+        }
+        return names;
     }
     let words: Vec<&str> = command.program().iter().filter_map(|it| it.text.as_deref()).collect();
     let operands = |from: usize| {

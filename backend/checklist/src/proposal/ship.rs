@@ -51,7 +51,7 @@ pub(super) fn shipment<'a>(view: &View<'a>) -> Result<Shipment<'a>, Option<Remar
 }
 
 /// The `FROM` of a stage outside the chain that starts from a stage of the chain.
-fn other_user_of(view: &View<'_>, chain: &[&Stage<'_>]) -> Option<LineRange> {
+pub(super) fn other_user_of(view: &View<'_>, chain: &[&Stage<'_>]) -> Option<LineRange> {
     let in_chain = |index: usize| chain.iter().any(|it| it.index == index);
     let stages = view.subject.graph.stages.iter();
     let mut others = stages.filter(|it| !in_chain(it.index) && it.role != StageRole::Ignored);

@@ -11,6 +11,10 @@ const OF_THE_SHELL: [&str; 34] = [
 /// Endings of files that a shell runs even if they do not say so in their first line.
 const SCRIPTS: [&str; 3] = [".sh", ".bash", ".ash"];
 
+/// Names that scripts have which may not say what runs them: a shell runs those too.
+const SCRIPT_NAMES: [&str; 6] =
+    ["docker-entrypoint", "entrypoint", "start", "startup", "bootstrap", "run"];
+
 /// The words of a command line; none if it needs a shell, or may.
 pub(super) fn literal_words(text: &str) -> Option<Vec<String>> {
     let mut words = split(text)?;
@@ -19,9 +23,12 @@ pub(super) fn literal_words(text: &str) -> Option<Vec<String>> {
     }
     let first = words.first()?;
     let is_option = first.starts_with('-');
-    let is_script = SCRIPTS.iter().any(|it| first.ends_with(it));
+    let name = first.rsplit('/').next().unwrap_or(first);
+    // A shell by name stays one.
+    let is_shell = ["sh", "bash", "ash", "dash", "zsh", "ksh"].contains(&name);
+    let is_script = SCRIPTS.iter().any(|it| first.ends_with(it)) || SCRIPT_NAMES.contains(&name);
     let needs_shell = first.contains('=') || OF_THE_SHELL.contains(&first.as_str());
-    (!is_option && !is_script && !needs_shell).then_some(words)
+    (!is_option && !is_shell && !is_script && !needs_shell).then_some(words)
 }
 
 /// Cuts at blanks and removes quotes; none if any sign may mean something else.

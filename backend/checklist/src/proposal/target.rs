@@ -152,7 +152,21 @@ fn other_version(catalog: &Catalog, image: &BaseImage<'_>, target: &Target<'_>) 
             ));
         }
     }
-    other_sdk(tag, image, target).or_else(|| other_java(tag, image, target))
+    other_sdk(tag, image, target)
+        .or_else(|| other_update(tag, image, target))
+        .or_else(|| other_java(tag, image, target))
+}
+
+/// Why another update of Java 8 may not do, where the tag names one that is pinned.
+fn other_update(tag: &str, image: &BaseImage<'_>, target: &Target<'_>) -> Option<String> {
+    let update = tag.strip_prefix('8').filter(|_| target.name == "eclipse-temurin")?;
+    let is_pinned = update.starts_with('u') && !target.tag.contains(tag);
+    is_pinned.then(|| {
+        format!(
+            "`{}` is left: it is a certain update of Java 8, and `{}` is the newest.",
+            image.short, target.reference
+        )
+    })
 }
 
 /// Why another patch of .NET's SDK may not do: a `global.json` may ask for that very one.

@@ -35,7 +35,7 @@ struct CatalogInUse {
     looked_at: Option<DateTime<Utc>>,
     /// Why the last look failed.
     failure: Option<String>,
-    /// When it is looked at next; null where it is not.
+    /// When it is looked at next; null where it is not, and before the first look.
     next_at: Option<DateTime<Utc>>,
 }
 
@@ -104,7 +104,10 @@ impl CatalogInUse {
             is_refreshed,
             looked_at: standing.looked_at,
             failure: standing.failure,
-            next_at: is_refreshed.then_some(standing.next_at),
+            // The first look is due since the beginning of time.
+            next_at: is_refreshed
+                .then_some(standing.next_at)
+                .filter(|it| *it > DateTime::UNIX_EPOCH),
         }
     }
 }

@@ -98,7 +98,10 @@ fn what_is_left_elsewhere_keeps_a_stage_whole() {
     ] {
         let text =
             format!("FROM node:24-alpine\nWORKDIR /srv/app\n{run}\nCMD [\"node\", \"a.js\"]\n");
-        assert!(left(&text, because), "{text}");
+        let proposal = proposal(&text);
+        assert!(!proposal.content.unwrap_or_default().contains("AS build"), "{text}");
+        let found = proposal.left.iter().any(|it| it.sentence.contains(because));
+        assert!(found, "{text}: {:#?}", proposal.left);
     }
 }
 
@@ -289,7 +292,7 @@ fn a_change_says_where_it_stands_and_why() {
     insta::assert_snapshot!(shown.join("\n"), @r"
     base-image LineRange { first: 1, last: 1 } Some(1) `dhi.io/alpine-base:3.24` is the hardened image for `alpine:3.24`. It runs as nonroot (65532): what the application writes must belong to that account.
     non-root-user LineRange { first: 2, last: 2 } Some(2) Files arrive owned by root, and nonroot runs the container: with `--chown` it may write to them too.
-    no-shell LineRange { first: 3, last: 3 } Some(3) ENTRYPOINT in shell form needs a shell, which a hardened runtime image does not have; `/app` asks nothing else of it.
+    no-shell LineRange { first: 3, last: 3 } Some(3) ENTRYPOINT in shell form needs a shell, which a hardened runtime image does not have; `/app` asks nothing else of it, and started without one it gets the signals of `docker stop` itself.
     ");
     let settled: Vec<String> = proposal
         .settles
@@ -354,4 +357,151 @@ fn a_pinned_sdk_stays_as_a_file_beside_it_may_ask_for_it() {
     };
     assert!(proposed(&text("9.0.202")).starts_with("FROM mcr.microsoft.com/dotnet/sdk:9.0.202 AS"));
     assert!(proposed(&text("9.0")).contains("FROM dhi.io/dotnet:9.0-sdk"));
+}
+
+#[test]
+fn what_builds_and_ships_at_once_moves_to_an_image_for_building() {
+    let text = "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y git\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD [\"python\", \"main.py\"]\n";
+    let expected = text.replace("python:3.13-slim", "dhi.io/python:3.13-debian13-dev");
+    assert_eq!(proposed(text), expected);
+    for (old, new, because) in [
+        ("install -y git", "install -y libfoo12", "carries a number"),
+        ("WORKDIR /app\n", "WORKDIR /app\nRUN useradd app\n", "`useradd`"),
+        ("[\"python\", ", "[\"gunicorn\", ", "`gunicorn`"),
+        ("COPY . .", "COPY x /usr/local/lib/python3.13/", "own software"),
+        ("CMD", "HEALTHCHECK CMD [\"curl\", \"x\"]\nCMD", "`curl`"),
+        ("WORKDIR /app\n", "WORKDIR /app\nRUN tar xzf a.tgz\n", "`gzip`"),
+        ("WORKDIR /app\n", "ONBUILD RUN a\nWORKDIR /app\n", "ONBUILD"),
+        ("FROM python:3.13-slim", "FROM python:3.13-slim-bullseye", "another release"),
+        ("FROM python:3.13-slim\n", "FROM python:3.13-slim\nUSER app\n", "no account `app`"),
+    ] {
+        let text = text.replace(old, new);
+        let proposal = proposal(&text);
+        assert!(!proposal.content.unwrap_or_default().contains("dhi.io"), "{text}");
+        let found = proposal.left.iter().any(|it| it.sentence.contains(because));
+        assert!(found, "{text}: {:#?}", proposal.left);
+    }
+}
+
+#[test]
+fn what_another_image_builds_for_python_keeps_what_ships() {
+    let text = "FROM python:3.13 AS build\nRUN pip install --prefix=/x flask\nFROM python:3.13-slim\nWORKDIR /app\nCOPY --from=build /opt/venv /opt/venv\nRUN mkdir data\nCMD [\"python\", \"main.py\"]\n";
+    assert!(!proposed(text).contains("dhi.io/python:3.13-debian13-dev\nWORKDIR"));
+}
+
+#[test]
+fn programs_that_call_others_are_looked_through() {
+    let build = |run: &str| {
+        proposed(&format!(
+            "FROM node:24-alpine AS build\nWORKDIR /app\nRUN {run} && npm ci\nFROM node:24-alpine\nWORKDIR /app\nCOPY --from=build /app /app\nCMD [\"node\", \"a.js\"]\n"
+        ))
+    };
+    assert!(!build("wget https://example.com/a").contains("-dev"));
+    assert!(build("apk add --no-cache wget && wget https://example.com/a").contains("-dev"));
+    assert!(build("tar xzf a.tgz").contains("-dev"));
+}
+
+#[test]
+fn certificates_are_left_out_where_todays_image_has_them() {
+    let shipped = "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y ffmpeg7 ca-certificates && ./a\nCMD [\"a\"]\n";
+    assert_eq!(proposed(shipped), shipped.replace(" ca-certificates", ""));
+    let last = "FROM ruby:3.4-slim\nRUN apt-get update; apt-get install -y \\\n  ffmpeg7 \\\n  ca-certificates; ./a\nCMD [\"a\"]\n";
+    assert_eq!(proposed(last), last.replace(" \\\n  ca-certificates;", ";"));
+    for kept in [
+        // Its bundle is as old as the image.
+        shipped.replace("python:3.13", "python:3.6"),
+        shipped.replace("python:3.13-slim", "debian:13-slim"),
+        shipped.replace("&& ./a", "&& ./a && apt-get purge -y ca-certificates"),
+        shipped.replace("install", "install --reinstall"),
+    ] {
+        assert_eq!(proposed(&kept), "nothing");
+    }
+}
+
+#[test]
+fn the_bundle_of_alpine_is_enough_where_no_script_can_look_for_more() {
+    let own = "FROM alpine:3.24\nRUN apk add --no-cache ca-certificates libfoo12\nCOPY bin/app /usr/bin/app\nENTRYPOINT [\"app\"]\n";
+    assert_eq!(proposed(own), own.replace(" ca-certificates", ""));
+    for kept in [
+        own.replace("bin/app /usr/bin/app", "a.sh /"),
+        own.replace("ENTRYPOINT [\"app\"]", "CMD [\"python3\"]"),
+        own.replace("libfoo12", "libfoo12 && update-ca-certificates"),
+        own.replace("3.24", "3.11"),
+        own.replace("COPY bin", "COPY --from=alpine:3.24 /etc/ssl/certs /a\nCOPY bin"),
+        own.replace("libfoo12", "libfoo12 && ./a.sh"),
+    ] {
+        assert_eq!(proposed(&kept), "nothing", "{kept}");
+    }
+    let bundle = "FROM alpine:3.24\nRUN apk add ca-certificates-bundle libfoo12\n";
+    assert_eq!(proposed(bundle), bundle.replace(" ca-certificates-bundle", ""));
+}
+
+#[test]
+fn files_are_given_to_the_account_that_runs_another_image() {
+    let text =
+        "FROM ghcr.io/acme/base:1\nWORKDIR /app\nCOPY . .\nUSER 1001:5\nENTRYPOINT [\"/app/a\"]\n";
+    assert_eq!(proposed(text), text.replace("COPY .", "COPY --chown=1001:0 ."));
+    let bare = "FROM gcr.io/distroless/base-debian12:nonroot\nCOPY app /\nENTRYPOINT [\"/app\"]\n";
+    assert_eq!(proposed(bare), bare.replace("COPY app", "COPY --chown=nonroot:0 app"));
+    let named = text.replace("USER 1001:5", "RUN useradd app\nUSER app");
+    let early = named.replace("COPY . .\nRUN useradd app", "RUN useradd app\nCOPY . .");
+    assert_eq!(proposed(&early), early.replace("COPY .", "COPY --chown=app:0 ."));
+    for kept in [
+        // The account is not there yet when the files are copied.
+        named.clone(),
+        text.replace("USER 1001:5", "RUN npm ci\nUSER 1001"),
+        text.replace("USER 1001:5", "RUN <<EOF\ngit status\nEOF\nUSER 1001"),
+        text.replace("USER 1001:5", "ARG U=1001\nUSER $U"),
+        text.replace("COPY . .", "COPY . /usr/lib/x"),
+        text.replace("COPY . .", "COPY . /"),
+        text.replace("COPY . .", "ADD a.tar.gz ."),
+        text.replace("COPY . .", "COPY . .\nRUN chmod u+s a"),
+        text.replace("WORKDIR /app\n", ""),
+        text.replace("USER 1001:5", "USER 0"),
+        early.replace("COPY .", "COPY --link ."),
+    ] {
+        assert_eq!(proposed(&kept), "nothing", "{kept}");
+    }
+}
+
+#[test]
+fn a_health_check_that_only_makes_every_failure_one_needs_no_shell() {
+    let text = "FROM ghcr.io/acme/base:1\nHEALTHCHECK --interval=5s \\\n  CMD curl -f http://localhost:8080/ || exit 1\nENTRYPOINT [\"/a\"]\n";
+    let expected = text.replace(
+        "curl -f http://localhost:8080/ || exit 1",
+        "[\"curl\", \"-f\", \"http://localhost:8080/\"]",
+    );
+    assert_eq!(proposed(text), expected);
+    assert_eq!(proposed(&text.replace("|| exit 1", "|| exit 0")), "nothing");
+    assert_eq!(proposed(&text.replace("|| exit 1", "| grep a || exit 1")), "nothing");
+}
+
+#[test]
+fn a_start_command_stays_where_an_entry_point_does_more_for_it_or_it_is_a_shell() {
+    for text in [
+        "FROM nginx:1.10\nCMD nginx -g 'daemon off;'\n",
+        "FROM ubuntu:20.04\nCMD /bin/bash ./start\n",
+        "FROM ubuntu:20.04\nCMD /docker-entrypoint\n",
+        "FROM postgres:12\nCMD postgres -c a=b\n",
+    ] {
+        assert_eq!(proposed(text), "nothing", "{text}");
+    }
+    assert!(
+        proposed("FROM ubuntu:20.04\nCMD /usr/sbin/murmurd\n").contains("[\"/usr/sbin/murmurd\"]")
+    );
+}
+
+#[test]
+fn a_pinned_update_of_java_is_left() {
+    assert!(left(
+        "FROM openjdk:8u222-jdk\nWORKDIR /s\nRUN javac A.java\nCMD [\"java\", \"A\"]\n",
+        "`8u222-jdk`"
+    ));
+}
+
+#[test]
+fn an_archive_keeps_the_owners_that_it_names() {
+    let text = "FROM dhi.io/node:24\nWORKDIR /app\nADD a.tar.gz .\nCMD [\"node\", \"a.js\"]\n";
+    assert_eq!(proposed(text), "nothing");
+    assert_ne!(proposed(&text.replace("a.tar.gz", "a.js")), "nothing");
 }

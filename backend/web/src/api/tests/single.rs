@@ -77,6 +77,7 @@ async fn the_catalogue_of_the_program_is_told_and_a_look_can_be_asked_for() {
     let catalog = get(&site, "/api/v1/catalog").await;
     assert_eq!(catalog.body["version"], checklist::Catalog::built_in().version());
     assert!(catalog.body["edition"].is_null());
+    assert!(catalog.body["next_at"].is_null(), "no look was made, and none is due in 1970");
     let hour = chrono::TimeDelta::hours(1);
     let now = crate::testing::now();
     store.claim_refresh("one", hour, now).await.unwrap();
