@@ -89,7 +89,7 @@ async fn older_entries_follow_on_further_pages_without_gap() {
     let (_, page) = get(&store, "/audit?person=7").await;
     assert!(words(&page).contains("number 2.") && !words(&page).contains("number 1."));
     let from = page.find("/audit?person=7&#38;before=").unwrap();
-    let link = page[from..].split('"').next().unwrap().replace("&#38;", "&");
+    let link = page.get(from..).unwrap().split('"').next().unwrap().replace("&#38;", "&");
     let (_, page) = get(&store, &link).await;
     assert!(words(&page).contains("number 1.") && !words(&page).contains("number 2."));
 }
