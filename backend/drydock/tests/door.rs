@@ -43,11 +43,12 @@ fn start(place: (&TestStore, &tempfile::TempDir), arguments: &[&str]) -> (Progra
     (program, address)
 }
 
-/// The answer to a request for the front page under the name of a host.
+/// The answer to a request for a page under the name of a host.
 fn answer(address: &str, host: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    let request =
-        format!("GET / HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\nconnection: close\r\n\r\n");
+    let request = format!(
+        "GET /checklist HTTP/1.1\r\nhost: {host}\r\naccept: text/html\r\nconnection: close\r\n\r\n"
+    );
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

@@ -20,7 +20,9 @@ const ABOUT: &str = "Everything that Drydock shows, as JSON.\n\n\
     two pages neither repeat nor skip others; it holds for its own filter and order only.\n\n\
     Every answer has an `ETag`; asked with `If-None-Match`, what did not change is 304. \
     Refusals are `application/problem+json` (RFC 9457). Requests that write are refused where \
-    a browser says that they come from another site. There is no CORS.";
+    a browser says that they come from another site. There is no CORS.\n\n\
+    Where people sign in, an API token goes into the header `Authorization: Bearer`, and nothing \
+    is told of what its person may not see.";
 
 /// What the parts of an address mean.
 const PLACES: [(&str, &str, &str); 6] = [
@@ -41,7 +43,11 @@ fn finish(document: &mut Value) {
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     });
     document["servers"] = json!([{"url": "/"}]);
-    document["security"] = json!([]);
+    // Where nobody signs in none is needed.
+    document["security"] = json!([{"token": []}, {}]);
+    if let Some(parts) = document.get_mut("components").and_then(Value::as_object_mut) {
+        parts.insert("securitySchemes".to_owned(), token());
+    }
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for (path, methods) in paths.into_iter().flatten() {
         let methods = methods.as_object_mut();
@@ -55,6 +61,11 @@ fn finish(document: &mut Value) {
         said.for_each(|(_, it)| require_all(it));
         schemas.insert("Problem".to_owned(), problem());
     }
+}
+
+fn token() -> Value {
+    let about = "An API token from the account page, where people sign in.";
+    json!({"token": {"type": "http", "scheme": "bearer", "description": about}})
 }
 
 fn finish_operation(path: &str, method: &str, operation: &mut Value) {
@@ -71,10 +82,10 @@ fn finish_operation(path: &str, method: &str, operation: &mut Value) {
         responses.insert("304".to_owned(), json!({"description": "`If-None-Match` names it."}));
     }
     responses.insert("400".to_owned(), refusal("The request cannot be read."));
+    responses.insert("401".to_owned(), refusal("There is no token, or no good one."));
     responses.insert("404".to_owned(), refusal("There is nothing here."));
-    if !is_read {
-        responses.insert("403".to_owned(), refusal("It comes from another site."));
-    }
+    let sentence = "It is not for whoever has the token, or comes from another site.";
+    responses.insert("403".to_owned(), refusal(sentence));
     if path.contains("/decisions") && !is_read {
         let sentence = "It cannot be so; `detail` says what to do.";
         responses.insert("422".to_owned(), refusal(sentence));
