@@ -69,7 +69,7 @@ pub(crate) fn routes() -> Routes {
 fn need(method: &Method, path: &str) -> Need {
     match (method, path) {
         (_, DESCRIPTION) => Need::Nobody,
-        (_, "/api/v1/orgs/{org}/settings") => Need::OPERATOR,
+        (_, "/api/v1/orgs/{org}/settings" | "/api/v1/catalog/refresh") => Need::OPERATOR,
         (&Method::GET | &Method::HEAD, _) => Need::VIEWER,
         _ => Need::EDITOR,
     }

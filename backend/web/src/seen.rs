@@ -1,47 +1,21 @@
 //! What the store has, as far as the reader may see it. No handler asks the store for any of
 //! this by itself: what is hidden from a reader is not there, in no list and at no address.
 
+mod runs;
+
 use names::{OrgLogin, RepoName};
 use store::read::OrganizationHeader;
 use store::read::campaigns::Campaign;
-use store::read::crawls::{CrawlChoice, CrawlFailure, CrawlState, CrawlSummary, Which};
-use store::read::failed_jobs::FailedJob;
-use store::read::queues::OrganizationQueue;
 use store::read::repository::Repository;
 use store::read::saved_views::SavedView;
 use store::read::snapshot::Snapshot;
-use store::{CredentialCheck, JobId, Organization, OrganizationId, StoreError, ViewPage};
+use store::{CredentialCheck, Organization, OrganizationId, StoreError, ViewPage};
 
+pub(crate) use self::runs::SeenCrawl;
 use crate::app::App;
 use crate::error::AppError;
 use crate::pages::dockerfiles;
 use crate::part::Part;
-
-/// Which organizations the reader sees as a whole: none of their repositories on GitHub is hidden.
-#[derive(Debug, Clone)]
-pub(crate) enum Whole {
-    /// All of them.
-    All,
-    /// Our own ids of some.
-    Some(Vec<i64>),
-}
-
-/// A crawl. Its counts are of the whole organization: they are nothing where the reader sees
-/// only some of it, and so is the reason for which it ended early, which may name what is hidden.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SeenCrawl {
-    pub(crate) crawl: CrawlSummary,
-    pub(crate) is_whole: bool,
-}
-
-impl Whole {
-    pub(crate) fn has(&self, organization_id: i64) -> bool {
-        match self {
-            Self::All => true,
-            Self::Some(ids) => ids.contains(&organization_id),
-        }
-    }
-}
 
 impl App {
     /// An organization, if anything of it is there for the reader.
@@ -81,15 +55,6 @@ impl App {
         let found = self.store.repository(owner, name).await?;
         let is_seen = |it: &Repository| self.reader.sight.has(it.organization, it.id.0);
         found.filter(is_seen).ok_or(AppError::NotFound)
-    }
-
-    /// Which organizations the reader sees as a whole.
-    pub(crate) async fn whole(&self) -> Result<Whole, StoreError> {
-        let sight = &self.reader.sight;
-        let (Some(organizations), Some(ids)) = (sight.organizations(), sight.repositories()) else {
-            return Ok(Whole::All);
-        };
-        Ok(Whole::Some(self.store.organizations_within(&organizations, &ids).await?))
     }
 
     /// Refuses who sees only some of an organization what tells of all of it.
@@ -152,104 +117,6 @@ impl App {
             || dockerfiles::Address::of_kept(query, header.login.clone()).is_ok_and(names_seen)
     }
 
-    /// The crawls of the organizations that the reader sees, newest first, and how many there are.
-    pub(crate) async fn crawls(
-        &self,
-        which: Which,
-        (offset, limit): (i64, i64),
-    ) -> Result<(Vec<SeenCrawl>, i64), StoreError> {
-        let organizations = self.reader.sight.organizations();
-        let choice = CrawlChoice { which, organizations: organizations.as_deref() };
-        let crawls = self.store.crawls(choice, offset, limit).await?;
-        let total = self.store.crawls_count(choice).await?;
-        Ok((self.seen(crawls).await?, total))
-    }
-
-    /// The crawls of one organization, or of all that the reader sees, newest first, those
-    /// older than one if it is given.
-    pub(crate) async fn crawls_before(
-        &self,
-        org: Option<&OrgLogin>,
-        which: Which,
-        before: Option<i64>,
-        limit: i64,
-    ) -> Result<Vec<SeenCrawl>, AppError> {
-        let organizations = match org {
-            None => self.reader.sight.organizations(),
-            Some(org) => match self.organization(org).await {
-                Ok(header) => Some(vec![header.organization_id]),
-                Err(AppError::NotFound) => Some(Vec::new()),
-                Err(error) => return Err(error),
-            },
-        };
-        let choice = CrawlChoice { which, organizations: organizations.as_deref() };
-        let crawls = self.store.crawls_before(choice, before, limit).await?;
-        Ok(self.seen(crawls).await?)
-    }
-
-    /// One crawl, if the reader sees its organization.
-    pub(crate) async fn crawl(&self, id: i64) -> Result<SeenCrawl, AppError> {
-        let found = self.store.crawl(id).await?.ok_or(AppError::NotFound)?;
-        if !self.reader.sight.has_some(OrganizationId(found.organization_id)) {
-            return Err(AppError::NotFound);
-        }
-        self.seen(vec![found]).await?.pop().ok_or(AppError::NotFound)
-    }
-
-    /// What failed inside a crawl, in repositories that the reader sees.
-    pub(crate) async fn crawl_failures(
-        &self,
-        of: &SeenCrawl,
-        limit: i64,
-    ) -> Result<Vec<CrawlFailure>, StoreError> {
-        let ids = self.reader.sight.of(OrganizationId(of.crawl.organization_id));
-        self.store.crawl_failures(of.crawl.id, ids, limit).await
-    }
-
-    async fn seen(&self, crawls: Vec<CrawlSummary>) -> Result<Vec<SeenCrawl>, StoreError> {
-        let whole = self.whole().await?;
-        let seen = |it: CrawlSummary| match whole.has(it.organization_id) {
-            true => SeenCrawl { crawl: it, is_whole: true },
-            false => SeenCrawl { crawl: without_counts(it), is_whole: false },
-        };
-        Ok(crawls.into_iter().map(seen).collect())
-    }
-
-    /// What waits and runs for the organizations that the reader sees.
-    pub(crate) async fn queues(&self, whole: &Whole) -> Result<Vec<OrganizationQueue>, StoreError> {
-        let organizations = self.reader.sight.organizations();
-        let mut queues = self.store.queues(organizations.as_deref()).await?;
-        for queue in queues.iter_mut().filter(|it| !whole.has(it.organization_id)) {
-            queue.queued_error = None;
-        }
-        Ok(queues)
-    }
-
-    /// The jobs that were given up, of organizations that the reader sees as a whole: why they
-    /// failed may name any repository.
-    pub(crate) async fn failed_jobs(&self, whole: &Whole) -> Result<Vec<FailedJob>, StoreError> {
-        self.store
-            .failed_jobs(match whole {
-                Whole::All => None,
-                Whole::Some(ids) => Some(ids),
-            })
-            .await
-    }
-
-    /// Queues a failed job anew, if the reader is told of it.
-    pub(crate) async fn retry_job(&self, id: JobId) -> Result<(), AppError> {
-        let whole = self.whole().await?;
-        let is_told = match whole {
-            Whole::All => true,
-            Whole::Some(_) => self.failed_jobs(&whole).await?.iter().any(|it| it.id == id),
-        };
-        if !is_told {
-            return Err(AppError::NotFound);
-        }
-        let queued = self.store.retry_job(id, &self.reader.actor(), self.now()).await?;
-        queued.map(|_| ()).ok_or(AppError::NotFound)
-    }
-
     /// The organizations that the reader sees, each with what is known of its credential and
     /// whether a verdict is disputed in what the reader sees.
     pub(crate) async fn credentials(
@@ -267,26 +134,5 @@ impl App {
             (it, check, is_disputed)
         };
         Ok(organizations.into_iter().map(with_check).collect())
-    }
-}
-
-fn without_counts(it: CrawlSummary) -> CrawlSummary {
-    let state = match it.state {
-        CrawlState::Failed(_) => CrawlState::Failed(String::new()),
-        other @ (CrawlState::Running | CrawlState::Done) => other,
-    };
-    CrawlSummary {
-        state,
-        listed: 0,
-        to_read: 0,
-        read: 0,
-        unchanged: 0,
-        failed: 0,
-        dockerfiles: 0,
-        blobs_fetched: 0,
-        rest_requests: 0,
-        graphql_requests: 0,
-        graphql_points: 0,
-        ..it
     }
 }

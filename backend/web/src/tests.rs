@@ -1,7 +1,10 @@
 //! What pages show, held against a recount that knows nothing of them.
 
+mod doors;
+mod hidden;
 mod matrix;
 mod recount;
 mod world;
 
 mod numbers;
+mod sight;

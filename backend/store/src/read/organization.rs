@@ -105,39 +105,6 @@ impl Store {
         rows.into_iter().map(OrganizationHeader::try_from).collect()
     }
 
-    /// Those of some organizations that have no repository on GitHub but these, by its ids: who
-    /// sees these sees the organization as a whole.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`].
-    pub async fn organizations_within(
-        &self,
-        organizations: &[i64],
-        repositories: &[i64],
-    ) -> Result<Vec<i64>, StoreError> {
-        let within = sqlx::query_scalar!(
-            r#"
-            SELECT organization_id
-            FROM organization
-            WHERE organization_id = ANY($1)
-              AND NOT EXISTS (
-                  SELECT FROM repository
-                  WHERE repository.organization_id = organization.organization_id
-                    AND repository.gone_at IS NULL
-                    AND NOT EXISTS (
-                        SELECT FROM unnest($2::bigint[]) AS seen (repository_id)
-                        WHERE seen.repository_id = repository.repository_id
-                    )
-              )
-            "#,
-            organizations,
-            repositories,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        Ok(within)
-    }
-
     /// Asks the database for a sign of life.
     ///
     /// # Errors

@@ -11,6 +11,8 @@ use crate::{Store, StoreError};
 pub struct OrganizationQueue {
     /// Our own id of the organization.
     pub organization_id: i64,
+    /// Whether it has no repository on GitHub but those that are given.
+    pub is_whole: bool,
     /// The organization.
     pub owner: OrgLogin,
     /// Cron text of the full crawl.
@@ -37,6 +39,7 @@ pub struct OrganizationQueue {
 
 struct QueueRow {
     organization_id: i64,
+    is_whole: bool,
     owner: String,
     full_schedule: String,
     listing_schedule: String,
@@ -56,6 +59,7 @@ impl TryFrom<QueueRow> for OrganizationQueue {
     fn try_from(row: QueueRow) -> Result<Self, StoreError> {
         Ok(Self {
             organization_id: row.organization_id,
+            is_whole: row.is_whole,
             owner: name(&row.owner)?,
             full_schedule: row.full_schedule,
             listing_schedule: row.listing_schedule,
@@ -73,57 +77,20 @@ impl TryFrom<QueueRow> for OrganizationQueue {
 
 impl Store {
     /// Each organization's schedule and what waits or runs for it, by login; of some alone, where
-    /// our own ids of them are given.
+    /// our own ids of them are given, and with some repositories alone, by GitHub's ids.
     ///
     /// # Errors
     /// [`StoreError::Query`].
     pub async fn queues(
         &self,
         organizations: Option<&[i64]>,
+        repositories: Option<&[i64]>,
     ) -> Result<Vec<OrganizationQueue>, StoreError> {
-        let rows = sqlx::query_as!(
+        let rows = sqlx::query_file_as!(
             QueueRow,
-            r#"
-            SELECT organization.organization_id, organization.login AS owner,
-                   organization.full_schedule,
-                   organization.listing_schedule, organization.time_zone,
-                   full_run.next_at AS "next_full_at?",
-                   listing_run.next_at AS "next_listing_at?",
-                   queued.enqueued_at AS "queued_at?", queued.run_at AS "queued_until?",
-                   queued.last_error AS "queued_error?",
-                   EXISTS (
-                       SELECT FROM job
-                       WHERE job.organization_id = organization.organization_id
-                         AND job.state = 'running' AND job.kind NOT IN ('history', 'rescore')
-                   ) AS "is_claimed!",
-                   running.crawl_id AS "running_crawl?"
-            FROM organization
-            LEFT JOIN schedule_run AS full_run
-                ON full_run.organization_id = organization.organization_id
-                AND full_run.kind IN ('full', 'full-crawl')
-            LEFT JOIN schedule_run AS listing_run
-                ON listing_run.organization_id = organization.organization_id
-                AND listing_run.kind IN ('listing', 'listing-crawl')
-            LEFT JOIN LATERAL (
-                SELECT job.enqueued_at, job.run_at, job.last_error
-                FROM job
-                WHERE job.organization_id = organization.organization_id
-                  AND job.state = 'queued' AND job.kind IN ('full-crawl', 'touched-crawl')
-                ORDER BY job.run_at
-                LIMIT 1
-            ) AS queued ON true
-            LEFT JOIN LATERAL (
-                SELECT crawl.crawl_id
-                FROM crawl
-                WHERE crawl.organization_id = organization.organization_id
-                  AND crawl.state = 'running'
-                ORDER BY crawl.started_at DESC
-                LIMIT 1
-            ) AS running ON true
-            WHERE $1::bigint[] IS NULL OR organization.organization_id = ANY($1)
-            ORDER BY lower(organization.login)
-            "#,
+            "sql/queues.sql",
             organizations as Option<&[i64]>,
+            repositories as Option<&[i64]>,
         )
         .fetch_all(&self.pool)
         .await?;

@@ -159,3 +159,14 @@ async fn world_before(store: &TestStore) {
         VALUES ($1, '2026-02-20', 1, 0, 1, 3, 4, 0, 1, 0, 1, 'c1', true)";
     sqlx::query(day).bind(acme).execute(store.pool()).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_history_of_some_repositories_is_the_sum_of_theirs_on_the_same_days() {
+    let store = store().await;
+    let history = world(&store).await;
+    let only = history.only(&[SHOP.0]);
+    assert_eq!(only.whole(), history.of([SHOP].into_iter(), &[]));
+    assert_eq!(only.days.len(), history.days.len());
+    assert_eq!(only.of([OTHER].into_iter(), &[]), history.of([].into_iter(), &[]));
+    assert_eq!(history.only(&[SHOP.0, OTHER.0]).whole(), history.whole());
+}

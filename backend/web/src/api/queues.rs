@@ -69,8 +69,7 @@ struct FailedJobBody {
 #[utoipa::path(get, path = "/api/v1/queues", tag = "Crawls",
     responses((status = 200, body = Queues)))]
 async fn list(app: App, request: Request, _: Query<Nothing>) -> Answer {
-    let whole = app.whole().await?;
-    let queues = app.queues(&whole).await?;
+    let (queues, whole) = app.queues().await?;
     let failed = app.failed_jobs(&whole).await?;
     Ok(request.answer_by_content(&Queues {
         data: queues.into_iter().map(QueueBody::from).collect(),

@@ -74,7 +74,7 @@ pub(crate) async fn enqueue_crawl(
 async fn wait(app: App, Path(org): Path<String>) -> Result<Response, AppError> {
     let org: OrgLogin = org.parse()?;
     let layout = Layout::of(&app, &org, Section::Crawls, format!("Crawl of {org}")).await?;
-    let queues = app.queues(&app.whole().await?).await?;
+    let queues = app.queues().await?.0;
     let queue = queues.iter().find(|it| it.owner.as_str().eq_ignore_ascii_case(org.as_str()));
     let queue = Queue::new(queue.ok_or(AppError::NotFound)?, app.read_schedule, app.now());
     match &queue.state {

@@ -71,9 +71,8 @@ async fn show(app: App, asked: Result<Query<Asked>, QueryRejection>) -> Page {
     let number = asked.page.unwrap_or(1).clamp(1, LAST_PAGE);
     let which = asked.show.which();
     let offset = (number - 1) * PAGE_SIZE;
-    let (crawls, total) = app.crawls(which, (offset, PAGE_SIZE)).await?;
-    let whole = app.whole().await?;
-    let queues = app.queues(&whole).await?;
+    let (queues, whole) = app.queues().await?;
+    let (crawls, total) = app.crawls(which, (offset, PAGE_SIZE), &whole).await?;
     let failed = app.failed_jobs(&whole).await?;
     let now = app.now();
     let rows: Vec<CrawlRow> = crawls.iter().map(|it| CrawlRow::new(it, now)).collect();

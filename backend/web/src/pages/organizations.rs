@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, TimeDelta, Utc};
+use store::Role;
 use store::read::OrganizationHeader;
 use store::read::history::History;
 use store::read::standing::Standing;
@@ -64,7 +65,10 @@ async fn show(app: App, RawQuery(raw): RawQuery) -> Result<Response, AppError> {
     if headers.len() < 2 {
         return match headers.pop() {
             Some(only) => Ok(overview(&app, only, &raw.unwrap_or_default()).await?.into_response()),
-            None => Ok(Redirect::to(links::START).into_response()),
+            None if app.reader.may(Role::Operator) => {
+                Ok(Redirect::to(links::START).into_response())
+            }
+            None => Err(AppError::SeesNothing),
         };
     }
     let now = app.now();

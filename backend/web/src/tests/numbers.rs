@@ -3,28 +3,28 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Body;
-use axum::http::Request;
 use checklist::Item;
-use http_body_util::BodyExt as _;
 use proptest::option::weighted;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
-use sqlx::PgPool;
 use store::testing::TestStore;
-use tower::ServiceExt as _;
+use tokio::runtime::Runtime;
 
-use super::recount::{self, Choices, Dockerfile, Repository};
+use super::hidden::{Hidden, answer};
+use super::recount::{self, Choices, Dockerfile, Facts, Repository};
 use super::world::{self, CODES, IMAGES, LANGUAGES, TEAMS};
 use crate::Site;
 use crate::links::with_query;
+use crate::reader::Reader;
 use crate::testing;
 
 /// Random filters of each table. More with `PROPTEST_CASES`.
 const CASES: u32 = 60;
+/// Of each reader who sees some repositories.
+const SOME_CASES: u32 = 6;
 const ORGANIZATIONS: [&str; 3] = ["acme", "beta", "gamma"];
 const VERDICTS: [&str; 8] =
     ["left", "met", "verified", "verify", "unknown", "remaining", "waived", "not-applicable"];
@@ -117,7 +117,8 @@ fn of_dockerfiles() -> impl Strategy<Value = (&'static str, Pairs)> {
 /// The site, the facts behind it, and how much was compared.
 struct Check {
     app: Site,
-    pool: PgPool,
+    facts: Facts,
+    reader: Reader,
     compared: std::cell::Cell<usize>,
 }
 
@@ -128,10 +129,9 @@ impl Check {
     }
 
     async fn get(&self, address: &str) -> String {
-        let request = Request::get(address).body(Body::empty()).unwrap();
-        let answer = crate::router(self.app.clone()).oneshot(request).await.unwrap();
-        assert_eq!(answer.status(), 200, "{address}");
-        String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
+        let (status, body) = answer(&self.app, &self.reader, address).await;
+        assert_eq!(status, 200, "{address}");
+        body
     }
 
     async fn json(&self, address: &str) -> Value {
@@ -143,7 +143,7 @@ impl Check {
         let path = format!("/orgs/{org}/repositories");
         let address = with_query(&path, pairs);
         let asked = Choices::of(&address);
-        let rows = recount::repositories(&self.pool, org, &asked).await;
+        let rows = recount::repositories(&self.facts, org, &asked).await;
         let json = self.json(&with_query(&format!("{path}.json"), pairs)).await;
         self.same(json["total"].as_u64(), Some(rows.len() as u64), &address);
         let told = json["repositories"].as_array().unwrap();
@@ -239,7 +239,7 @@ impl Check {
             let text: String = option.text().collect();
             let Some((_, count)) = text.rsplit_once(" (") else { continue };
             let (name, value) = (select.attr("name").unwrap(), option.attr("value").unwrap());
-            let rows = recount::repositories(&self.pool, org, &asked.with(name, value)).await;
+            let rows = recount::repositories(&self.facts, org, &asked.with(name, value)).await;
             let what = format!("{name}={value} beside {asked:?}");
             self.same(number(count.trim_end_matches(')')), Some(rows.len()), &what);
         }
@@ -254,9 +254,9 @@ impl Check {
             let json = self.json(&format!("{path}.json?{query}")).await;
             let rows = match path.rsplit('/').next().unwrap() {
                 "repositories" => {
-                    recount::repositories(&self.pool, org, &Choices::of(&link)).await.len()
+                    recount::repositories(&self.facts, org, &Choices::of(&link)).await.len()
                 }
-                _ => recount::dockerfiles(&self.pool, org, &Choices::of(&link)).await.len(),
+                _ => recount::dockerfiles(&self.facts, org, &Choices::of(&link)).await.len(),
             };
             self.same(count, rows, &what);
             self.same(json["total"].as_u64(), Some(rows as u64), &what);
@@ -267,7 +267,7 @@ impl Check {
     async fn dockerfiles(&self, org: &str, pairs: &Pairs) {
         let path = format!("/orgs/{org}/dockerfiles");
         let address = with_query(&path, pairs);
-        let rows = recount::dockerfiles(&self.pool, org, &Choices::of(&address)).await;
+        let rows = recount::dockerfiles(&self.facts, org, &Choices::of(&address)).await;
         let json = self.json(&with_query(&format!("{path}.json"), pairs)).await;
         self.same(json["total"].as_u64(), Some(rows.len() as u64), &address);
         let told = json["dockerfiles"].as_array().unwrap();
@@ -318,7 +318,7 @@ impl Check {
         let address = format!("/orgs/{org}");
         let page = Html::parse_document(&self.get(&address).await);
         self.links(&page, &address).await;
-        let rows = recount::repositories(&self.pool, org, &Choices::default()).await;
+        let rows = recount::repositories(&self.facts, org, &Choices::default()).await;
         let (done, counted) = rows
             .iter()
             .fold((0, 0), |(done, counted), it| (done + it.done(), counted + it.counted()));
@@ -334,7 +334,7 @@ impl Check {
                 [("met", "met"), ("remaining", "remaining"), ("waived", "waived")]
             {
                 let asked = asked.with("verdict", verdict);
-                let rows = recount::dockerfiles(&self.pool, org, &asked).await.len();
+                let rows = recount::dockerfiles(&self.facts, org, &asked).await.len();
                 let told = bar.split(" · ").find_map(|it| it.strip_suffix(&format!(" {word}")));
                 self.same(told.and_then(number).unwrap_or(0), rows, &format!("{item:?}: {bar}"));
             }
@@ -404,7 +404,8 @@ fn linked_numbers(page: &Html) -> Vec<(usize, String)> {
 
 async fn check(store: &TestStore) -> Check {
     world::worlds(store, 0x00d0_c0de).await;
-    Check { app: testing::app(store), pool: store.pool().clone(), compared: 0.into() }
+    let facts = Facts { pool: store.pool().clone(), only: None };
+    Check { app: testing::app(store), facts, reader: Reader::machine(), compared: 0.into() }
 }
 
 #[test]
@@ -416,8 +417,19 @@ fn every_number_equals_a_recount_under_every_filter_and_leads_to_its_rows() {
         runtime.block_on(check.overview(org));
     }
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok());
-    let config =
-        Config { cases: cases.unwrap_or(CASES), failure_persistence: None, ..Config::default() };
+    let cases = cases.unwrap_or(CASES);
+    filter(&runtime, &check, cases);
+    let (cases, compared) = (cases * 2, check.compared.get());
+    println!("{cases} filters, {compared} numbers and words compared");
+    assert!(compared > usize::try_from(cases).unwrap() * 20);
+    drop(check);
+    drop(runtime.enter());
+    drop(store);
+}
+
+/// The tables under random filters.
+fn filter(runtime: &Runtime, check: &Check, cases: u32) {
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let rng = || TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     TestRunner::new_with_rng(config.clone(), rng())
         .run(&of_repositories(), |(org, pairs)| {
@@ -425,16 +437,29 @@ fn every_number_equals_a_recount_under_every_filter_and_leads_to_its_rows() {
             Ok(())
         })
         .unwrap();
-    TestRunner::new_with_rng(config.clone(), rng())
+    TestRunner::new_with_rng(config, rng())
         .run(&of_dockerfiles(), |(org, pairs)| {
             runtime.block_on(check.dockerfiles(org, &pairs));
             Ok(())
         })
         .unwrap();
-    let (cases, compared) = (config.cases * 2, check.compared.get());
-    println!("{cases} filters, {compared} numbers and words compared");
-    assert!(compared > usize::try_from(cases).unwrap() * 20);
-    drop(check);
-    drop(runtime.enter());
-    drop(store);
+}
+
+#[test]
+fn what_a_reader_gets_is_counted_over_the_repositories_that_they_see_alone() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (seed, share) in [(11, [50, 60, 100]), (12, [15, 100, 50])] {
+        let hidden = runtime.block_on(Hidden::new(seed, share));
+        let facts = Facts { pool: hidden.pool().clone(), only: Some(hidden.ids()) };
+        let (app, reader) = (testing::app(&hidden.store), hidden.reader());
+        let check = Check { app, facts, reader, compared: 0.into() };
+        for org in ORGANIZATIONS {
+            runtime.block_on(check.overview(org));
+        }
+        filter(&runtime, &check, SOME_CASES);
+        println!("{} numbers and words compared", check.compared.get());
+        drop(check);
+        drop(runtime.enter());
+        drop(hidden);
+    }
 }

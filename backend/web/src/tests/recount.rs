@@ -39,6 +39,27 @@ pub(super) struct Dockerfile {
     pub(super) counted: i64,
 }
 
+/// Where facts are, and which of them count.
+pub(super) struct Facts {
+    pub(super) pool: PgPool,
+    /// The repositories that there are, by GitHub's ids; none: all.
+    pub(super) only: Option<Vec<i64>>,
+}
+
+impl Facts {
+    /// The facts as SQL, for what follows.
+    fn sql(&self, rows: &str) -> String {
+        let Some(ids) = &self.only else { return format!("{FACTS}{rows}") };
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let seen = format!(
+            "JOIN repository ON repository.organization_id = organization.organization_id
+             AND repository.repository_id = ANY ('{{{}}}')",
+            ids.join(",")
+        );
+        format!("{}{rows}", FACTS.replace("JOIN repository USING (organization_id)", &seen))
+    }
+}
+
 /// The choices of an address.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Choices(pub(super) HashMap<String, String>);
@@ -228,10 +249,10 @@ ORDER BY CASE WHEN $15::boolean THEN key.number END DESC NULLS LAST,
 "#;
 
 /// The repositories behind an address, in its order.
-pub(super) async fn repositories(pool: &PgPool, org: &str, asked: &Choices) -> Vec<Repository> {
+pub(super) async fn repositories(facts: &Facts, org: &str, asked: &Choices) -> Vec<Repository> {
     let sort = asked.get("sort").unwrap_or("left");
     let verdict = asked.get("verdict").unwrap_or("left");
-    sqlx::query_as(AssertSqlSafe(format!("{FACTS}{REPOSITORIES}")))
+    sqlx::query_as(AssertSqlSafe(facts.sql(REPOSITORIES)))
         .bind(org)
         .bind(now().date_naive())
         .bind(asked.get("q"))
@@ -248,7 +269,7 @@ pub(super) async fn repositories(pool: &PgPool, org: &str, asked: &Choices) -> V
         .bind(sort.trim_start_matches('-'))
         .bind(sort.starts_with('-'))
         .bind((now() - TimeDelta::days(90)).date_naive())
-        .fetch_all(pool)
+        .fetch_all(&facts.pool)
         .await
         .unwrap()
 }
@@ -306,9 +327,9 @@ ORDER BY CASE WHEN $12::text = 'path' AND $13::boolean THEN file.path END COLLAT
 "#;
 
 /// The Dockerfiles behind an address, in its order.
-pub(super) async fn dockerfiles(pool: &PgPool, org: &str, asked: &Choices) -> Vec<Dockerfile> {
+pub(super) async fn dockerfiles(facts: &Facts, org: &str, asked: &Choices) -> Vec<Dockerfile> {
     let sort = asked.get("sort").unwrap_or("repository");
-    sqlx::query_as(AssertSqlSafe(format!("{FACTS}{DOCKERFILES}")))
+    sqlx::query_as(AssertSqlSafe(facts.sql(DOCKERFILES)))
         .bind(org)
         .bind(now().date_naive())
         .bind(asked.get("q"))
@@ -322,7 +343,7 @@ pub(super) async fn dockerfiles(pool: &PgPool, org: &str, asked: &Choices) -> Ve
         .bind(asked.get("source"))
         .bind(sort.trim_start_matches('-'))
         .bind(sort.starts_with('-'))
-        .fetch_all(pool)
+        .fetch_all(&facts.pool)
         .await
         .unwrap()
 }

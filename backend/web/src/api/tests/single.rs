@@ -62,11 +62,11 @@ async fn a_crawl_can_be_asked_for_and_not_by_another_site() {
     };
     let refused = send(&site, post("/api/v1/orgs/acme/crawls", "cross-site")).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(store.queues(None).await.unwrap()[0].queued_at.is_none());
+    assert!(store.queues(None, None).await.unwrap()[0].queued_at.is_none());
     let taken = send(&site, post("/api/v1/orgs/acme/crawls", "same-origin")).await;
     assert_eq!(taken.status, StatusCode::ACCEPTED);
     assert_eq!(taken.header("location"), "/api/v1/crawls?org=acme");
-    assert!(store.queues(None).await.unwrap()[0].queued_at.is_some());
+    assert!(store.queues(None, None).await.unwrap()[0].queued_at.is_some());
     let bare = Request::post("/api/v1/repos/acme/busy/crawls").body(Body::empty()).unwrap();
     assert_eq!(send(&site, bare).await.status, StatusCode::ACCEPTED);
 }

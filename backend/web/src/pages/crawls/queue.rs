@@ -108,6 +108,7 @@ mod tests {
     fn queue() -> OrganizationQueue {
         OrganizationQueue {
             organization_id: 1,
+            is_whole: true,
             owner: "acme".parse().unwrap(),
             full_schedule: "0 3 * * *".to_owned(),
             listing_schedule: "*/10 * * * *".to_owned(),
