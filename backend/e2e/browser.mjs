@@ -72,10 +72,12 @@ export function paper(page, name, format) {
 }
 
 /** What the console and the network of a page complain about; that a form was refused is
-    no fault. */
+    no fault, nor is what another site's page lacks on the way of a sign-in, or that one is refused. */
 export function complaints(page) {
   const found = [];
-  page.on('console', (message) => message.type() === 'error' && !message.text().includes('status of 422') && found.push(message.text()));
+  const isOfOthers = (message) => /\/favicon\.ico$|\/sign-in\/\w+\/answer|^https?:\/\/(?!127\.0\.0\.1)/.test(message.location().url);
+  const isFault = (message) => message.type() === 'error' && !message.text().includes('status of 422') && !isOfOthers(message);
+  page.on('console', (message) => isFault(message) && found.push(message.text()));
   page.on('pageerror', (error) => found.push(String(error)));
   return found;
 }

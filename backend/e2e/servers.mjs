@@ -10,6 +10,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug');
 const started = [];
 
+/** What must never stand in anything that Drydock prints. */
+export const secrets = new Set();
+
 export async function freePort() {
   const probe = createServer();
   await new Promise((ready) => probe.listen(0, '127.0.0.1', ready));
@@ -53,6 +56,7 @@ export async function drydock(args, environment = {}, data = dataFolder(), port 
   const address = `127.0.0.1:${port ?? (await freePort())}`;
   const given = typeof environment === 'function' ? environment(`http://${address}`) : environment;
   const run = start(join(built, 'drydock'), [...args, '--data', data, '--listen', address], given);
+  run.isDrydock = true;
   const ready = () => fetch(`http://${address}/readyz`).then((it) => it.ok, () => false);
   await until(ready, `drydock ${args.join(' ')} did not get ready`, run);
   return { url: `http://${address}`, run };
@@ -62,11 +66,14 @@ export async function drydock(args, environment = {}, data = dataFolder(), port 
 export async function standIn(args = []) {
   const run = start(join(built, 'examples', 'stand-in'), args, {});
   const line = () => run.output.split('\n').find((it) => it.startsWith('{'));
-  return { ...JSON.parse(await until(line, 'the stand-in GitHub did not start', run)), run };
+  const github = JSON.parse(await until(line, 'the stand-in GitHub did not start', run));
+  secrets.add(github.token);
+  return { ...github, run };
 }
 
 /** Makes a local account, as the operator does on the command line. */
 export function addAccount(data, name, password, role = 'operator') {
+  secrets.add(password);
   const args = ['user', 'add', name, '--role', role, '--password-stdin', '--data', data];
   execFileSync(join(built, 'drydock'), args, { env: { PATH: process.env.PATH }, input: `${password}\n` });
 }
@@ -76,6 +83,7 @@ export async function oidcProvider(client, redirect) {
   const script = fileURLToPath(new URL('oidc-provider.mjs', import.meta.url));
   const run = start(process.execPath, [script, String(await freePort()), client.id, client.secret, redirect], {});
   const line = () => run.output.split('\n').find((it) => it.startsWith('{'));
+  secrets.add(client.secret);
   return { ...JSON.parse(await until(line, 'the provider did not start', run)), run };
 }
 
@@ -94,13 +102,16 @@ export async function stop({ child }) {
   ]);
 }
 
-/** Ends everything that was started and removes its folders. */
+/** Ends everything that was started and removes its folders. Whatever Drydock has printed by
+    then must hold no secret. */
 export async function stopAll() {
   await Promise.all(started.filter((it) => it.child).map(stop));
+  const leaks = started.filter((it) => it.isDrydock && [...secrets].some((secret) => it.output.includes(secret)));
   for (const { end } of started.filter((it) => it.end)) end();
   for (const { folder } of started.filter((it) => it.folder)) {
     rmSync(folder, { recursive: true, force: true });
   }
+  if (leaks.length > 0) throw new Error(`${leaks.length} of the servers printed a secret`);
 }
 
 // Nothing stays behind when a person has enough of waiting.
