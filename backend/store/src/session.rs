@@ -89,7 +89,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Option<SessionId>, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        if !is_let_in(&mut transaction, new.person.id).await? {
+        if !is_let_in(&mut transaction, new.person.id, now).await? {
             return Ok(None);
         }
         if let Some(old) = new.replaces {
@@ -197,14 +197,21 @@ pub(crate) fn place(token_sha256: &[u8]) -> Place<'_> {
     Place { table: "session", row: token_sha256 }
 }
 
-/// Whether a person may come in; they stay so until the transaction ends.
+/// Whether a person may come in, and is seen by that; they stay so until the transaction ends.
 async fn is_let_in(
     connection: &mut sqlx::PgConnection,
     person: PersonId,
+    now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let found = sqlx::query_scalar!(
-        r#"SELECT person_id FROM person WHERE person_id = $1 AND disabled_at IS NULL FOR UPDATE"#,
+        r#"
+        UPDATE person
+        SET last_seen_at = $2
+        WHERE person_id = $1 AND disabled_at IS NULL
+        RETURNING person_id
+        "#,
         person.0,
+        now,
     );
     Ok(found.fetch_optional(connection).await?.is_some())
 }

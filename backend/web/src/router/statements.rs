@@ -9,7 +9,6 @@ use axum::http::{Request, StatusCode};
 use drydock_bench::arguments::SeedArguments;
 use drydock_bench::kinds::{Dice, KINDS};
 use serde_json::Value;
-use store::OrganizationId;
 use store::seed::SeededNames;
 use store::testing::TestStore;
 use tower::ServiceExt as _;
@@ -21,8 +20,9 @@ use tracing_subscriber::{Layer, Registry};
 
 use crate::api::DOCUMENT;
 use crate::links::encoded;
-use crate::reader::{Reader, Sight, Visible};
+use crate::reader::{Reader, Sight};
 use crate::testing;
+use crate::tests::half::of_half;
 
 /// No page asks the database more often.
 const MOST: usize = 8;
@@ -75,18 +75,6 @@ async fn seeded() -> (TestStore, SeededNames) {
     drydock_bench::seed::seed(&arguments, testing::now(), &mut std::io::sink()).await.unwrap();
     let names = store.seeded_names().await.unwrap().unwrap();
     (store, names)
-}
-
-/// Whoever sees every other repository.
-async fn of_half(store: &TestStore) -> Reader {
-    let rows: Vec<(i64, i64)> =
-        sqlx::query_as("SELECT organization_id, repository_id FROM repository ORDER BY 2")
-            .fetch_all(store.pool())
-            .await
-            .unwrap();
-    let ids = rows.iter().step_by(2).map(|(_, id)| *id).collect();
-    let visible = Visible::new([(OrganizationId(rows[0].0), ids)]);
-    Reader { sight: Sight::Only(Arc::new(visible)), ..Reader::machine() }
 }
 
 #[tokio::test]
