@@ -117,6 +117,8 @@ pub(crate) async fn write(
     entry: &AuditEntry<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let name = shortened(&actor.name, LONGEST_TEXT);
+    let subject = shortened(entry.subject, LONGEST_TEXT);
     sqlx::query!(
         r#"
         INSERT INTO audit
@@ -125,17 +127,24 @@ pub(crate) async fn write(
         "#,
         now,
         actor.person.map(|it| it.0),
-        shortened(&actor.name, LONGEST_TEXT),
+        name.as_str(),
         entry.action.slug(),
         entry.organization.map(|it| it.0),
-        shortened(entry.subject, LONGEST_TEXT),
+        subject.as_str(),
         entry.before.clone().map(bounded),
         entry.after.clone().map(bounded),
         shortened(&actor.address, LONGEST_TEXT),
     )
     .execute(connection)
     .await?;
+    tell(entry.action, &name, &subject);
     Ok(())
+}
+
+/// Tells the log of an entry, so that it can be kept where nobody who has the database changes
+/// it. What was before and is after may be of a private repository, and stays here.
+fn tell(action: AuditAction, actor: &str, subject: &str) {
+    tracing::info!(action = action.slug(), actor, subject, "An entry of the audit log");
 }
 
 fn bounded(mut value: Value) -> Value {

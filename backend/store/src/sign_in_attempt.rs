@@ -1,6 +1,7 @@
 //! Attempts to guess a password, limited by account and by where they come from, over all
 //! processes. An attempt counts as failed until it has succeeded, so that many at once gain
-//! nothing.
+//! nothing. Few failures close an account to where they came from and to nobody else, so that
+//! a stranger does not lock its person out; very many from everywhere close it to all.
 
 use std::net::IpAddr;
 
@@ -12,8 +13,10 @@ use crate::{Store, StoreError};
 
 /// How long a failure counts.
 pub(crate) const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// The most failures of one account.
-const MOST_OF_ACCOUNT: i64 = 5;
+/// The most failures of one account from one source.
+const MOST_OF_BOTH: i64 = 5;
+/// The most failures of one account, wherever they come from.
+const MOST_OF_ACCOUNT: i64 = 50;
 /// The most failures of one source.
 const MOST_OF_SOURCE: i64 = 30;
 
@@ -44,15 +47,18 @@ impl Store {
             INSERT INTO sign_in_attempt (account_sha256, source, at, succeeded)
             SELECT $1, $2, $3, false
             WHERE (SELECT count(*) FROM sign_in_attempt
-                   WHERE account_sha256 = $1 AND at > $4 AND NOT succeeded) < $5
+                   WHERE account_sha256 = $1 AND source = $2 AND at > $4 AND NOT succeeded) < $5
               AND (SELECT count(*) FROM sign_in_attempt
-                   WHERE source = $2 AND at > $4 AND NOT succeeded) < $6
+                   WHERE account_sha256 = $1 AND at > $4 AND NOT succeeded) < $6
+              AND (SELECT count(*) FROM sign_in_attempt
+                   WHERE source = $2 AND at > $4 AND NOT succeeded) < $7
             RETURNING sign_in_attempt_id
             "#,
             &digest[..],
             source,
             now,
             now - WINDOW,
+            MOST_OF_BOTH,
             MOST_OF_ACCOUNT,
             MOST_OF_SOURCE,
         )

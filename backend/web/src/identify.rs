@@ -48,6 +48,12 @@ impl Door {
         }
     }
 
+    /// Where a request comes from, as far as declared proxies say.
+    fn address(&self, parts: &Parts) -> IpAddr {
+        let gate = self.site.access.gate();
+        gate.map_or_else(|| peer(parts), |it| it.proxies.client(peer(parts), &parts.headers))
+    }
+
     /// Where nothing lives, nothing is told either.
     fn is_for_all(&self, parts: &Parts) -> bool {
         let Some(path) = parts.extensions.get::<MatchedPath>() else { return true };
@@ -67,7 +73,7 @@ pub(crate) async fn identify(State(door): State<Door>, request: Request, next: N
             Ok(reader) => reader,
             Err(barred) => {
                 parts.extensions.insert(barred);
-                Reader::nobody(&peer(&parts).to_string())
+                Reader::nobody(&door.address(&parts).to_string())
             }
         },
     };

@@ -34,6 +34,7 @@ mod people;
 mod prose;
 mod reader;
 mod reader_name;
+mod refusals;
 mod router;
 mod routes;
 mod scope;

@@ -24,6 +24,7 @@ use crate::layout::{Layout, Section};
 use crate::links;
 use crate::pages::{ErrorPage, error_words};
 use crate::reader::Reader;
+use crate::refusals;
 
 /// Of a page's form.
 pub(crate) const BODY_LIMIT: usize = 1_000_000;
@@ -118,6 +119,9 @@ async fn dress(State(site): State<Option<Site>>, request: Request, next: Next) -
     let status = response.status();
     if status.is_server_error() {
         log(&response, &id, &path);
+    }
+    if let Some(reader) = reader.as_ref().filter(|it| refusals::is_one(status, it)) {
+        refusals::log(&response, (&id, &path), reader);
     }
     if needs_dress(&response, &path) {
         let app = site.zip(reader).map(|(site, reader)| App::new(site, reader));

@@ -63,6 +63,14 @@ impl App {
         if sees_it { Ok(()) } else { Err(AppError::SeesSome) }
     }
 
+    /// Refuses who does not see all of every organization what tells of all of them.
+    pub(crate) async fn needs_everything(&self) -> Result<(), AppError> {
+        let whole = self.whole().await?;
+        let all = self.store.organization_headers().await?;
+        let sees_all = all.iter().all(|it| whole.has(it.organization_id));
+        if sees_all { Ok(()) } else { Err(AppError::SeesSome) }
+    }
+
     /// The campaigns of an organization, without those whose filter names what is hidden.
     pub(crate) async fn campaigns(
         &self,

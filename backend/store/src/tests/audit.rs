@@ -1,6 +1,11 @@
 //! The audit log: it only grows, and is found by whom, what, when and any text.
 
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
 use serde_json::json;
+use tracing::Dispatch;
+use tracing_subscriber::Registry;
 
 use super::support::{acme, anna, at, lines};
 use crate::read::audit::AuditFilter;
@@ -43,6 +48,41 @@ async fn no_entry_is_ever_changed_or_taken_away() {
     }
     sqlx::query("DELETE FROM organization").execute(store.pool()).await.unwrap();
     assert_eq!(subjects(&store, AuditFilter::default()).await.split(", ").count(), 3);
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_is_told_of_an_entry_in_one_line_without_before_and_after() {
+    let store = store().await;
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone());
+    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    // With one subscriber alone, a line that another test's thread writes first is taken for
+    // one that no thread wants to hear of.
+    let _other = Dispatch::new(Registry::default());
+    let entry = AuditEntry::of(AuditAction::Decided, "shop\n2026 \u{202e}forged \u{1b}[31m")
+        .before(json!({ "reason": "hidden" }))
+        .after(json!({ "reason": "hidden, too" }));
+    store.note_action(&anna(), &entry, at(1)).await.unwrap();
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let line = text.lines().find(|it| it.contains("An entry of the audit log")).unwrap();
+    assert!(line.contains("action=\"decided\" actor=\"Anna\" subject=\"shop\\n2026"), "{text}");
+    assert!(line.contains("INFO") && line.contains("forged"), "{text}");
+    assert!(!text.contains("hidden") && !text.contains('\u{202e}') && !text.contains('\u{1b}'));
 }
 
 #[tokio::test]

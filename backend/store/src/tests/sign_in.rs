@@ -130,15 +130,30 @@ async fn one_source_has_thirty_browsers_away_at_most() {
 }
 
 #[tokio::test]
-async fn five_failures_close_an_account_for_fifteen_minutes_wherever_they_come_from() {
+async fn five_failures_close_an_account_for_fifteen_minutes_to_where_they_came_from_alone() {
     let store = store().await;
     for number in 0..5 {
-        assert!(store.begin_attempt("anna", address(number), minutes(0)).await.unwrap().is_some());
+        assert!(
+            store.begin_attempt("anna", address(1), minutes(0)).await.unwrap().is_some(),
+            "{number}"
+        );
     }
-    let next = |account, now| store.begin_attempt(account, address(9), now);
-    assert!(next(" Anna", minutes(14)).await.unwrap().is_none());
-    assert!(next("bert", minutes(14)).await.unwrap().is_some());
-    assert!(next("anna", minutes(15)).await.unwrap().is_some());
+    let next = |account, last, now| store.begin_attempt(account, address(last), now);
+    assert!(next(" Anna", 1, minutes(14)).await.unwrap().is_none());
+    assert!(next("bert", 1, minutes(14)).await.unwrap().is_some());
+    assert!(next("anna", 2, minutes(14)).await.unwrap().is_some(), "a stranger locks nobody out");
+    assert!(next("anna", 1, minutes(15)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn fifty_failures_from_everywhere_close_an_account_to_all() {
+    let store = store().await;
+    let next = |last, now| store.begin_attempt("anna", address(last), now);
+    for number in 0..50 {
+        assert!(next(number / 5, minutes(0)).await.unwrap().is_some(), "{number}");
+    }
+    assert!(next(99, minutes(14)).await.unwrap().is_none());
+    assert!(next(99, minutes(15)).await.unwrap().is_some());
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::future::join_all;
+use futures_util::future::{join_all, try_join};
 use names::OrgLogin;
 use store::{
     Actor, OrganizationId, OrganizationSight, Person, SessionId, SignInMethod, StoreError,
@@ -48,7 +48,11 @@ pub(super) async fn sight(
         (SightRule::Everyone, _) | (SightRule::Github, SignInMethod::Local) => {
             Ok(Sight::Everything)
         }
-        (SightRule::Github, SignInMethod::Github) => asking.sights(may_wait).await,
+        (SightRule::Github, SignInMethod::Github) => {
+            let (is_in, sight) =
+                try_join(asking.is_let_in(may_wait), asking.sights(may_wait)).await?;
+            Ok(if is_in { sight } else { Sight::Only(Arc::default()) })
+        }
         // GitHub does not know them.
         (SightRule::Github, SignInMethod::Oidc | SignInMethod::Proxy) => {
             Ok(Sight::Only(Arc::default()))

@@ -1,4 +1,5 @@
-//! `/audit`: who did what, newest first, and the same as a file.
+//! `/audit`: who did what, newest first, and the same as a file. An entry may name any
+//! repository, so only those read the log who see all of them.
 
 mod address;
 mod change;
@@ -56,6 +57,7 @@ struct AuditPage {
 }
 
 async fn show(app: App, asked: Result<Query<Asked>, QueryRejection>) -> Page {
+    app.needs_everything().await?;
     let Query(asked) = asked?;
     let logins = logins(&app).await?;
     let address = Address::parse(asked, &logins)?;
@@ -84,6 +86,7 @@ async fn show_csv(
     app: App,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, AppError> {
+    app.needs_everything().await?;
     let Query(asked) = asked?;
     let logins = logins(&app).await?;
     let address = Address::parse(asked, &logins)?;

@@ -1,7 +1,7 @@
 //! Signing in over another site: the way there, and the way back.
 
 use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -20,6 +20,10 @@ use crate::error::AppError;
 /// For so many seconds a sign-in counts that did not come back.
 const PATIENCE: u32 = 10 * 60;
 
+/// Said to who did not begin here.
+const LED_HERE: &str = "Another site has led your browser here, and whom it would sign in may not \
+                        be you. If you want to sign in, open /sign-in and begin there.";
+
 /// What a site sends the browser back with.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Back {
@@ -33,10 +37,14 @@ pub(super) struct Back {
 pub(super) async fn leave(
     app: App,
     Path(method): Path<String>,
+    headers: HeaderMap,
     Query(wish): Query<Wish>,
 ) -> Result<Response, AppError> {
     let gate = app.access.gate().ok_or(AppError::NotFound)?;
     let method = offered(gate, &method)?;
+    if is_led_here(&headers) {
+        return Err(AppError::Forgeable(LED_HERE.to_owned()));
+    }
     let (state, browser) = (Token::random()?, Token::random()?);
     let secrets = FlowSecrets {
         verifier: Token::random()?.expose().to_owned().into(),
@@ -59,6 +67,14 @@ pub(super) async fn leave(
     let cookie = Cookies { is_secure: gate.is_secure() }.keep_sign_in(&browser);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
+}
+
+/// Whether a page of another site began this: the provider may let its browser through without
+/// asking, so that somebody is signed in who did not want to be. Our own page says
+/// `same-origin`, an address that was typed `none`.
+fn is_led_here(headers: &HeaderMap) -> bool {
+    let from = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    matches!(from, Some(b"cross-site" | b"same-site"))
 }
 
 /// Lets in who comes back.

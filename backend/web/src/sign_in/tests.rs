@@ -244,6 +244,23 @@ async fn too_many_that_do_not_come_back_are_told_to_wait() {
 }
 
 #[tokio::test]
+async fn a_page_of_another_site_sends_nobody_through_a_sign_in() {
+    let store = store::testing::store().await;
+    let site = site(&store, gate(&Hub::new()));
+    let from = |said| browses("/sign-in/github", "").header("sec-fetch-site", said);
+    for said in ["cross-site", "same-site"] {
+        let response = answer(&site, from(said)).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{said}");
+        assert!(set(&response, "__Host-drydock-sign-in").is_none());
+        let (_, page) = crate::testing::read(response).await;
+        assert!(page.contains("open /sign-in and begin there"), "{page}");
+    }
+    for said in ["same-origin", "none"] {
+        assert_eq!(answer(&site, from(said)).await.status(), StatusCode::SEE_OTHER, "{said}");
+    }
+}
+
+#[tokio::test]
 async fn on_this_machine_without_an_address_the_cookie_needs_no_tls() {
     let store = store::testing::store().await;
     let plain = Gate { public_url: None, sight: SightRule::Everyone, ..gate(&Hub::new()) };

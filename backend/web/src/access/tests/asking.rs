@@ -55,7 +55,7 @@ async fn a_person_sees_what_github_lets_them_read_and_it_is_asked_once() {
         let (status, _) = read(&site, browses("/checklist", &cookie)).await;
         assert_eq!(status, StatusCode::OK);
     }
-    assert_eq!(hub.asked(), 1);
+    assert_eq!(hub.asked(), 2, "whether they are let in, and what they may read");
     assert_eq!(seen(&site, browses("/checklist", &cookie)).await, Some(vec![7, 9]));
     let anna = local_person(&store, "anna", Role::Viewer).await;
     let annas = super::cookie(&site, &anna).await;
@@ -77,7 +77,7 @@ async fn an_answer_of_two_minutes_is_asked_anew_behind_the_page_and_one_of_five_
     let young = later(&site, TimeDelta::seconds(119));
     read(&young, browse()).await;
     assert_eq!(seen(&young, browse()).await, Some(vec![7]));
-    assert_eq!(hub.asked(), 1);
+    assert_eq!(hub.asked(), 2, "whether they are let in, and what they may read");
     let old = later(&site, TimeDelta::minutes(2));
     read(&old, browse()).await;
     until(async || seen(&old, browse()).await == Some(vec![])).await;
@@ -112,7 +112,7 @@ async fn while_github_takes_its_time_the_page_says_so_and_asks_again() {
     assert_eq!(status, StatusCode::SEE_OTHER, "what is for everybody does not wait");
     held.notify_waiters();
     until(async || read(&site, browses("/checklist", &cookie)).await.0 == StatusCode::OK).await;
-    assert_eq!(hub.asked(), 1);
+    assert_eq!(hub.asked(), 2, "whether they are let in, and what they may read");
 }
 
 #[tokio::test]
@@ -130,10 +130,31 @@ async fn github_that_does_not_answer_is_said_and_asked_again_a_little_later() {
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(page.contains("GitHub does not answer."), "{page}");
     }
-    assert_eq!(hub.asked(), 1);
+    assert_eq!(hub.asked(), 2, "whether they are let in, and what they may read");
     hub.lets_see(&token_of("alice"), "acme", Ok(vec![7]));
     let later = later(&site, TimeDelta::seconds(10));
     assert_eq!(read(&later, browses("/checklist", &cookie)).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn who_is_no_member_any_more_has_no_session_after_five_minutes_whatever_they_may_read() {
+    let store = store::testing::store().await;
+    organization(&store, "acme").await;
+    let hub = Hub::new();
+    let site = site(&store, gate(&hub));
+    let alice = github_person(&store, "alice", Role::Viewer).await;
+    let cookie = cookie(&site, &alice).await;
+    let browse = || browses("/checklist", &cookie);
+    hub.lets_see(&token_of("alice"), "acme", Ok(vec![7]));
+    assert_eq!(read(&site, browse()).await.0, StatusCode::OK);
+    hub.lets_nobody_in(SignInError::NotLetIn("only members are let in".to_owned()));
+    let young = later(&site, TimeDelta::seconds(119));
+    assert_eq!(read(&young, browse()).await.0, StatusCode::OK);
+    let over = later(&site, TimeDelta::minutes(5));
+    let (status, page) = read(&over, browse()).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(page.contains("Only members are let in."), "{page}");
+    assert_eq!(answer(&over, browse()).await.status(), StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]
