@@ -1,6 +1,5 @@
 //! The client: its identity, its limits, and what it has spent.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -93,9 +92,6 @@ impl Client {
             return Err(setting("the GitHub client needs a running tokio runtime"));
         }
         let has_token = !matches!(source, Source::Nobody);
-        if has_token && sends_in_the_clear(&endpoints) {
-            tracing::warn!("The token is sent unencrypted: use an https:// API address");
-        }
         let shared = Shared {
             tokens: Tokens::new(endpoints.clone(), source, token)?,
             endpoints,
@@ -193,16 +189,6 @@ fn fingerprint(token: &SecretString) -> String {
     sum.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
-fn sends_in_the_clear(endpoints: &Endpoints) -> bool {
-    [&endpoints.api, &endpoints.graphql].into_iter().any(|address| {
-        let Ok(uri) = address.parse::<http::Uri>() else { return false };
-        let host = uri.host().filter(|_| uri.scheme_str() == Some("http"));
-        let Some(host) = host else { return false };
-        let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
-        host != "localhost" && !ip.is_ok_and(|it| it.is_loopback())
-    })
-}
-
 fn setting(sentence: &str) -> GithubError {
     GithubError::InvalidSetting(sentence.to_owned())
 }
@@ -232,14 +218,5 @@ mod tests {
         assert_eq!(of(None), "guest");
         // The published digest of `abc`.
         assert_eq!(of(Some("abc\n")), "token:ba7816bf8f01cfea");
-    }
-
-    #[test]
-    fn only_plain_http_to_another_machine_is_in_the_clear() {
-        let clear = |api| sends_in_the_clear(&Endpoints::from_settings(Some(api), None).unwrap());
-        assert!(clear("http://git.example.com/api/v3"));
-        for api in ["https://git.example.com/api/v3", "http://127.0.0.1:80", "http://[::1]:80"] {
-            assert!(!clear(api), "{api}");
-        }
     }
 }

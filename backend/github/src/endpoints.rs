@@ -1,5 +1,7 @@
 //! Where GitHub is: github.com, an enterprise server, or data residency on GHE.com.
 
+use std::net::IpAddr;
+
 use http::Uri;
 
 use crate::GithubError;
@@ -26,7 +28,8 @@ impl Endpoints {
     /// an enterprise server's `/api/v3` has it at `/api/graphql`, all others at `/graphql`.
     ///
     /// # Errors
-    /// If a text is not an address, or carries a user, a password or a query.
+    /// If a text is not an address, carries a user, a password or a query, or is of another
+    /// machine without TLS.
     pub fn from_settings(api: Option<&str>, graphql: Option<&str>) -> Result<Self, GithubError> {
         let api = match api.map(str::trim).filter(|it| !it.is_empty()) {
             Some(text) => api_of(&address("GITHUB_API_URL", text)?),
@@ -102,7 +105,15 @@ fn address(setting: &str, text: &str) -> Result<String, GithubError> {
     if uri.query().is_some() {
         return Err(wrong("must not carry a query"));
     }
+    if uri.scheme_str() == Some("http") && !is_this_machine(host.host()) {
+        return Err(wrong("is not https, so that tokens could be read on their way"));
+    }
     Ok(text.trim_end_matches('/').to_owned())
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || ip.is_ok_and(|it| it.is_loopback())
 }
 
 #[cfg(test)]
@@ -159,6 +170,22 @@ mod tests {
             (given.api_origin(), given.graphql_origin()),
             pair("http://127.0.0.1:1", "http://127.0.0.1:2")
         );
+    }
+
+    #[test]
+    fn only_this_machine_is_asked_without_tls() {
+        for text in ["http://127.0.0.1:80", "http://[::1]:80", "http://localhost/api/v3"] {
+            assert!(Endpoints::from_settings(Some(text), Some(text)).is_ok(), "{text}");
+        }
+        for text in ["http://git.example.com/api/v3", "http://10.1.0.7", "http://localhost.x"] {
+            for (api, graphql) in [(text, None), ("https://git.example.com", Some(text))] {
+                let error = Endpoints::from_settings(Some(api), graphql).unwrap_err().to_string();
+                assert!(
+                    error.contains("_URL is not https, so that tokens could be read"),
+                    "{error}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -84,8 +84,8 @@ pub struct SignedIn {
     pub subject: String,
     /// The name to show.
     pub name: String,
-    /// What the list of operators may call them: `github:LOGIN`, `oidc:EMAIL` if the site
-    /// vouches for it, `oidc-sub:SUBJECT`.
+    /// What the list of operators may call them: `github:LOGIN`, `github-id:ID`, `oidc:EMAIL`
+    /// if the site vouches for it, `oidc-sub:SUBJECT`.
     pub handles: Vec<String>,
     /// What [`SignIn::sight`] needs, to be kept sealed with the session; none if it is never
     /// asked.

@@ -29,7 +29,9 @@ pub(crate) struct SignInArguments {
     /// [default: viewer].
     #[arg(long, global = true, env = "DRYDOCK_DEFAULT_ROLE", value_name = "ROLE")]
     pub(crate) default_role: Option<String>,
-    /// Who is an operator: github:LOGIN, oidc:EMAIL, oidc-sub:SUBJECT or proxy:NAME.
+    /// Who is an operator: github:LOGIN, github-id:ID, oidc:EMAIL, oidc-sub:SUBJECT or proxy:NAME.
+    /// A login that is given up can become somebody else's; an ID (a number, in GitHub's answer
+    /// for /users/LOGIN) cannot.
     #[arg(
         long,
         global = true,

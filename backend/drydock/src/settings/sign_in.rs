@@ -162,10 +162,14 @@ fn is_safe(uri: &Uri) -> bool {
 fn operators(list: Vec<String>) -> Result<Operators> {
     for who in &list {
         let (method, name) = who.split_once(':').unwrap_or_default();
-        let is_known = matches!(method, "github" | "oidc" | "oidc-sub" | "proxy");
-        if !is_known || name.trim().is_empty() {
+        let is_known = match method {
+            "github-id" => name.parse::<u64>().is_ok(),
+            "github" | "oidc" | "oidc-sub" | "proxy" => !name.trim().is_empty(),
+            _ => false,
+        };
+        if !is_known {
             bail!(
-                "“{who}” is no operator; write github:LOGIN, oidc:EMAIL, oidc-sub:SUBJECT or proxy:NAME"
+                "“{who}” is no operator; write github:LOGIN, github-id:ID (a number), oidc:EMAIL, oidc-sub:SUBJECT or proxy:NAME"
             );
         }
     }
@@ -285,7 +289,7 @@ mod tests {
             [sign_in]
             sight = "everyone"
             default_role = "editor"
-            operators = ["github:octavia", "oidc:a@b.example", "oidc-sub:7", "proxy:root"]
+            operators = ["github:octavia", "github-id:583231", "oidc:a@b.example", "oidc-sub:7", "proxy:root"]
             github_client_id = "Iv23li0"
             github_client_secret = "hush-hush"
             github_organizations = ["acme"]
@@ -301,6 +305,7 @@ mod tests {
         assert_eq!(settings.sight, Some(SightRule::Everyone));
         assert_eq!(settings.default_role, DefaultRole::Editor);
         assert!(settings.operators.have(&["proxy:root".to_owned()]));
+        assert!(settings.operators.have(&["github-id:583231".to_owned()]));
         assert!(settings.github.is_some() && settings.oidc.is_some());
         assert_eq!(settings.proxies.addresses.len(), 2);
         assert!(!format!("{settings:?}").contains("hush-hush"));
@@ -341,6 +346,7 @@ mod tests {
             ("[sign_in]\ndefault_role = \"root\"", "viewer, editor or operator"),
             ("[sign_in]\noperators = [\"octavia\"]", "github:LOGIN"),
             ("[sign_in]\noperators = [\"github: \"]", "github:LOGIN"),
+            ("[sign_in]\noperators = [\"github-id:octavia\"]", "github-id:ID (a number)"),
             ("[sign_in]\ngithub_client_id = \"Iv1.0\"", "GITHUB_CLIENT_SECRET_FILE"),
             ("[sign_in]\ngithub_client_secret = \"hush\"", "GITHUB_CLIENT_ID"),
             ("[sign_in]\ngithub_organizations = [\"acme\"]", "GITHUB_CLIENT_ID"),

@@ -84,7 +84,7 @@ impl WithGithub {
             // Ids are those of one GitHub; another one has the same for other people.
             subject: format!("{} {}", self.endpoints.web(), person.id),
             name: person.name.unwrap_or_else(|| login.to_owned()),
-            handles: vec![format!("github:{login}")],
+            handles: vec![format!("github:{login}"), format!("github-id:{}", person.id)],
             token: Some(kept.written()),
         })
     }

@@ -87,7 +87,7 @@ async fn a_person_is_known_by_their_id_and_called_by_their_login() -> Test {
     let person = stage.finished(&answer).await?;
     let id = stage.fake.world(|it| it.owner("alice").unwrap().id);
     assert_eq!(person.subject, format!("{} {id}", stage.fake.api_url()));
-    assert_eq!(person.handles, ["github:alice"]);
+    assert_eq!(person.handles, ["github:alice".to_owned(), format!("github-id:{id}")]);
     let token = person.token.ok_or("no token")?;
     assert_eq!(stage.seen(&token).await?, 1);
     Ok(())
