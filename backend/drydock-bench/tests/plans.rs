@@ -47,7 +47,7 @@ const GROWING: [&str; 24] = [
 /// the table.
 const WHOLE: &[(&str, &str)] = &[
     (
-        r#"SELECT count(*) AS "count!" FROM crawl WHERE $1"#,
+        r#"SELECT count(*) AS "count!" FROM crawl WHERE ($1"#,
         "all crawls that are shown, counted; those that found nothing are forgotten after a month",
     ),
     (
