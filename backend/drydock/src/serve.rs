@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use names::OrgLogin;
-use store::{NewOrganization, Store};
+use store::{Actor, NewOrganization, Store, Trigger};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
@@ -176,8 +176,14 @@ fn logins<'a>(texts: impl Iterator<Item = &'a String>) -> Result<Vec<OrgLogin>> 
 
 async fn add_organizations(store: &Store, organizations: &[OrgLogin]) -> Result<()> {
     for login in organizations {
-        let organization = NewOrganization { login: login.clone(), is_sample: false };
-        store.add_organization(&organization, clock()()).await?;
+        if store.organization(login).await?.is_some() {
+            continue;
+        }
+        let (organization, now) =
+            (NewOrganization { login: login.clone(), is_sample: false }, clock()());
+        let id = store.add_organization(&organization, now).await?;
+        // Nobody waits for its schedule.
+        store.ask_for_crawl(id, Trigger::First, &Actor::command_line(), now).await?;
     }
     Ok(())
 }
