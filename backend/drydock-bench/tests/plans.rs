@@ -51,10 +51,14 @@ const WHOLE: &[(&str, &str)] = &[
         "all crawls that are shown, counted; those that found nothing are forgotten after a month",
     ),
     (
-        "FROM crawl JOIN organization USING (organization_id) WHERE $1 OR kind",
+        "FROM crawl JOIN organization USING (organization_id) WHERE ($1 OR kind",
         "a page of all crawls in the order of an index",
     ),
     (r#"SELECT 'crawl' AS "kind!""#, "all crawls, counted for `/metrics`; as above"),
+    (
+        "What waits, runs and comes next for each organization",
+        "whether any repository of an organization is hidden from the reader: all of it are held against what they may see, none where nothing is hidden",
+    ),
     ("UPDATE repository SET property_team", "a whole organization, once a full crawl"),
     (r#"settings.exclude AS "exclude?""#, "a whole organization, after a change of its scope"),
     ("WITH unlisted AS", "a whole organization, once a full crawl"),
