@@ -10,8 +10,9 @@ import { root } from './servers.mjs';
 import { walk } from './walk.mjs';
 import { world } from './worlds.mjs';
 
-/** Addresses that answer with something else than a page. */
-const noPages = ['/healthz', '/readyz', '/metrics', '/static/{file}', '/crawls/{id}/events', '/repos/{owner}/{name}/patch/{*path}'];
+/** Addresses that answer with something else than a page; where nobody signs in, the way in
+    leads on. */
+const noPages = ['/healthz', '/readyz', '/metrics', '/static/{file}', '/crawls/{id}/events', '/repos/{owner}/{name}/patch/{*path}', '/sign-in', '/sign-in/{method}', '/sign-in/{method}/answer'];
 /** What is no page by its kind: exports, pictures, feeds, the API. */
 const otherKinds = /\.(csv|json|svg|atom|xml)$|^\/api\/(?!docs)|^\/badge\//;
 
@@ -92,7 +93,7 @@ test('every page that is routed is in pages.mjs', () => {
   const files = readdirSync(sources, { recursive: true }).filter((it) => it.endsWith('.rs') && !/tests?\b/.test(it));
   const text = files.map((it) => readFileSync(join(sources, it), 'utf8')).join('\n');
   const constants = new Map([...text.matchAll(/const (\w+): &str = "(\/[^"]*)"/g)].map((it) => [it[1], it[2]]));
-  const routes = [...text.matchAll(/\.route\(\s*(?:"([^"]+)"|(?:\w+::)*(\w+)),\s*(?:\w+::)*get\(/g)]
+  const routes = [...text.matchAll(/\.get\(\s*(?:"([^"]+)"|(?:\w+::)*(\w+)),\s*Need::/g)]
     .map((it) => it[1] ?? constants.get(it[2]));
   assert.ok(routes.length > 12, `${routes.length} routes`);
   const missing = routes.filter((route) => {

@@ -8,7 +8,7 @@ use clap::Args;
 /// How people sign in, and what they may see.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct SignInArguments {
-    /// The address that people reach Drydock at, https://drydock.example: browsers are sent
+    /// The address that people reach Drydock at, `https://drydock.example`: browsers are sent
     /// back to it, whatever they say they asked.
     #[arg(long, global = true, env = "DRYDOCK_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<String>,
