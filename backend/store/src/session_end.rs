@@ -51,9 +51,7 @@ impl Store {
         if ended.rows_affected() == 0 {
             return Ok(false);
         }
-        let account = person.account();
-        let entry = AuditEntry::of(AuditAction::SessionRevoked, &account).after(ended_sessions(1));
-        audit::write(&mut transaction, actor, &entry, now).await?;
+        note_ended(&mut transaction, person, 1, (actor, now)).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -78,10 +76,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         let ended = ended.rows_affected();
-        let account = person.account();
-        let entry =
-            AuditEntry::of(AuditAction::SessionRevoked, &account).after(ended_sessions(ended));
-        audit::write(&mut transaction, actor, &entry, now).await?;
+        note_ended(&mut transaction, person, ended, (actor, now)).await?;
         transaction.commit().await?;
         Ok(ended)
     }
@@ -98,13 +93,22 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut transaction = self.pool.begin().await?;
         let ended = end_sessions(&mut transaction, person.id).await?;
-        let account = person.account();
-        let entry =
-            AuditEntry::of(AuditAction::SessionRevoked, &account).after(ended_sessions(ended));
-        audit::write(&mut transaction, actor, &entry, now).await?;
+        note_ended(&mut transaction, person, ended, (actor, now)).await?;
         transaction.commit().await?;
         Ok(ended)
     }
+}
+
+/// Writes down how many sessions of a person somebody ended.
+async fn note_ended(
+    connection: &mut sqlx::PgConnection,
+    person: &Person,
+    ended: u64,
+    (actor, now): (&Actor, DateTime<Utc>),
+) -> Result<(), StoreError> {
+    let account = person.account();
+    let entry = AuditEntry::of(AuditAction::SessionRevoked, &account).after(ended_sessions(ended));
+    audit::write(connection, actor, &entry, now).await
 }
 
 /// Ends the session of a cookie. False if there is none.

@@ -75,12 +75,8 @@ fn need(method: &Method, path: &str) -> Need {
     }
 }
 
-/// Lets a request through to its handler, or says what its reader lacks.
 async fn guard(path: MatchedPath, request: Request, next: Next) -> Response {
-    match need(request.method(), path.as_str()).admit(request.extensions().get()) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
-    }
+    need(request.method(), path.as_str()).let_through(request, next).await
 }
 
 /// The described addresses, with who may ask.

@@ -33,10 +33,18 @@ impl Need {
     pub(crate) const OPERATOR: Self = Self::Role(Role::Operator);
 
     /// Whether a reader has it.
-    pub(crate) fn admit(self, reader: Option<&Reader>) -> Result<(), AppError> {
+    fn admit(self, reader: Option<&Reader>) -> Result<(), AppError> {
         let Self::Role(role) = self else { return Ok(()) };
         let has = reader.and_then(Reader::role).ok_or(AppError::SignIn)?;
         if has >= role { Ok(()) } else { Err(AppError::Forbidden(role)) }
+    }
+
+    /// Lets a request through to its handler, or says what its reader lacks.
+    pub(crate) async fn let_through(self, request: Request, next: Next) -> Response {
+        match self.admit(request.extensions().get()) {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refusal.into_response(),
+        }
     }
 }
 
@@ -117,10 +125,6 @@ async fn taken_away(mut response: Response) -> Response {
     response
 }
 
-/// Lets a request through to its handler, or says what its reader lacks.
 async fn guard(State(need): State<Need>, request: Request, next: Next) -> Response {
-    match need.admit(request.extensions().get()) {
-        Ok(()) => next.run(request).await,
-        Err(refusal) => refusal.into_response(),
-    }
+    need.let_through(request, next).await
 }
