@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::FutureExt as _;
 use github::{Client, GithubError};
 use names::OrgLogin;
 use store::{
     ClaimedJob, CrawlKind, Holder, JobKind, JobWakeups, Life, Organization, Store, StoreError,
     backoff,
 };
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::context::{Callback, Clock};
@@ -76,7 +76,9 @@ impl Worker {
     async fn work(&self, stop: &CancellationToken) {
         let mut wakeups: Option<JobWakeups> = None;
         let mut life: Option<Life> = None;
-        let mut running = FuturesUnordered::new();
+        // Each job is a task of its own: it may hold the queue's lock, which this loop waits for
+        // when it claims the next, and would not be driven meanwhile.
+        let mut running = JoinSet::new();
         let mut expiry = Expiry::default();
         while !stop.is_cancelled() {
             if wakeups.is_none() {
@@ -85,7 +87,9 @@ impl Worker {
             }
             expiry.look(&self.store, self.now()).await;
             match self.claim_all(SLOTS - running.len(), life.as_ref()).await {
-                Ok(jobs) => running.extend(jobs.into_iter().map(|it| self.hold(it, stop))),
+                Ok(jobs) => jobs.into_iter().for_each(|it| {
+                    running.spawn(self.clone().hold(it, stop.clone()));
+                }),
                 Err(error) => {
                     tracing::error!(%error, "A worker could not reach its jobs");
                     wakeups = None;
@@ -99,11 +103,11 @@ impl Worker {
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                Some(()) = running.next() => {}
+                Some(_) = running.join_next() => {}
                 () = pause, if running.len() < SLOTS => {}
             }
         }
-        while running.next().await.is_some() {}
+        while running.join_next().await.is_some() {}
     }
 
     /// Queues what is due, and claims as many jobs as there are, up to `free`.
@@ -128,8 +132,8 @@ impl Worker {
     }
 
     /// Runs a job to its end, whatever happens inside it.
-    async fn hold(&self, job: ClaimedJob, stop: &CancellationToken) {
-        match AssertUnwindSafe(self.hold_once(&job, stop)).catch_unwind().await {
+    async fn hold(self, job: ClaimedJob, stop: CancellationToken) {
+        match AssertUnwindSafe(self.hold_once(&job, &stop)).catch_unwind().await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "The end of a job could not be written down"),
             // Its lease runs out, and it is tried again until its last attempt.

@@ -186,6 +186,44 @@ async fn a_running_worker_is_woken_by_a_new_job() -> Test {
     Ok(())
 }
 
+/// Whether a number that a statement counts is more than zero within five seconds.
+async fn comes(connection: &mut sqlx::PgConnection, count: &'static str) -> Result<bool, Failure> {
+    for _ in 0..250 {
+        let counted: i64 = sqlx::query_scalar(count).fetch_one(&mut *connection).await?;
+        if counted > 0 {
+            return Ok(true);
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(false)
+}
+
+#[tokio::test]
+async fn a_running_crawl_goes_on_while_its_worker_waits_to_claim_the_next() -> Test {
+    let line = Line::start(world(&["shop"])?).await?;
+    line.fake.fault(FaultRule::new(On::Graphql, Fault::Late(Duration::from_secs(1))).times(1));
+    crawl_now(&line).await?;
+    let worker = worker(&line, "one", &Hands::default());
+    let stop = CancellationToken::new();
+    let watch = async {
+        let _stops = stop.clone().drop_guard();
+        let mut watcher = line.store.pool().acquire().await?.detach();
+        assert!(comes(&mut watcher, "SELECT count(*) FROM job WHERE state = 'running'").await?);
+        let mut queue_is_busy = sqlx::Connection::begin(&mut watcher).await?;
+        sqlx::query("LOCK TABLE job IN EXCLUSIVE MODE").execute(&mut *queue_is_busy).await?;
+        sqlx::query("SELECT pg_notify('drydock_job', '')").execute(line.store.pool()).await?;
+        let waits = "SELECT count(*) FROM pg_locks WHERE relation = 'job'::regclass \
+                     AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+                     AND NOT granted";
+        assert!(comes(&mut queue_is_busy, waits).await?, "the worker claims");
+        let saved = "SELECT count(*) FROM dockerfile";
+        assert!(comes(&mut queue_is_busy, saved).await?, "the crawl stands still");
+        Test::Ok(())
+    };
+    let ((), watched) = tokio::join!(worker.run(&stop), watch);
+    watched
+}
+
 #[tokio::test]
 async fn a_worker_that_starts_ends_what_expired_meanwhile() -> Test {
     let line = Line::start(world(&["shop"])?).await?;
