@@ -129,7 +129,7 @@ async fn people_of_other_methods_are_named_as_the_list_names_them() {
         name: "mona",
         address: "",
         first_role: Role::Viewer,
-        is_operator: false,
+        named_as: None,
     };
     place.store.recognize_person(&mona, chrono::Utc::now()).await.unwrap();
     assert!(place.said(&["user", "list", "MONA"], "").contains("github:583231  mona"));

@@ -72,9 +72,13 @@ impl Store {
         }
         let before = before(&mut transaction, person).await?;
         let Some(before) = before.filter(|it| !it.is_disabled) else { return Ok(Ok(false)) };
-        sqlx::query!(r#"UPDATE person SET disabled_at = $2 WHERE person_id = $1"#, person.0, now)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query!(
+            r#"UPDATE person SET disabled_at = $2, sealed = NULL WHERE person_id = $1"#,
+            person.0,
+            now,
+        )
+        .execute(&mut *transaction)
+        .await?;
         let ended = end_sessions(&mut transaction, person).await?;
         let entry = AuditEntry::of(AuditAction::PersonDisabled, &before.account)
             .after(ended_sessions(ended));

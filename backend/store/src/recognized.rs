@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use crate::audit::{self, Actor, AuditEntry};
-use crate::person::PersonRow;
+use crate::person::{PersonRow, account};
 use crate::text::shortened;
 use crate::{AuditAction, Person, Role, SignInMethod, Store, StoreError};
 
@@ -24,8 +24,9 @@ pub struct Recognized<'a> {
     pub address: &'a str,
     /// Their role if they are new.
     pub first_role: Role,
-    /// Whether the settings name them as an operator, which they are made then.
-    pub is_operator: bool,
+    /// The entry of the settings' list of operators that names them, which makes them one for
+    /// as long as it is there.
+    pub named_as: Option<&'a str>,
 }
 
 impl Store {
@@ -58,6 +59,46 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Takes the operator's role from persons whom the settings' list named and names no more,
+    /// and says how many those are. They get the role of whoever comes for the first time.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`].
+    pub async fn follow_list_of_operators(
+        &self,
+        entries: &[String],
+        first_role: Role,
+        now: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let struck = sqlx::query!(
+            r#"
+            UPDATE person
+            SET role = $2, named_as = NULL
+            WHERE named_as IS NOT NULL
+              AND NOT EXISTS (
+                SELECT FROM unnest($1::text[]) AS entry WHERE lower(entry) = lower(named_as)
+              )
+            RETURNING method, subject
+            "#,
+            entries,
+            first_role.slug(),
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        for person in &struck {
+            let account = account(person.method.clone().try_into()?, &person.subject);
+            let entry = AuditEntry::of(AuditAction::RoleChanged, &account)
+                .before(json!({ "role": Role::Operator }))
+                .after(json!({ "role": first_role }));
+            audit::write(&mut transaction, &Actor::settings(), &entry, now).await?;
+        }
+        transaction.commit().await?;
+        Ok(struck.len())
+    }
+}
+
 /// What people call somebody, or what the method does if nobody calls them anything.
 fn name(recognized: &Recognized<'_>) -> String {
     match shortened(recognized.name, LONGEST_NAME) {
@@ -71,10 +112,7 @@ async fn add_if_new(
     recognized: &Recognized<'_>,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let role = match recognized.is_operator {
-        true => Role::Operator,
-        false => recognized.first_role,
-    };
+    let role = if recognized.named_as.is_some() { Role::Operator } else { recognized.first_role };
     let added = sqlx::query!(
         r#"
         INSERT INTO person (method, subject, name, role, created_at)
@@ -117,8 +155,12 @@ async fn greet(
         UPDATE person
         SET name = CASE WHEN disabled_at IS NULL THEN $3 ELSE name END,
             last_seen_at = CASE WHEN disabled_at IS NULL THEN $4 ELSE last_seen_at END,
-            role = CASE WHEN $5 THEN 'operator' ELSE role END,
-            is_named = $5
+            role = CASE
+                WHEN $5::text IS NOT NULL THEN 'operator'
+                WHEN named_as IS NOT NULL THEN $6
+                ELSE role
+            END,
+            named_as = $5
         WHERE method = $1 AND subject = $2
         RETURNING person_id, method, subject, name, role, created_at, last_seen_at, disabled_at
         "#,
@@ -126,7 +168,8 @@ async fn greet(
         recognized.subject,
         name(recognized),
         now,
-        recognized.is_operator,
+        recognized.named_as,
+        recognized.first_role.slug(),
     )
     .fetch_one(connection)
     .await?;

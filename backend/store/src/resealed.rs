@@ -1,15 +1,14 @@
 //! Every secret in the database sealed anew, after the key was changed.
 
 use chrono::{DateTime, Utc};
-use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use crate::audit::{self, Actor, AuditEntry};
 use crate::sealed::SecretKeys;
-use crate::session::place;
-use crate::{AuditAction, Store, StoreError};
+use crate::session_end::end_sessions;
+use crate::{AuditAction, PersonId, Store, StoreError, user_token};
 
-/// Sessions that are looked at in one query.
+/// Persons that are looked at in one query.
 const PAGE: i64 = 200;
 
 /// What became of the secrets.
@@ -17,13 +16,12 @@ const PAGE: i64 = 200;
 pub struct Resealed {
     /// Sealed with the present key now.
     pub sealed: u64,
-    /// Open with neither key; their sessions ended.
+    /// Open with neither key; the sessions of their persons ended.
     pub lost: u64,
 }
 
 struct Row {
-    session_id: i64,
-    token_sha256: Vec<u8>,
+    person_id: i64,
     sealed: Vec<u8>,
 }
 
@@ -42,35 +40,36 @@ impl Store {
         let mut done = Resealed::default();
         let mut after = 0;
         loop {
-            let rows = self.sealed_sessions(after).await?;
+            let rows = self.sealed_persons(after).await?;
             let Some(last) = rows.last() else { break };
-            after = last.session_id;
+            after = last.person_id;
             for row in rows.iter().filter(|it| !keys.is_present(&it.sealed)) {
-                match keys.open(&row.sealed, place(&row.token_sha256)) {
-                    Ok(secret) => {
-                        let secret = secret.expose_secret().as_bytes();
-                        let sealed = keys.seal(secret, place(&row.token_sha256))?;
+                let person = PersonId(row.person_id);
+                let place = user_token::row(person);
+                match keys.open(&row.sealed, user_token::place(&place)) {
+                    Ok(token) => {
+                        let sealed = user_token::seal(keys, &token, person)?;
                         done.sealed += self.replace_sealed(row, &sealed).await?;
                     }
-                    Err(_) => done.lost += self.end_unreadable(row).await?,
+                    Err(_) => done.lost += self.give_up_unreadable(row).await?,
                 }
             }
         }
-        let entry = AuditEntry::of(AuditAction::SecretsRotated, "sessions")
+        let entry = AuditEntry::of(AuditAction::SecretsRotated, "tokens of persons")
             .after(json!({ "sealed": done.sealed, "lost": done.lost }));
         let mut connection = self.pool.acquire().await?;
         audit::write(&mut connection, actor, &entry, now).await?;
         Ok(done)
     }
 
-    async fn sealed_sessions(&self, after: i64) -> Result<Vec<Row>, StoreError> {
+    async fn sealed_persons(&self, after: i64) -> Result<Vec<Row>, StoreError> {
         let rows = sqlx::query_as!(
             Row,
             r#"
-            SELECT session_id, token_sha256, sealed AS "sealed!"
-            FROM session
-            WHERE session_id > $1 AND sealed IS NOT NULL
-            ORDER BY session_id
+            SELECT person_id, sealed AS "sealed!"
+            FROM person
+            WHERE person_id > $1 AND sealed IS NOT NULL
+            ORDER BY person_id
             LIMIT $2
             "#,
             after,
@@ -81,20 +80,26 @@ impl Store {
 
     async fn replace_sealed(&self, row: &Row, sealed: &[u8]) -> Result<u64, StoreError> {
         let replaced = sqlx::query!(
-            r#"UPDATE session SET sealed = $3 WHERE session_id = $1 AND sealed = $2"#,
-            row.session_id,
+            r#"UPDATE person SET sealed = $3 WHERE person_id = $1 AND sealed = $2"#,
+            row.person_id,
             row.sealed,
             sealed,
         );
         Ok(replaced.execute(&self.pool).await?.rows_affected())
     }
 
-    async fn end_unreadable(&self, row: &Row) -> Result<u64, StoreError> {
-        let ended = sqlx::query!(
-            r#"DELETE FROM session WHERE session_id = $1 AND sealed = $2"#,
-            row.session_id,
+    async fn give_up_unreadable(&self, row: &Row) -> Result<u64, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let given_up = sqlx::query!(
+            r#"UPDATE person SET sealed = NULL WHERE person_id = $1 AND sealed = $2"#,
+            row.person_id,
             row.sealed,
         );
-        Ok(ended.execute(&self.pool).await?.rows_affected())
+        let given_up = given_up.execute(&mut *transaction).await?.rows_affected();
+        if given_up > 0 {
+            end_sessions(&mut transaction, PersonId(row.person_id)).await?;
+        }
+        transaction.commit().await?;
+        Ok(given_up)
     }
 }

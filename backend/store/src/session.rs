@@ -1,17 +1,17 @@
 //! Sessions: whom a browser's cookie lets in, and until when.
 
 use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde_json::json;
 
 use crate::audit::{self, AuditEntry};
 use crate::person::{Person, PersonRow};
-use crate::sealed::{Place, SecretKeys};
+use crate::sealed::SecretKeys;
 use crate::session_end::end;
 use crate::session_rules::{SessionRules, SessionTimes};
 use crate::text::shortened;
 use crate::token::Token;
-use crate::{AuditAction, PersonId, SessionId, Store, StoreError};
+use crate::{AuditAction, PersonId, SessionId, Store, StoreError, user_token};
 
 /// Sessions of one person beyond these end, the ones unused for longest first.
 const MOST_SESSIONS: i64 = 50;
@@ -31,7 +31,7 @@ pub struct NewSession<'a> {
     pub address: &'a str,
     /// What it calls itself.
     pub browser: &'a str,
-    /// The person's own token at GitHub, and what it is sealed with.
+    /// The person's own token at GitHub, which is kept, and what it is sealed with.
     pub user_token: Option<(&'a SecretString, &'a SecretKeys)>,
 }
 
@@ -46,8 +46,6 @@ pub struct OpenSession {
     pub created_at: DateTime<Utc>,
     /// Its last use, and when it is over.
     pub times: SessionTimes,
-    sealed: Option<Vec<u8>>,
-    token_sha256: [u8; 32],
 }
 
 struct Row {
@@ -56,7 +54,6 @@ struct Row {
     last_used_at: DateTime<Utc>,
     idle_until: DateTime<Utc>,
     ends_at: DateTime<Utc>,
-    sealed: Option<Vec<u8>>,
     person_id: i64,
     method: String,
     subject: String,
@@ -64,17 +61,6 @@ struct Row {
     role: String,
     person_created_at: DateTime<Utc>,
     last_seen_at: Option<DateTime<Utc>>,
-}
-
-impl OpenSession {
-    /// The person's own token at GitHub, if they signed in there.
-    ///
-    /// # Errors
-    /// [`StoreError::Sealed`]: the key is another one by now; they must sign in again.
-    pub fn user_token(&self, keys: &SecretKeys) -> Result<Option<SecretString>, StoreError> {
-        let sealed = self.sealed.as_deref();
-        sealed.map(|it| keys.open(it, place(&self.token_sha256))).transpose()
-    }
 }
 
 impl Store {
@@ -96,6 +82,9 @@ impl Store {
             end(&mut transaction, old).await?;
         }
         let session = insert(&mut transaction, new, rules.begin(now)).await?;
+        if let Some(user_token) = new.user_token {
+            user_token::keep(&mut transaction, new.person.id, user_token).await?;
+        }
         end_beyond_most(&mut transaction, new.person.id).await?;
         let account = new.person.account();
         let entry = AuditEntry::of(AuditAction::SignIn, &account)
@@ -116,23 +105,22 @@ impl Store {
         rules: SessionRules,
         now: DateTime<Utc>,
     ) -> Result<Option<OpenSession>, StoreError> {
-        let token_sha256 = token.sha256();
         let row = sqlx::query_as!(
             Row,
             r#"
             SELECT session.session_id, session.created_at, session.last_used_at,
-                   session.idle_until, session.ends_at, session.sealed,
+                   session.idle_until, session.ends_at,
                    person.person_id, person.method, person.subject, person.name, person.role,
                    person.created_at AS person_created_at, person.last_seen_at
             FROM session
             JOIN person USING (person_id)
             WHERE session.token_sha256 = $1 AND person.disabled_at IS NULL
             "#,
-            &token_sha256[..],
+            &token.sha256()[..],
         )
         .fetch_optional(&self.pool)
         .await?;
-        let session = row.map(|it| OpenSession::of(it, token_sha256)).transpose()?;
+        let session = row.map(OpenSession::try_from).transpose()?;
         let Some(mut session) = session.filter(|it| it.times.is_alive(now)) else {
             return Ok(None);
         };
@@ -168,8 +156,10 @@ impl Store {
     }
 }
 
-impl OpenSession {
-    fn of(row: Row, token_sha256: [u8; 32]) -> Result<Self, StoreError> {
+impl TryFrom<Row> for OpenSession {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
         let Row { last_used_at, idle_until, ends_at, .. } = row;
         let person = PersonRow {
             person_id: row.person_id,
@@ -186,15 +176,8 @@ impl OpenSession {
             person: person.try_into()?,
             created_at: row.created_at,
             times: SessionTimes { last_used_at, idle_until, ends_at },
-            sealed: row.sealed,
-            token_sha256,
         })
     }
-}
-
-/// Where a session's secret stands: the digest of its cookie is the row's, from its first moment.
-pub(crate) fn place(token_sha256: &[u8]) -> Place<'_> {
-    Place { table: "session", row: token_sha256 }
 }
 
 /// Whether a person may come in, and is seen by that; they stay so until the transaction ends.
@@ -221,26 +204,20 @@ async fn insert(
     new: &NewSession<'_>,
     times: SessionTimes,
 ) -> Result<SessionId, StoreError> {
-    let digest = new.token.sha256();
-    let seal = |(token, keys): (&SecretString, &SecretKeys)| {
-        keys.seal(token.expose_secret().as_bytes(), place(&digest))
-    };
-    let sealed = new.user_token.map(seal).transpose()?;
     let session = sqlx::query_scalar!(
         r#"
         INSERT INTO session (token_sha256, person_id, created_at, last_used_at, idle_until,
-                             ends_at, address, browser, sealed)
-        VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8)
+                             ends_at, address, browser)
+        VALUES ($1, $2, $3, $3, $4, $5, $6, $7)
         RETURNING session_id
         "#,
-        &digest[..],
+        &new.token.sha256()[..],
         new.person.id.0,
         times.last_used_at,
         times.idle_until,
         times.ends_at,
         shortened(new.address, LONGEST_BROWSER),
         shortened(new.browser, LONGEST_BROWSER),
-        sealed,
     );
     Ok(SessionId(session.fetch_one(connection).await?))
 }

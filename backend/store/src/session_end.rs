@@ -100,7 +100,7 @@ impl Store {
 }
 
 /// Writes down how many sessions of a person somebody ended.
-async fn note_ended(
+pub(crate) async fn note_ended(
     connection: &mut sqlx::PgConnection,
     person: &Person,
     ended: u64,

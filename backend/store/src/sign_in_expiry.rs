@@ -9,14 +9,28 @@ const ENDED_TOKEN: TimeDelta = TimeDelta::days(90);
 
 impl Store {
     /// Forgets sessions that are over, sign-ins that did not come back, attempts and answers
-    /// about sight that do not count any more, and tokens that ended long ago. Gives how many.
+    /// about sight that do not count any more, API tokens that ended long ago, and the tokens at
+    /// GitHub of persons whom nothing lets in any more. Gives how many.
     ///
     /// # Errors
     /// [`StoreError::Query`].
     pub async fn forget_sign_ins(&self, now: DateTime<Utc>) -> Result<i64, StoreError> {
         let forgotten = sqlx::query_scalar!(
             r#"
-            WITH session AS (
+            WITH user_token AS (
+                UPDATE person SET sealed = NULL
+                WHERE sealed IS NOT NULL
+                  AND NOT EXISTS (
+                    SELECT FROM session
+                    WHERE session.person_id = person.person_id
+                      AND least(idle_until, ends_at) > $1
+                  ) AND NOT EXISTS (
+                    SELECT FROM api_token
+                    WHERE api_token.person_id = person.person_id
+                      AND least(expires_at, revoked_at) > $1
+                  )
+                RETURNING 1
+            ), over AS (
                 DELETE FROM session WHERE least(idle_until, ends_at) <= $1 RETURNING 1
             ), flow AS (
                 DELETE FROM sign_in_flow WHERE created_at <= $2 RETURNING 1
@@ -27,9 +41,9 @@ impl Store {
             ), token AS (
                 DELETE FROM api_token WHERE least(expires_at, revoked_at) <= $5 RETURNING 1
             )
-            SELECT (SELECT count(*) FROM session) + (SELECT count(*) FROM flow)
-                   + (SELECT count(*) FROM attempt) + (SELECT count(*) FROM seen)
-                   + (SELECT count(*) FROM token) AS "forgotten!"
+            SELECT (SELECT count(*) FROM user_token) + (SELECT count(*) FROM over)
+                   + (SELECT count(*) FROM flow) + (SELECT count(*) FROM attempt)
+                   + (SELECT count(*) FROM seen) + (SELECT count(*) FROM token) AS "forgotten!"
             "#,
             now,
             now - sign_in_flow::PATIENCE,

@@ -21,3 +21,4 @@ mod session;
 mod sign_in;
 mod snapshot;
 pub(crate) mod support;
+mod user_token;

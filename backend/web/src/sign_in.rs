@@ -97,11 +97,11 @@ pub struct SignedIn {
 pub struct Operators(pub Vec<String>);
 
 impl Operators {
-    /// Whether one of a person's handles is on the list; letters count in any case.
+    /// The entry that names a person by one of their handles; letters count in any case.
     #[must_use]
-    pub fn have(&self, handles: &[String]) -> bool {
-        let is_listed = |handle: &String| self.0.iter().any(|it| it.eq_ignore_ascii_case(handle));
-        handles.iter().any(is_listed)
+    pub fn entry(&self, handles: &[String]) -> Option<&str> {
+        let is_of = |entry: &&String| handles.iter().any(|it| it.eq_ignore_ascii_case(entry));
+        self.0.iter().find(is_of).map(String::as_str)
     }
 }
 

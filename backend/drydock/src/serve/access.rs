@@ -27,15 +27,17 @@ pub(crate) async fn access(
         Mode::Open => return Ok(Access::Open),
         Mode::SignedIn { sight } => sight,
     };
+    let default_role = match said.default_role {
+        DefaultRole::Viewer => Role::Viewer,
+        DefaultRole::Editor => Role::Editor,
+        DefaultRole::Operator => Role::Operator,
+    };
+    store.follow_list_of_operators(&said.operators.0, default_role, (clock())()).await?;
     Ok(Access::SignedIn(Arc::new(Gate {
         sign_in: Arc::new(Providers::new(said, &settings.endpoints, clock())?),
         proxies: said.proxies.clone(),
         operators: said.operators.clone(),
-        default_role: match said.default_role {
-            DefaultRole::Viewer => Role::Viewer,
-            DefaultRole::Editor => Role::Editor,
-            DefaultRole::Operator => Role::Operator,
-        },
+        default_role,
         rules: SessionRules::default(),
         keys: settings.secret_keys()?,
         public_url: said.public_url.clone(),

@@ -304,8 +304,8 @@ mod tests {
         assert_eq!(settings.public_url.as_deref(), Some("https://drydock.example"));
         assert_eq!(settings.sight, Some(SightRule::Everyone));
         assert_eq!(settings.default_role, DefaultRole::Editor);
-        assert!(settings.operators.have(&["proxy:root".to_owned()]));
-        assert!(settings.operators.have(&["github-id:583231".to_owned()]));
+        assert!(settings.operators.entry(&["proxy:root".to_owned()]).is_some());
+        assert!(settings.operators.entry(&["github-id:583231".to_owned()]).is_some());
         assert!(settings.github.is_some() && settings.oidc.is_some());
         assert_eq!(settings.proxies.addresses.len(), 2);
         assert!(!format!("{settings:?}").contains("hush-hush"));

@@ -34,7 +34,7 @@ impl Store {
         let rows = sqlx::query!(
             r#"
             SELECT person_id, method, subject, name, role, created_at, last_seen_at, disabled_at,
-                   is_named,
+                   named_as IS NOT NULL AS "is_named!",
                    (SELECT count(*) FROM session
                     WHERE session.person_id = person.person_id
                       AND least(idle_until, ends_at) > $2) AS "sessions!",

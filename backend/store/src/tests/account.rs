@@ -33,7 +33,7 @@ pub(super) fn octocat(name: &str) -> Recognized<'_> {
         name,
         address: "192.0.2.1",
         first_role: Role::Viewer,
-        is_operator: false,
+        named_as: None,
     }
 }
 
@@ -125,13 +125,41 @@ async fn whom_the_settings_name_is_an_operator_from_the_next_sign_in_on() {
     let store = store().await;
     let first = store.recognize_person(&octocat("octocat"), at(1)).await.unwrap();
     assert_eq!(first.role, Role::Viewer);
-    let named = Recognized { is_operator: true, ..octocat("octocat") };
+    let named = Recognized { named_as: Some("github:octocat"), ..octocat("octocat") };
     for day in 2..4 {
         assert_eq!(store.recognize_person(&named, at(day)).await.unwrap().role, Role::Operator);
     }
     let said = "SELECT actor || ': ' || action || ' ' || coalesce(before::text, '') FROM audit
                 ORDER BY audit_id";
     let expected = "octocat: person-added \nsettings: role-changed {\"role\": \"viewer\"}";
+    assert_eq!(lines(&store, said).await, expected);
+}
+
+#[tokio::test]
+async fn whom_the_settings_name_no_more_is_an_operator_no_more() {
+    let store = store().await;
+    let named = Recognized { named_as: Some("github:octocat"), ..octocat("octocat") };
+    let role = async || {
+        let person = store.person_of(named.method, named.subject).await.unwrap();
+        person.unwrap().role
+    };
+    let list = |entries: &[&str]| entries.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+    let follow = async |entries: &[&str]| {
+        store.follow_list_of_operators(&list(entries), Role::Editor, at(3)).await.unwrap()
+    };
+    store.recognize_person(&named, at(1)).await.unwrap();
+    let by_hand = account(&store, "anna", Role::Operator).await;
+    assert_eq!(follow(&["oidc:a@b.example", "GitHub:Octocat"]).await, 0);
+    assert_eq!(role().await, Role::Operator);
+    assert_eq!(follow(&["oidc:a@b.example"]).await, 1);
+    assert_eq!(role().await, Role::Editor);
+    assert_eq!(store.person(by_hand.id).await.unwrap().unwrap().role, Role::Operator);
+    store.recognize_person(&named, at(4)).await.unwrap();
+    store.recognize_person(&octocat("octocat"), at(5)).await.unwrap();
+    assert_eq!(role().await, Role::Viewer, "at the next sign-in too");
+    let said = "SELECT actor || ' ' || (before ->> 'role') || ' ' || (after ->> 'role') FROM audit
+                WHERE action = 'role-changed' ORDER BY audit_id";
+    let expected = "settings operator editor\nsettings editor operator\nsettings operator viewer";
     assert_eq!(lines(&store, said).await, expected);
 }
 
@@ -205,7 +233,7 @@ async fn of_two_operators_who_leave_at_once_one_stays() {
 async fn people_are_told_with_what_lets_them_in_and_whether_the_settings_name_them() {
     let store = store().await;
     account(&store, "anna", Role::Viewer).await;
-    let named = Recognized { is_operator: true, ..octocat("Octocat") };
+    let named = Recognized { named_as: Some("github:octocat"), ..octocat("Octocat") };
     let mona = store.recognize_person(&named, at(1)).await.unwrap();
     let new = NewApiToken { person: &mona, name: "ci", scope: TokenScope::Read, expires_at: at(9) };
     let actor = mona.acting_from("192.0.2.1");

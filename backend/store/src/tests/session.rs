@@ -1,12 +1,11 @@
 //! Sessions: whom a cookie lets in, and what ends it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::ExposeSecret as _;
 
-use super::account::{account, futures, octocat};
+use super::account::{account, futures};
 use super::support::{at, lines};
 use crate::testing::{TestStore, store};
-use crate::{Actor, NewSession, Person, Role, SecretKeys, SessionId, SessionRules, Token};
+use crate::{Actor, NewSession, Person, Role, SessionId, SessionRules, Token};
 
 const RULES: fn() -> SessionRules = SessionRules::default;
 
@@ -174,98 +173,4 @@ async fn the_session_beyond_fifty_ends_the_one_that_was_unused_for_longest() {
     let now = at(2) + TimeDelta::seconds(51);
     assert!(!is_in(&store, &first, now).await && is_in(&store, &second, now).await);
     assert_eq!(store.sessions(anna.id, now).await.unwrap().len(), 50);
-}
-
-#[tokio::test]
-async fn the_token_of_a_person_at_github_comes_back_from_their_session_alone() {
-    let store = store().await;
-    let mona = store.recognize_person(&octocat("octocat"), at(1)).await.unwrap();
-    let keys = SecretKeys::read(&SecretKeys::random_key().unwrap(), None).unwrap();
-    let (one, other) = (Token::random().unwrap(), Token::random().unwrap());
-    for (token, secret) in [(&one, "gho_one"), (&other, "gho_other")] {
-        let secret = secret.to_owned().into();
-        let new = NewSession {
-            person: &mona,
-            token,
-            replaces: None,
-            address: "",
-            browser: "\0",
-            user_token: Some((&secret, &keys)),
-        };
-        store.begin_session(&new, RULES(), at(2)).await.unwrap();
-    }
-    let found = store.session(&one, RULES(), at(2)).await.unwrap().unwrap();
-    assert_eq!(found.user_token(&keys).unwrap().unwrap().expose_secret(), "gho_one");
-    let swap = "UPDATE session SET sealed = (SELECT sealed FROM session AS it
-                WHERE it.session_id <> session.session_id)";
-    sqlx::query(swap).execute(store.pool()).await.unwrap();
-    let found = store.session(&one, RULES(), at(2)).await.unwrap().unwrap();
-    assert!(found.user_token(&keys).is_err(), "the secret of another row");
-}
-
-#[tokio::test]
-async fn rotating_the_key_seals_every_session_anew_and_ends_those_that_do_not_open() {
-    let store = store().await;
-    let mona = store.recognize_person(&octocat("octocat"), at(1)).await.unwrap();
-    let [old, new, lost] = [(), (), ()].map(|()| SecretKeys::random_key().unwrap());
-    let before = SecretKeys::read(&old, None).unwrap();
-    let foreign = SecretKeys::read(&lost, None).unwrap();
-    let mut tokens = Vec::new();
-    for keys in [&before, &before, &foreign] {
-        let token = Token::random().unwrap();
-        let secret = "gho_secret".to_owned().into();
-        let user_token = Some((&secret, keys));
-        let (replaces, address, browser) = (None, "", "");
-        let session =
-            NewSession { person: &mona, token: &token, replaces, address, browser, user_token };
-        store.begin_session(&session, RULES(), at(2)).await.unwrap();
-        tokens.push(token);
-    }
-    let during = SecretKeys::read(&new, Some(&old)).unwrap();
-    let cli = Actor::command_line();
-    let done = store.reseal(&during, &cli, at(2)).await.unwrap();
-    assert_eq!((done.sealed, done.lost), (2, 1));
-    let done = store.reseal(&during, &cli, at(2)).await.unwrap();
-    assert_eq!((done.sealed, done.lost), (0, 0), "a second time changes nothing");
-    let after = SecretKeys::read(&new, None).unwrap();
-    for (token, is_there) in tokens.iter().zip([true, true, false]) {
-        let found = store.session(token, RULES(), at(2)).await.unwrap();
-        assert_eq!(found.is_some(), is_there);
-        let Some(found) = found else { continue };
-        assert_eq!(found.user_token(&after).unwrap().unwrap().expose_secret(), "gho_secret");
-    }
-}
-
-#[tokio::test]
-async fn a_persons_own_token_is_had_with_a_session_or_of_the_last_one_and_is_renewed_in_place() {
-    let store = store().await;
-    let mona = store.recognize_person(&octocat("octocat"), at(1)).await.unwrap();
-    let keys = SecretKeys::read(&SecretKeys::random_key().unwrap(), None).unwrap();
-    let begin = async |secret: &str| {
-        let (token, secret) = (Token::random().unwrap(), secret.to_owned().into());
-        let new = NewSession {
-            person: &mona,
-            token: &token,
-            replaces: None,
-            address: "",
-            browser: "",
-            user_token: Some((&secret, &keys)),
-        };
-        store.begin_session(&new, RULES(), at(2)).await.unwrap().unwrap()
-    };
-    let (first, last) = (begin("first").await, begin("last").await);
-    let now = at(2) + TimeDelta::hours(11);
-    let token_of = async |session| {
-        let found = store.user_token((mona.id, session), &keys, now).await.unwrap().unwrap();
-        (found.session, found.token.expose_secret().to_owned())
-    };
-    assert_eq!(token_of(Some(first)).await, (first, "first".to_owned()));
-    assert_eq!(token_of(None).await, (last, "last".to_owned()));
-    let old = store.user_token((mona.id, None), &keys, now).await.unwrap().unwrap();
-    store.renew_user_token(&old, &"renewed".to_owned().into(), &keys).await.unwrap();
-    assert_eq!(token_of(None).await, (last, "renewed".to_owned()));
-    let over = at(2) + TimeDelta::hours(12);
-    assert!(store.user_token((mona.id, None), &keys, over).await.unwrap().is_none());
-    let other = SecretKeys::read(&SecretKeys::random_key().unwrap(), None).unwrap();
-    assert!(store.user_token((mona.id, None), &other, now).await.unwrap().is_none());
 }

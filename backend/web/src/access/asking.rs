@@ -121,9 +121,9 @@ impl Asking<'_> {
     /// Begins what is not being asked yet. Without a token nothing can be, which matters if an
     /// answer `is_needed`.
     async fn ask(&self, wanted: &[Wanted], is_needed: bool) -> Result<(), Barred> {
-        let (person, session) = self.asker;
-        let token = self.site.store.user_token((person.id, session), &self.gate.keys, self.now);
-        let Some(token) = token.await? else {
+        let (person, _) = self.asker;
+        let token = self.site.store.user_token(person.id, &self.gate.keys).await?;
+        let Some(token) = token else {
             return if is_needed { Err(self.without_token().await?) } else { Ok(()) };
         };
         for wanted in wanted {
@@ -144,7 +144,7 @@ impl Asking<'_> {
         Ok(())
     }
 
-    /// A session that cannot be used to ask with is over; a program waits for another one.
+    /// A session without a token to ask with is over; a program waits for its person to come.
     async fn without_token(&self) -> Result<Barred, Barred> {
         let (person, Some(session)) = self.asker else { return Ok(Barred::NoSession) };
         let store = &self.site.store;
@@ -215,13 +215,13 @@ impl Errand {
         self.site.store.renew_user_token(&self.token, &renewed, &self.gate.keys).await
     }
 
-    /// Who is not let in any more has no session any more.
+    /// Who is not let in any more has no session and no token any more.
     async fn told(&self, error: SignInError) -> Result<(), String> {
         match &error {
             SignInError::NotLetIn(_) | SignInError::SignedOut => {
                 let (actor, now) = (nobody(), self.site.now());
-                let (person, session) = (&*self.person, self.token.session);
-                let ended = self.site.store.revoke_session(person, session, &actor, now);
+                let store = &self.site.store;
+                let ended = store.give_up_user_token(&self.person, &self.token, &actor, now);
                 ended.await.map_err(|error| lost(&error))?;
             }
             SignInError::Failed(why) => {

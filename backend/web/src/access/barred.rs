@@ -35,7 +35,7 @@ pub(crate) enum Barred {
     NotBelieved,
     /// Its person is kept out.
     Disabled,
-    /// Its person is a program's, and GitHub can only be asked in the name of a session.
+    /// It is a program's, and GitHub cannot be asked in its person's name before they come again.
     NoSession,
     /// Its session is worth nothing any more.
     SessionOver,

@@ -81,13 +81,14 @@ impl<'a> Guest<'a> {
     /// The person whom a proxy names; nothing is written down while they were here just now.
     async fn proxied(&self, name: &str) -> Result<Who, Barred> {
         let known = self.store().person_of(SignInMethod::Proxy, name).await?;
-        let is_operator = self.gate.operators.have(&[format!("proxy:{name}")]);
+        let handles = [format!("proxy:{name}")];
+        let named_as = self.gate.operators.entry(&handles);
         let last = known.as_ref().and_then(|it| it.last_seen_at);
         let is_fresh = last.is_some_and(|it| self.now() - it < BETWEEN_NOTES);
-        let is_same = |it: &Person| is_fresh && (!is_operator || it.role == Role::Operator);
+        let is_same = |it: &Person| is_fresh && (named_as.is_none() || it.role == Role::Operator);
         let person = match known.filter(is_same) {
             Some(person) => person,
-            None => self.recognized(name, is_operator, last).await?,
+            None => self.recognized(name, named_as, last).await?,
         };
         match person.disabled_at {
             Some(_) => Err(Barred::Disabled),
@@ -98,7 +99,7 @@ impl<'a> Guest<'a> {
     async fn recognized(
         &self,
         name: &str,
-        is_operator: bool,
+        named_as: Option<&str>,
         last: Option<DateTime<Utc>>,
     ) -> Result<Person, Barred> {
         let address = self.address.to_string();
@@ -108,7 +109,7 @@ impl<'a> Guest<'a> {
             name,
             address: &address,
             first_role: self.gate.default_role,
-            is_operator,
+            named_as,
         };
         let person = self.store().recognize_person(&recognized, self.now()).await?;
         // A proxy says so with every request; after a long while it is a new visit.

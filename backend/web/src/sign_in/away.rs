@@ -115,7 +115,7 @@ async fn enter(
         name: &signed_in.name,
         address: &app.reader.address,
         first_role: gate.default_role,
-        is_operator: gate.operators.have(&signed_in.handles),
+        named_as: gate.operators.entry(&signed_in.handles),
     };
     let person = app.store.recognize_person(&recognized, app.now()).await?;
     gate.questions.note_let_in(person.id, app.now());

@@ -185,7 +185,7 @@ pub(crate) async fn github_person(store: &Store, name: &str, role: Role) -> Pers
         name,
         address: "192.0.2.1",
         first_role: role,
-        is_operator: false,
+        named_as: None,
     };
     store.recognize_person(&recognized, now()).await.unwrap()
 }

@@ -32,7 +32,7 @@ pub(crate) async fn person(store: &Store, name: &str, role: Role) -> Person {
         name,
         address: "192.0.2.1",
         first_role: role,
-        is_operator: false,
+        named_as: None,
     };
     store.recognize_person(&recognized, now()).await.unwrap()
 }

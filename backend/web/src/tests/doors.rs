@@ -92,6 +92,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
             "person",
             "recognize_person",
             "remove_person",
+            "give_up_user_token",
             "renew_user_token",
             "revoke_api_token",
             "revoke_api_tokens",

@@ -203,7 +203,7 @@ async fn a_renewed_token_is_kept_for_the_next_question() {
 }
 
 #[tokio::test]
-async fn a_program_sees_by_its_persons_session_and_says_so_where_there_is_none() {
+async fn a_program_sees_what_its_person_may_who_need_not_stay_signed_in() {
     let store = store::testing::store().await;
     organization(&store, "acme").await;
     let hub = Hub::new();
@@ -212,12 +212,18 @@ async fn a_program_sees_by_its_persons_session_and_says_so_where_there_is_none()
     let bearer = bearer(&site, &alice, TokenScope::Read).await;
     let ask = || Request::get("/api/v1/orgs").header(header::AUTHORIZATION, bearer.as_str());
     let (status, problem) = read(&site, ask()).await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert_eq!(status, StatusCode::FORBIDDEN, "they never came");
     assert!(problem.contains("have to sign in here again"), "{problem}");
     cookie(&site, &alice).await;
+    let actor = alice.acting_from("");
+    assert_eq!(store.revoke_sessions(&alice, &actor, site.now()).await.unwrap(), 1);
     hub.lets_see(&token_of("alice"), "acme", Ok(vec![7]));
     assert_eq!(read(&site, ask()).await.0, StatusCode::OK);
     assert_eq!(seen(&site, ask()).await, Some(vec![7]));
+    hub.lets_see(&token_of("alice"), "acme", Err(SignInError::SignedOut));
+    let over = later(&site, TimeDelta::minutes(6));
+    read(&over, ask()).await;
+    assert_eq!(read(&over, ask()).await.0, StatusCode::FORBIDDEN, "GitHub takes the token no more");
 }
 
 fn everyone(hub: &Arc<Hub>) -> Gate {

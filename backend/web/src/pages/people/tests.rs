@@ -58,7 +58,7 @@ async fn a_role_is_changed_and_whom_the_settings_name_keeps_theirs() {
         name: "Bert",
         address: "",
         first_role: Role::Viewer,
-        is_operator: true,
+        named_as: Some("github:octavia"),
     };
     store.recognize_person(&named, now()).await.unwrap();
     let text = words(&get_as(&store, &anna, "/people?q=Bert").await.body);
