@@ -91,6 +91,10 @@ pub struct LoadArguments {
     /// The same seed draws the same addresses.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// The cookie of whoever asks, as `drydock=VALUE`; pages that they may not see are counted as
+    /// refused.
+    #[arg(long, value_name = "COOKIE")]
+    pub cookie: Option<String>,
 }
 
 /// Arguments of `compare`.

@@ -106,6 +106,7 @@ impl Side {
             pause: 0,
             only: arguments.only.clone(),
             fresh: arguments.fresh,
+            cookie: None,
             seed: 1,
         };
         Ok(Self { repositories, load, measured: Vec::new(), _server: server })

@@ -26,6 +26,7 @@ struct User {
     client: Client<HttpConnector, Empty<&'static [u8]>>,
     url: String,
     asks_for_fresh: bool,
+    cookie: Option<String>,
 }
 
 /// One answer.
@@ -44,6 +45,7 @@ struct Asked {
     kinds: Vec<Kind>,
     url: String,
     fresh: bool,
+    cookie: Option<String>,
     seed: u64,
     pause: Duration,
     until: Instant,
@@ -72,7 +74,8 @@ pub async fn measure(arguments: &LoadArguments, out: &mut dyn Write) -> Result<V
     if chosen.is_empty() {
         bail!("there is no such kind of page; the kinds are {}", kind_names(KINDS));
     }
-    let (kinds, missing) = built(&url, &names, &chosen).await?;
+    let user = User::new(&url, true, arguments.cookie.as_deref());
+    let (kinds, missing) = built(&user, &names, &chosen).await?;
     if !missing.is_empty() {
         writeln!(out, "not built yet: {}", kind_names(&missing))?;
     }
@@ -81,6 +84,7 @@ pub async fn measure(arguments: &LoadArguments, out: &mut dyn Write) -> Result<V
         kinds,
         url,
         fresh: arguments.fresh,
+        cookie: arguments.cookie.clone(),
         seed: arguments.seed,
         pause: Duration::from_millis(arguments.pause),
         until: Instant::now() + Duration::from_secs(arguments.seconds),
@@ -103,8 +107,11 @@ fn kind_names(kinds: &[Kind]) -> String {
 }
 
 /// The kinds that the server has, each asked for once so that nothing is cold, and the others.
-async fn built(url: &str, names: &SeededNames, chosen: &[Kind]) -> Result<(Vec<Kind>, Vec<Kind>)> {
-    let user = User::new(url, true);
+async fn built(
+    user: &User,
+    names: &SeededNames,
+    chosen: &[Kind],
+) -> Result<(Vec<Kind>, Vec<Kind>)> {
     let dice = &mut Dice::new(0);
     let (mut kinds, mut missing) = (Vec::new(), Vec::new());
     for kind in chosen {
@@ -119,7 +126,7 @@ async fn built(url: &str, names: &SeededNames, chosen: &[Kind]) -> Result<(Vec<K
 
 /// One user, who asks for one page after the other until the time is over.
 async fn visit(asked: Arc<Asked>, number: u64) -> Vec<Measured> {
-    let user = User::new(&asked.url, asked.fresh);
+    let user = User::new(&asked.url, asked.fresh, asked.cookie.as_deref());
     let dice = &mut Dice::for_each(asked.seed, number);
     let mut measured: Vec<Measured> = asked.kinds.iter().map(|it| Measured::new(it.name)).collect();
     // Users do not come all at once.
@@ -145,11 +152,11 @@ async fn visit(asked: Arc<Asked>, number: u64) -> Vec<Measured> {
 }
 
 impl User {
-    fn new(url: &str, asks_for_fresh: bool) -> Self {
+    fn new(url: &str, asks_for_fresh: bool, cookie: Option<&str>) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let client = Client::builder(TokioExecutor::new()).build(connector);
-        Self { client, url: url.to_owned(), asks_for_fresh }
+        Self { client, url: url.to_owned(), asks_for_fresh, cookie: cookie.map(str::to_owned) }
     }
 
     async fn get(&self, address: &str) -> Result<Answer> {
@@ -158,6 +165,9 @@ impl User {
             .header(header::ACCEPT, "text/html,*/*");
         if self.asks_for_fresh {
             request = request.header(header::CACHE_CONTROL, "no-cache");
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
         }
         let request = request.body(Empty::new())?;
         let begun = Instant::now();
