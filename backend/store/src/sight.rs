@@ -8,35 +8,36 @@ use crate::{OrganizationId, PersonId, Store, StoreError};
 /// How long an answer of GitHub's holds.
 pub(crate) const HOLDS: TimeDelta = TimeDelta::minutes(5);
 
-/// An organization, and what GitHub lets a person read of it.
+/// An organization, and whether it is known what GitHub lets a person read of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrganizationSight {
     /// Our own id.
     pub organization: OrganizationId,
     /// Its login.
     pub login: OrgLogin,
-    /// The repositories; none if GitHub must be asked.
-    pub known: Option<KnownSight>,
+    /// When GitHub was asked; none if it must be.
+    pub asked_at: Option<DateTime<Utc>>,
 }
 
 struct Row {
     organization_id: i64,
     login: String,
-    repository_ids: Option<Vec<i64>>,
     asked_at: Option<DateTime<Utc>>,
 }
 
-/// What GitHub said a few minutes ago.
+/// What GitHub said a few minutes ago of one organization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownSight {
-    /// GitHub's ids, in order.
+    /// Our own id of the organization.
+    pub organization: OrganizationId,
+    /// GitHub's ids of its repositories that a person may read, in order.
     pub repositories: Vec<i64>,
     /// When it was asked.
     pub asked_at: DateTime<Utc>,
 }
 
 impl Store {
-    /// What a person may read of every organization.
+    /// Of every organization, when GitHub was asked what a person may read.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -49,7 +50,7 @@ impl Store {
             Row,
             r#"
             SELECT organization.organization_id, organization.login,
-                   sight.repository_ids AS "repository_ids?", sight.asked_at AS "asked_at?"
+                   sight.asked_at AS "asked_at?"
             FROM organization
             LEFT JOIN sight ON sight.organization_id = organization.organization_id
                            AND sight.person_id = $1 AND sight.asked_at > $2
@@ -61,14 +62,9 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let sight = |row: Row| {
-            let Row { organization_id, login, repository_ids, asked_at } = row;
-            Ok(OrganizationSight {
-                organization: OrganizationId(organization_id),
-                login: login.parse()?,
-                known: repository_ids
-                    .zip(asked_at)
-                    .map(|(repositories, asked_at)| KnownSight { repositories, asked_at }),
-            })
+            let organization = OrganizationId(row.organization_id);
+            let login = row.login.parse()?;
+            Ok(OrganizationSight { organization, login, asked_at: row.asked_at })
         };
         rows.into_iter().map(sight).collect()
     }
@@ -105,26 +101,36 @@ impl Store {
         Ok(())
     }
 
-    /// What a person may read, in order; none if GitHub must be asked.
+    /// What a person may read of some organizations; of those that GitHub must be asked about,
+    /// nothing.
     ///
     /// # Errors
     /// [`StoreError::Query`].
-    pub async fn sight(
+    pub async fn known_sights(
         &self,
         person: PersonId,
-        organization: OrganizationId,
+        organizations: &[OrganizationId],
         now: DateTime<Utc>,
-    ) -> Result<Option<Vec<i64>>, StoreError> {
-        let ids = sqlx::query_scalar!(
+    ) -> Result<Vec<KnownSight>, StoreError> {
+        let ids: Vec<i64> = organizations.iter().map(|it| it.0).collect();
+        let rows = sqlx::query!(
             r#"
-            SELECT repository_ids
+            SELECT organization_id, repository_ids, asked_at
             FROM sight
-            WHERE person_id = $1 AND organization_id = $2 AND asked_at > $3
+            WHERE person_id = $1 AND organization_id = ANY ($2) AND asked_at > $3
+            ORDER BY organization_id
             "#,
             person.0,
-            organization.0,
+            &ids,
             now - HOLDS,
-        );
-        Ok(ids.fetch_optional(&self.pool).await?)
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let known = rows.into_iter().map(|row| KnownSight {
+            organization: OrganizationId(row.organization_id),
+            repositories: row.repository_ids,
+            asked_at: row.asked_at,
+        });
+        Ok(known.collect())
     }
 }

@@ -7,6 +7,7 @@ mod confirm;
 mod cookie;
 mod credentials;
 mod guest;
+mod known_sights;
 pub(crate) mod open;
 mod questions;
 mod return_to;
@@ -24,6 +25,7 @@ pub(crate) use barred::{Asked, Barred, bar, to_sign_in};
 pub(crate) use confirm::confirm;
 pub(crate) use cookie::Cookies;
 pub(crate) use guest::Guest;
+pub use known_sights::KnownSights;
 pub use questions::Questions;
 pub(crate) use return_to::ReturnTo;
 
@@ -65,6 +67,8 @@ pub struct Gate {
     pub sight: SightRule,
     /// What GitHub is being asked.
     pub questions: Questions,
+    /// What it said that people may read.
+    pub known_sights: KnownSights,
 }
 
 /// Refuses a token in an address, whoever sends it.

@@ -45,10 +45,10 @@ pub(crate) struct Visible {
     organizations: HashMap<i64, VisibleOf>,
 }
 
-/// Some repositories of one organization.
+/// Some repositories of one organization. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct VisibleOf {
-    /// GitHub's ids, in order; never none.
+pub(crate) struct VisibleOf {
+    /// GitHub's ids, in order.
     ids: Arc<[i64]>,
     digest: SightDigest,
 }
@@ -183,19 +183,31 @@ impl Sight {
 
 impl Visible {
     /// The given repositories of each organization; their order does not matter.
+    #[cfg(test)]
     pub(crate) fn new(all: impl IntoIterator<Item = (OrganizationId, Vec<i64>)>) -> Self {
-        let sorted = |(organization, mut ids): (OrganizationId, Vec<i64>)| {
-            ids.sort_unstable();
-            ids.dedup();
-            let digest = SightDigest::of(&ids);
-            (organization.0, VisibleOf { ids: ids.into(), digest })
-        };
-        let some = all.into_iter().filter(|(_, ids)| !ids.is_empty());
-        Self { organizations: some.map(sorted).collect() }
+        Self::of_each(
+            all.into_iter().map(|(organization, ids)| (organization, VisibleOf::new(ids))),
+        )
+    }
+
+    /// What is visible of each organization; one of which nothing is, is not there.
+    pub(crate) fn of_each(all: impl IntoIterator<Item = (OrganizationId, VisibleOf)>) -> Self {
+        let some = all.into_iter().filter(|(_, it)| !it.ids.is_empty());
+        Self { organizations: some.map(|(organization, it)| (organization.0, it)).collect() }
     }
 
     fn of(&self, organization: OrganizationId) -> &[i64] {
         self.organizations.get(&organization.0).map_or(&[], |it| &it.ids)
+    }
+}
+
+impl VisibleOf {
+    /// The repositories of these ids of GitHub's; their order does not matter.
+    pub(crate) fn new(mut ids: Vec<i64>) -> Self {
+        ids.sort_unstable();
+        ids.dedup();
+        let digest = SightDigest::of(&ids);
+        Self { ids: ids.into(), digest }
     }
 }
 

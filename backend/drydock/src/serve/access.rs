@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use store::{Role, SessionRules, Store};
-use web::access::{Access, Gate, Questions};
+use web::access::{Access, Gate, KnownSights, Questions};
 
 use crate::clock;
 use crate::settings::Settings;
@@ -46,5 +46,6 @@ pub(crate) async fn access(
             SightRule::Everyone => web::access::SightRule::Everyone,
         },
         questions: Questions::default(),
+        known_sights: KnownSights::default(),
     })))
 }

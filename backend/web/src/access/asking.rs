@@ -19,11 +19,11 @@ use super::barred::Barred;
 use super::questions::{Question, Running};
 use super::{Gate, SightRule};
 use crate::app::Site;
-use crate::reader::{Sight, Visible};
+use crate::reader::Sight;
 use crate::sign_in::SignInError;
 
 /// How long an answer holds.
-const HOLDS: TimeDelta = TimeDelta::minutes(5);
+pub(super) const HOLDS: TimeDelta = TimeDelta::minutes(5);
 /// An answer of this age is asked for anew.
 const OLD: TimeDelta = TimeDelta::minutes(2);
 /// A page waits no longer.
@@ -93,9 +93,8 @@ impl Asking<'_> {
     async fn sights(&self, may_wait: bool) -> Result<Sight, Barred> {
         let sights = self.site.store.sights(self.asker.0.id, self.now).await?;
         let missing = self.missing(&sights);
-        let is_old = |it: &&OrganizationSight| {
-            it.known.as_ref().is_none_or(|known| self.now - known.asked_at >= OLD)
-        };
+        let is_old =
+            |it: &&OrganizationSight| it.asked_at.is_none_or(|asked_at| self.now - asked_at >= OLD);
         let wanted: Vec<Wanted> = sights
             .iter()
             .filter(is_old)
@@ -105,16 +104,22 @@ impl Asking<'_> {
             self.ask(&wanted, may_wait && !missing.is_empty()).await?;
         }
         if missing.is_empty() || !may_wait {
-            return Ok(visible(sights));
+            return self.visible(&sights).await;
         }
         self.wait(&missing).await;
         let sights = self.site.store.sights(self.asker.0.id, self.now).await?;
         let missing = self.missing(&sights);
-        if missing.is_empty() { Ok(visible(sights)) } else { Err(self.barred(&missing)) }
+        if missing.is_empty() { self.visible(&sights).await } else { Err(self.barred(&missing)) }
+    }
+
+    async fn visible(&self, sights: &[OrganizationSight]) -> Result<Sight, Barred> {
+        let (store, of) = (&self.site.store, (self.asker.0.id, sights));
+        let visible = self.gate.known_sights.visible(store, of, self.now).await?;
+        Ok(Sight::Only(Arc::new(visible)))
     }
 
     fn missing(&self, sights: &[OrganizationSight]) -> Vec<Question> {
-        let missing = sights.iter().filter(|it| it.known.is_none());
+        let missing = sights.iter().filter(|it| it.asked_at.is_none());
         missing.map(|it| Question::sight(self.asker.0.id, it.organization)).collect()
     }
 
@@ -160,11 +165,6 @@ impl Asking<'_> {
     fn barred(&self, questions: &[Question]) -> Barred {
         Barred::Asking(questions.iter().find_map(|it| self.gate.questions.failure(*it)))
     }
-}
-
-fn visible(sights: Vec<OrganizationSight>) -> Sight {
-    let known = sights.into_iter().filter_map(|it| Some((it.organization, it.known?.repositories)));
-    Sight::Only(Arc::new(Visible::new(known)))
 }
 
 /// A question on its way.

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use tower::ServiceExt as _;
 
 use crate::Site;
-use crate::access::{Access, Gate, Questions, SightRule};
+use crate::access::{Access, Gate, KnownSights, Questions, SightRule};
 use crate::sign_in::{
     Answer, Answering, Flow, Method, Operators, Proxies, Sight, SignIn, SignInError, SignedIn,
 };
@@ -163,6 +163,7 @@ pub(crate) fn gate(hub: &Arc<Hub>) -> Gate {
         public_url: Some("https://drydock.example".to_owned()),
         sight: SightRule::Github,
         questions: Questions::default(),
+        known_sights: KnownSights::default(),
     }
 }
 

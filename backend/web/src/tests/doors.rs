@@ -86,6 +86,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
             "disable_person",
             "enable_person",
             "has_local_accounts",
+            "known_sights",
             "make_api_token",
             "note_action",
             "people",

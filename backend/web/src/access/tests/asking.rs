@@ -63,6 +63,23 @@ async fn a_person_sees_what_github_lets_them_read_and_it_is_asked_once() {
 }
 
 #[tokio::test]
+async fn an_answer_that_another_process_had_counts_at_once() {
+    let store = store::testing::store().await;
+    let acme = organization(&store, "acme").await;
+    let hub = Hub::new();
+    let site = site(&store, gate(&hub));
+    let alice = github_person(&store, "alice", Role::Viewer).await;
+    let cookie = cookie(&site, &alice).await;
+    hub.lets_see(&token_of("alice"), "acme", Ok(vec![7]));
+    let browse = || browses("/checklist", &cookie);
+    assert_eq!(read(&site, browse()).await.0, StatusCode::OK);
+    assert_eq!(seen(&site, browse()).await, Some(vec![7]));
+    let just = site.now() + TimeDelta::seconds(1);
+    store.save_sight(alice.id, acme, &[9], just).await.unwrap();
+    assert_eq!(seen(&later(&site, TimeDelta::seconds(1)), browse()).await, Some(vec![9]));
+}
+
+#[tokio::test]
 async fn an_answer_of_two_minutes_is_asked_anew_behind_the_page_and_one_of_five_before_it() {
     let store = store::testing::store().await;
     organization(&store, "acme").await;
