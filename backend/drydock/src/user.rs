@@ -58,7 +58,9 @@ async fn perform(
             let person = found(store, name.as_str()).await?;
             let hashed = password.hashed().await?;
             store.change_password(person.id, &hashed, &actor, now).await?;
-            Ok(format!("{name} has another password; their sessions ended.\n"))
+            Ok(format!(
+                "{name} has another password; their sessions ended, and their API tokens are revoked.\n"
+            ))
         }
         // Their passwords were asked for above.
         (UserCommand::Add(_) | UserCommand::Password(_), None) => bail!("there is no password"),

@@ -85,7 +85,10 @@ async fn an_account_lives_from_being_added_to_being_removed() {
         (Some(&"anna"), Some(&"viewer"), Some(&"disabled"))
     );
     place.said(&["user", "enable", "anna"], "");
-    place.said(&["user", "password", "anna", "--password-stdin"], "another good password");
+    let changed = ["user", "password", "anna", "--password-stdin"];
+    let expected =
+        "anna has another password; their sessions ended, and their API tokens are revoked.\n";
+    assert_eq!(place.said(&changed, "another good password"), expected);
     let answer = place.answer("anna", "another good password").await;
     assert!(matches!(answer, PasswordAnswer::Right(it) if it.role == Role::Viewer));
     assert_eq!(place.said(&["user", "remove", "anna"], ""), "anna is removed.\n");

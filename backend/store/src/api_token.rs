@@ -8,7 +8,7 @@ use crate::person::{Person, PersonRow};
 use crate::session_rules::is_note_due;
 use crate::text::shortened;
 use crate::token::Token;
-use crate::{ApiTokenId, AuditAction, Store, StoreError, TokenScope};
+use crate::{ApiTokenId, AuditAction, PersonId, Store, StoreError, TokenScope};
 
 /// The most tokens of one person that are good at once.
 const MOST_TOKENS: i64 = 50;
@@ -175,15 +175,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let revoked = sqlx::query!(
-            r#"
-            UPDATE api_token SET revoked_at = $2
-            WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2
-            "#,
-            person.id.0,
-            now,
-        );
-        let revoked = revoked.execute(&mut *transaction).await?.rows_affected();
+        let revoked = revoke_tokens(&mut transaction, person.id, now).await?;
         let account = person.account();
         let entry = AuditEntry::of(AuditAction::TokenRevoked, &account)
             .after(json!({ "revoked_tokens": revoked }));
@@ -206,6 +198,23 @@ impl Store {
         .await?;
         Ok(())
     }
+}
+
+/// Revokes all tokens of a person that are good, and says how many.
+pub(crate) async fn revoke_tokens(
+    connection: &mut sqlx::PgConnection,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let revoked = sqlx::query!(
+        r#"
+        UPDATE api_token SET revoked_at = $2
+        WHERE person_id = $1 AND revoked_at IS NULL AND expires_at > $2
+        "#,
+        person.0,
+        now,
+    );
+    Ok(revoked.execute(connection).await?.rows_affected())
 }
 
 fn refusal_of_form(new: &NewApiToken<'_>, now: DateTime<Utc>) -> Option<TokenRefusal> {

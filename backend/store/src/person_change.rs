@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
+use crate::api_token::revoke_tokens;
 use crate::audit::{self, Actor, AuditEntry};
 use crate::person::account;
 use crate::session_end::{end_sessions, ended_sessions};
@@ -109,7 +110,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Gives a local account another password; its sessions end. False if there is none.
+    /// Gives a local account another password. Whoever knew the old one may have a session or
+    /// made a token with it, so all of them end. False if there is none.
     ///
     /// # Errors
     /// [`StoreError::Query`].
@@ -133,8 +135,9 @@ impl Store {
             return Ok(false);
         }
         let ended = end_sessions(&mut transaction, person).await?;
+        let revoked = revoke_tokens(&mut transaction, person, now).await?;
         let entry = AuditEntry::of(AuditAction::PasswordChanged, &before.account)
-            .after(ended_sessions(ended));
+            .after(json!({ "ended_sessions": ended, "revoked_tokens": revoked }));
         audit::write(&mut transaction, actor, &entry, now).await?;
         transaction.commit().await?;
         Ok(true)

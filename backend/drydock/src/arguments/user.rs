@@ -33,7 +33,7 @@ pub(crate) enum UserCommand {
     Enable(NamedUser),
     /// Give somebody another role.
     Role(RoleOfUser),
-    /// Give a local account another password; its sessions end.
+    /// Give a local account another password: its sessions end, its tokens are revoked.
     Password(PasswordOfUser),
     /// Remove somebody with their sessions and tokens; the audit log keeps what they did.
     Remove(NamedUser),

@@ -13,7 +13,8 @@ use crate::{
 const PASSWORD: &str = "otter-lamp-gravel-nine";
 const HERE: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 
-async fn hashed(password: &str) -> HashedPassword {
+/// A password as it is kept.
+pub(super) async fn hashed(password: &str) -> HashedPassword {
     let name = "anna".parse().unwrap();
     NewPassword::of(&name, password.to_owned().into()).unwrap().hashed().await.unwrap()
 }

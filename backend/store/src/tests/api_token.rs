@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::account::{account, futures};
+use super::account::{account, futures, hashed};
 use super::support::{at, lines};
 use crate::testing::{TestStore, store};
 use crate::{Actor, NewApiToken, Person, Role, Token, TokenRefusal, TokenScope};
@@ -63,6 +63,22 @@ async fn a_revoked_token_and_one_of_a_disabled_person_let_nobody_in() {
     store.disable_person(anna.id, &Actor::command_line(), at(3)).await.unwrap().unwrap();
     assert!(store.api_token(&two, at(3)).await.unwrap().is_none());
     assert_eq!(make(&store, &anna, "three", at(20)).await.unwrap_err(), TokenRefusal::KeptOut);
+}
+
+#[tokio::test]
+async fn a_new_password_revokes_the_tokens_of_its_person_alone_and_says_how_many() {
+    let store = store().await;
+    let anna = account(&store, "anna", Role::Editor).await;
+    let bert = account(&store, "bert", Role::Editor).await;
+    let annas = make(&store, &anna, "one", at(20)).await.unwrap();
+    make(&store, &anna, "over already", at(3)).await.unwrap();
+    let berts = make(&store, &bert, "two", at(20)).await.unwrap();
+    let (password, cli) = (hashed("another good password").await, Actor::command_line());
+    assert!(store.change_password(anna.id, &password, &cli, at(4)).await.unwrap());
+    assert!(store.api_token(&annas, at(5)).await.unwrap().is_none());
+    assert!(store.api_token(&berts, at(5)).await.unwrap().is_some());
+    let noted = "SELECT after::text FROM audit WHERE action = 'password-changed'";
+    assert_eq!(lines(&store, noted).await, r#"{"ended_sessions": 0, "revoked_tokens": 1}"#);
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ pub(super) struct Asked {
     again: SecretString,
 }
 
-/// Changes it. Every session ends with it, this one too.
+/// Changes it. Every session ends with it, this one too, and every API token.
 pub(super) async fn change(
     app: App,
     asked: Result<Form<Asked>, FormRejection>,

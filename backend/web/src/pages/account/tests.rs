@@ -138,7 +138,7 @@ async fn no_token_makes_another_one_or_ends_sessions() {
 }
 
 #[tokio::test]
-async fn a_password_is_changed_by_whoever_knows_the_old_one_and_ends_every_session() {
+async fn a_password_is_changed_by_whoever_knows_the_old_one_and_ends_sessions_and_tokens() {
     let store = store::testing::store().await;
     let name: AccountName = "anna".parse().unwrap();
     let hashed = NewPassword::of(&name, PASSWORD.to_owned().into()).unwrap().hashed().await;
@@ -147,6 +147,11 @@ async fn a_password_is_changed_by_whoever_knows_the_old_one_and_ends_every_sessi
     let anna = store.person(id.unwrap()).await.unwrap().unwrap();
     session(&store, &anna, "").await;
     let asks = reader(&anna, None);
+    let made = post_as(&store, &asks, "/account/tokens", "name=ci&scope=read&days=7").await.body;
+    let token = made.split('"').find(|it| it.starts_with("drydock_")).unwrap();
+    let token = Token::parse_for_api(token).unwrap();
+    let page = words(&get_as(&store, &asks, "/account").await.body);
+    assert!(page.contains("every API token is revoked"), "{page}");
     for (old, new, again, sentence) in [
         ("wrong", "quiet.harbour.nine", "quiet.harbour.nine", "The old password is not right."),
         (PASSWORD, "quiet.harbour.nine", "quiet.harbour", "not the same both times"),
@@ -162,6 +167,7 @@ async fn a_password_is_changed_by_whoever_knows_the_old_one_and_ends_every_sessi
     let changed = post_as(&store, &asks, "/account/password", &form).await;
     assert_eq!(changed.location(), "/account");
     assert_eq!(left(&store, &anna).await, []);
+    assert!(store.api_token(&token, now()).await.unwrap().is_none());
     let of_github = reader(&person(&store, "Bert", Role::Viewer).await, None);
     let none = post_as(&store, &of_github, "/account/password", &form).await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
