@@ -107,6 +107,7 @@ async fn each_mistake_has_a_sentence_and_adds_nobody() {
     for (arguments, stdin, words) in [
         (&add[..], "", "at least 12 characters"),
         (&add[..], "password1234", "tried first"),
+        (&add[..], "Unbelievable", "one of the 3,000 that are used most"),
         (&add[..], "annaannaanna", "own name"),
         (&["user", "add", "an na", "--password-stdin"], PASSWORD, "letters, digits"),
         (&["user", "add", "anna"], PASSWORD, "--password-stdin"),

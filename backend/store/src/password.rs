@@ -2,6 +2,7 @@
 //! least parameters). Hashing takes a processor for a moment, so it runs on a thread of its
 //! own, and few at once.
 
+mod commonest;
 mod weight;
 
 use std::str::FromStr;
@@ -54,6 +55,9 @@ pub enum AccountRefusal {
         "that password is made of words and rows of keys that are tried first; choose another one"
     )]
     TooCommon,
+    /// It is one of the commonest as it stands.
+    #[error("that password is one of the 3,000 that are used most; choose another one")]
+    Commonest,
     /// It is the account's name, or made of it.
     #[error("that password is made of the account's own name; choose another one")]
     OwnName,
@@ -111,6 +115,9 @@ impl NewPassword {
         }
         if weight::weight(text, "") < LEAST_WEIGHT {
             return Err(AccountRefusal::TooCommon);
+        }
+        if commonest::is_one(text) {
+            return Err(AccountRefusal::Commonest);
         }
         if weight::weight(text, account.as_str()) < LEAST_WEIGHT {
             return Err(AccountRefusal::OwnName);
@@ -199,6 +206,8 @@ mod tests {
             ("letmeinletmein", AccountRefusal::TooCommon),
             ("drydockdrydock", AccountRefusal::TooCommon),
             ("correcthorsebatterystaple", AccountRefusal::TooCommon),
+            ("chickenwing101", AccountRefusal::Commonest),
+            ("Unbelievable", AccountRefusal::Commonest),
             ("anna.lindqvist", AccountRefusal::OwnName),
             ("ANNA.LINDQVIST1", AccountRefusal::OwnName),
         ] {

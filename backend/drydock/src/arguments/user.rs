@@ -16,8 +16,8 @@ Examples:
   drydock user add bert --role viewer
   pass show drydock | drydock user add anna --password-stdin
 
-A password has at least 12 characters, and is not made of the name or of words that are tried
-first. It is kept as Argon2id.";
+A password has at least 12 characters, is not made of the name or of words that are tried first,
+and is none of the 3,000 that are used most. It is kept as Argon2id.";
 
 /// What can be done about people.
 #[derive(Debug, Subcommand)]

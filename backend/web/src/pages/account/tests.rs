@@ -156,6 +156,7 @@ async fn a_password_is_changed_by_whoever_knows_the_old_one_and_ends_sessions_an
         ("wrong", "quiet.harbour.nine", "quiet.harbour.nine", "The old password is not right."),
         (PASSWORD, "quiet.harbour.nine", "quiet.harbour", "not the same both times"),
         (PASSWORD, "short", "short", "A password has at least 12 characters"),
+        (PASSWORD, "unbelievable", "unbelievable", "one of the 3,000 that are used most"),
     ] {
         let form = format!("old={old}&new={new}&again={again}");
         let refused = post_as(&store, &asks, "/account/password", &form).await;
