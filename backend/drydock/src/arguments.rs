@@ -114,7 +114,8 @@ pub(crate) struct SharedArguments {
     /// [default: 60].
     #[arg(long, global = true, env = "DRYDOCK_LEASE", value_name = "SECONDS")]
     pub(crate) lease: Option<u64>,
-    /// What is logged: error, warn, info, debug or a tracing filter [default: info].
+    /// What is logged: error, warn, info, debug or a tracing filter [default: info; for user and
+    /// secrets warn].
     #[arg(long, global = true, env = "DRYDOCK_LOG", value_name = "FILTER")]
     pub(crate) log: Option<String>,
     /// How people sign in.

@@ -37,6 +37,9 @@ use crate::arguments::{Arguments, Command, ServeArguments};
 use crate::database::{Database, Holds};
 use crate::settings::Settings;
 
+/// Who is not heard in the log. What octocrab logs as an error is returned as one too, and logged
+/// where it is handled; sqlx quotes what it does not know in `DATABASE_URL`, a password among it.
+const UNHEARD: &str = "octocrab=off,sqlx_postgres::options=off";
 /// The exit status of a `check` that could not run.
 const COULD_NOT_CHECK: u8 = 2;
 
@@ -63,17 +66,35 @@ fn failure(error: &anyhow::Error, status: u8) -> ExitCode {
 
 fn run(arguments: Arguments) -> Result<()> {
     let settings = Settings::resolve(arguments.shared)?;
-    // What octocrab logs as an error is returned as one too, and logged where it is handled.
-    let filter =
-        EnvFilter::try_new(format!("octocrab=off,{}", settings.log)).with_context(|| {
-            format!("“{}” is no log filter; write error, warn, info, debug or trace", settings.log)
-        })?;
+    let log = settings.log.as_deref().unwrap_or_else(|| usual_log(arguments.command.as_ref()));
+    let filter = EnvFilter::try_new(format!("{UNHEARD},{log}")).with_context(|| {
+        format!("“{log}” is no log filter; write error, warn, info, debug or trace")
+    })?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("the asynchronous runtime could not be started")?
         .block_on(dispatch(arguments.command, settings))
+}
+
+/// What is logged unless somebody says. Beside the words of a command for a person at a terminal
+/// stands nothing that says the same.
+const fn usual_log(command: Option<&Command>) -> &'static str {
+    match command {
+        Some(Command::User(_) | Command::Secrets(_)) => "warn",
+        None
+        | Some(
+            Command::Serve(_)
+            | Command::Demo
+            | Command::Crawl(_)
+            | Command::Worker
+            | Command::Catalog(_)
+            | Command::Check(_)
+            | Command::Migrate
+            | Command::Health,
+        ) => "info",
+    }
 }
 
 async fn dispatch(command: Option<Command>, settings: Settings) -> Result<()> {

@@ -52,8 +52,8 @@ pub(crate) struct Settings {
     pub(crate) catalog: CatalogSetting,
     /// How long a process may be silent before another one goes on with its work.
     pub(crate) lease: Duration,
-    /// The log filter.
-    pub(crate) log: String,
+    /// The log filter, if one is asked for.
+    pub(crate) log: Option<String>,
     /// Organizations that the settings file names.
     pub(crate) organizations: Vec<String>,
     /// How people sign in.
@@ -138,7 +138,7 @@ impl Settings {
                 arguments.history_months.or(file.history_months),
             )?,
             lease: lease(arguments.lease.or(file.lease))?,
-            log: arguments.log.or(file.log).unwrap_or_else(|| "info".to_owned()),
+            log: given(arguments.log).or(given(file.log)),
             organizations: file.organizations,
             sign_in: SignInSettings::read(sign_in)?,
         })

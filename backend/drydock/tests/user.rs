@@ -170,6 +170,20 @@ async fn rotating_says_how_much_was_sealed_anew() {
     assert_eq!(said, "0 secrets were sealed anew; all are sealed with the present key.\n");
 }
 
+#[tokio::test]
+async fn nothing_is_logged_beside_what_a_command_says_unless_it_is_asked_for() {
+    let place = Place::new().await;
+    let logged = |arguments: &[&str]| {
+        let output = place.run(arguments, PASSWORD);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(logged(&["user", "add", "anna", "--password-stdin"]), "");
+    assert_eq!(logged(&["secrets", "rotate"]), "");
+    let asked = logged(&["user", "add", "bert", "--password-stdin", "--log", "info"]);
+    assert!(asked.contains("An entry of the audit log"), "{asked}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_is_added_beside_a_dashboard_that_runs_its_private_database() {
     let folder = tempfile::tempdir().unwrap();
