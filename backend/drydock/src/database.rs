@@ -3,7 +3,7 @@
 
 use anyhow::{Result, bail};
 use local_postgres::{Cluster, ClusterError};
-use store::Store;
+use store::{Exposure, Store};
 
 use crate::settings::Settings;
 
@@ -101,6 +101,9 @@ impl Database {
     }
 
     async fn connected(url: &str, cluster: Option<Cluster>) -> Result<Self> {
+        if let Some(exposure) = Exposure::of(url)? {
+            tracing::warn!("{exposure}");
+        }
         let store = Store::connect(url, CONNECTIONS).await?;
         store.migrate().await?;
         Ok(Self { store, cluster })

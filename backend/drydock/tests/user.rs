@@ -164,6 +164,22 @@ async fn a_password_is_never_an_argument() {
 }
 
 #[tokio::test]
+async fn a_database_elsewhere_that_may_be_reached_without_tls_is_warned_of_without_its_password() {
+    let place = Place::new().await;
+    let data = place.data.path().to_str().unwrap();
+    for (mode, is_warned) in [("prefer", true), ("disable", false)] {
+        // An address that is kept for documents, where nobody answers.
+        let url =
+            format!("postgres://anna:{PASSWORD}@192.0.2.7/drydock?sslmode={mode}&pass={PASSWORD}");
+        let output =
+            drydock(&["user", "list"], &[("DRYDOCK_DATA", data), ("DATABASE_URL", &url)], "");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.contains("192.0.2.7 may be reached without TLS"), is_warned, "{said}");
+        assert!(said.contains("could not be reached") && !said.contains(PASSWORD), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn rotating_says_how_much_was_sealed_anew() {
     let place = Place::new().await;
     let said = place.said(&["secrets", "rotate"], "");

@@ -16,6 +16,7 @@ pub mod decision;
 mod delivery;
 mod enqueue;
 mod evidence;
+mod exposure;
 mod forget;
 mod history;
 mod job;
@@ -82,6 +83,7 @@ pub use checklist::FileKind;
 pub use crawl_record::{CrawlBudget, CrawlCounts, CrawlEnd, CrawlFailure};
 pub use credential_check::{CredentialCheck, NamedOrganization};
 pub use delivery::{Account, Named, NewDelivery, Received, Wish};
+pub use exposure::Exposure;
 pub use history::{FileWithoutHistory, HistoryKey, PastVersion, ReadHistory};
 pub use job::{
     ClaimedJob, Holder, NewJob, PRIORITY_HISTORY, PRIORITY_PERSON, PRIORITY_SCHEDULE,
