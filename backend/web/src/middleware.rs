@@ -120,15 +120,16 @@ async fn dress(State(site): State<Option<Site>>, request: Request, next: Next) -
     if status.is_server_error() {
         log(&response, &id, &path);
     }
-    if let Some(reader) = reader.as_ref().filter(|it| refusals::is_one(status, it)) {
+    let away = site.as_ref().and_then(|it| access::to_sign_in(it, &asked, status));
+    let is_told = |it: &&Reader| refusals::is_one(&response, away.is_some(), it);
+    if let Some(reader) = reader.as_ref().filter(is_told) {
         refusals::log(&response, (&id, &path), reader);
     }
     if needs_dress(&response, &path) {
-        let app = site.zip(reader).map(|(site, reader)| App::new(site, reader));
-        let away = app.as_ref().and_then(|it| access::to_sign_in(it, &asked, status));
         response = match away {
             Some(away) => away,
             None => {
+                let app = site.zip(reader).map(|(site, reader)| App::new(site, reader));
                 let said = response.extensions().get::<Refusal>().cloned();
                 let dressed = dressed((status, said.as_ref()), &path, &id, app.as_ref()).await;
                 with_headers_of(dressed, &response)

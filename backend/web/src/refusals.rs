@@ -1,4 +1,5 @@
-//! Refusals in the log: who was refused what, so that somebody who tries doors is noticed.
+//! Refusals in the log: who was refused what, so that somebody who tries doors is noticed. A
+//! browser that is led to the page for signing in was refused nothing.
 
 use std::borrow::Cow;
 
@@ -13,13 +14,14 @@ use crate::reader::{Reader, Sight, Who};
 const LONGEST: usize = 200;
 
 /// Whether an answer is one to be told of. What is hidden from a reader is not there for them,
-/// so where nothing is it may be that.
-pub(crate) fn is_one(status: StatusCode, reader: &Reader) -> bool {
-    match status {
-        StatusCode::UNAUTHORIZED
-        | StatusCode::FORBIDDEN
-        | StatusCode::MISDIRECTED_REQUEST
-        | StatusCode::TOO_MANY_REQUESTS => true,
+/// so where nothing is it may be that. Who is led to the page for signing in is told of only if
+/// they were somebody before, which is then said.
+pub(crate) fn is_one(response: &Response, is_led_to_sign_in: bool, reader: &Reader) -> bool {
+    match response.status() {
+        StatusCode::UNAUTHORIZED => !is_led_to_sign_in || sentence(response).is_some(),
+        StatusCode::FORBIDDEN | StatusCode::MISDIRECTED_REQUEST | StatusCode::TOO_MANY_REQUESTS => {
+            true
+        }
         StatusCode::NOT_FOUND => {
             let is_known = matches!(reader.who, Who::Person(..) | Who::Program(..));
             is_known && matches!(reader.sight, Sight::Only(_))
@@ -36,16 +38,29 @@ pub(crate) fn log(response: &Response, (id, path): (&str, &str), reader: &Reader
     let why: String = why(response).chars().take(LONGEST).collect();
     let who = who(reader);
     let address = &*reader.address;
-    tracing::warn!(request_id = id, path, status, why, %who, address, "A request was refused");
+    if is_attempt(response) {
+        tracing::warn!(request_id = id, path, status, why, %who, address, "A request was refused");
+    } else {
+        tracing::info!(request_id = id, path, status, why, %who, address, "A request was refused");
+    }
+}
+
+/// Whether somebody may be at work there: a wrong address or an old link comes to none of these.
+fn is_attempt(response: &Response) -> bool {
+    let is_forged = response.extensions().get::<ProtectionError>().is_some();
+    let is_odd = [StatusCode::MISDIRECTED_REQUEST, StatusCode::TOO_MANY_REQUESTS];
+    is_forged || is_odd.contains(&response.status())
 }
 
 fn why(response: &Response) -> Cow<'_, str> {
     if response.extensions().get::<ProtectionError>().is_some() {
         return "it comes from another site".into();
     }
-    let said = response.extensions().get::<Refusal>();
-    let sentence = said.and_then(|it| it.sentence.as_deref());
-    sentence.map_or_else(|| response.status().to_string().into(), Cow::Borrowed)
+    sentence(response).map_or_else(|| response.status().to_string().into(), Cow::Borrowed)
+}
+
+fn sentence(response: &Response) -> Option<&str> {
+    response.extensions().get::<Refusal>()?.sentence.as_deref()
 }
 
 /// A person by their number, as the page `/people` and the audit log know them.
@@ -64,10 +79,14 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use axum::http::{Request, header};
+    use axum::response::IntoResponse as _;
     use store::{Role, TokenScope};
     use tracing::Dispatch;
     use tracing_subscriber::Registry;
 
+    use super::*;
+    use crate::access::Barred;
+    use crate::error::AppError;
     use crate::testing::gate::{
         Hub, answer, bearer, browses, cookie, gate, github_person, local_person, site,
     };
@@ -95,6 +114,13 @@ mod tests {
         }
     }
 
+    #[test]
+    fn who_was_somebody_until_now_is_told_of_though_they_are_led_to_sign_in() {
+        let reader = Reader::nobody("192.0.2.1");
+        assert!(!is_one(&AppError::SignIn.into_response(), true, &reader));
+        assert!(is_one(&Barred::SessionOver.into_response(), true, &reader));
+    }
+
     #[tokio::test]
     async fn each_refusal_is_one_line_with_who_and_from_where_and_no_secret() {
         let log = Log::default();
@@ -117,22 +143,27 @@ mod tests {
         let hidden = format!("who=person {} ", alice.id);
         let shows = |address: &str| Request::get(address).header(header::AUTHORIZATION, &token);
         let forged = Request::post("/sign-out").header("sec-fetch-site", "cross-site");
-        for (request, status, who) in [
-            (browses("/settings?code=hush", &annas), "status=403", person.as_str()),
-            (shows("/settings"), "status=403", &program),
-            (browses("/orgs/acme", &alices), "status=404", &hidden),
-            (forged, "status=403 why=\"it comes from another site\"", "who=nobody "),
-            (Request::get("/api/v1/orgs"), "status=401", "who=nobody "),
-            (shows("/audit").header("x-request-id", "abcd-1234"), "abcd-1234", &program),
+        let bad_token = Request::get("/").header(header::AUTHORIZATION, "Bearer drydock_hush");
+        for (request, level, status, who) in [
+            (browses("/settings?code=hush", &annas), "INFO", "status=403", person.as_str()),
+            (shows("/settings"), "INFO", "status=403", &program),
+            (browses("/orgs/acme", &alices), "INFO", "status=404", &hidden),
+            (forged, "WARN", "status=403 why=\"it comes from another site\"", "who=nobody "),
+            (Request::get("/api/v1/orgs"), "INFO", "status=401", "who=nobody "),
+            (bad_token, "INFO", "status=401", "who=nobody "),
+            (shows("/audit").header("x-request-id", "abcd-1234"), "INFO", "abcd-1234", &program),
         ] {
             answer(&site, request).await;
             let lines = log.lines();
             assert_eq!(lines.len(), 1, "{lines:?}");
             let line = &lines[0];
-            assert!(line.contains("WARN") && line.contains(status) && line.contains(who), "{line}");
+            assert!(line.contains(level) && line.contains(status) && line.contains(who), "{line}");
             assert!(line.contains("address=\"127.0.0.1\""), "{line}");
             assert!(!line.contains("hush") && !line.contains(secret), "{line}");
         }
+        let led = answer(&site, browses("/orgs/acme", "")).await;
+        assert_eq!(led.status(), StatusCode::SEE_OTHER);
+        assert!(log.lines().is_empty(), "to be asked who one is is no refusal");
         answer(&site, browses("/orgs/acme", &annas)).await;
         answer(&site, browses("/nothing", &annas)).await;
         assert!(log.lines().is_empty(), "what is not there hides nothing from who sees all");
