@@ -36,7 +36,7 @@ impl TableQuery {
         let Query(mut asked_pairs) = Query::<Vec<(String, String)>>::try_from_uri(asked)?;
         let mut value = |name: &str| {
             let place = asked_pairs.iter().position(|(it, _)| it == name);
-            let value = place.map(|it| asked_pairs.swap_remove(it).1).unwrap_or_default();
+            let value = place.map(|it| asked_pairs.remove(it).1).unwrap_or_default();
             if name == "q" { typed(&value) } else { value.replace('\0', "") }
         };
         let pairs = names.iter().map(|name| (*name, value(name))).collect();
@@ -169,6 +169,14 @@ mod tests {
         insta::assert_snapshot!(query.as_file("csv"), @"/rows.csv?q=api&item=ports&verdict=left");
         insta::assert_snapshot!(query.canonical(), @"/rows?q=api&item=ports&verdict=left&page=3");
         insta::assert_snapshot!(query.text(), @"q=api&item=ports&verdict=left");
+    }
+
+    #[test]
+    fn of_a_choice_that_is_there_twice_the_first_counts() {
+        let query = parsed("q=api&team=one&sort=name&team=two").unwrap();
+        insta::assert_snapshot!(query.text(), @"q=api&team=one&sort=name");
+        let query = parsed("item=ports&team=one&team=two").unwrap();
+        assert_eq!(query.get("team"), "one");
     }
 
     #[test]
