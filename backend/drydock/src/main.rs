@@ -37,9 +37,12 @@ use crate::arguments::{Arguments, Command, ServeArguments};
 use crate::database::{Database, Holds};
 use crate::settings::Settings;
 
-/// Who is not heard in the log. What octocrab logs as an error is returned as one too, and logged
-/// where it is handled; sqlx quotes what it does not know in `DATABASE_URL`, a password among it.
-const UNHEARD: &str = "octocrab=off,sqlx_postgres::options=off";
+/// What no level lets into the log. What octocrab logs as an error is returned as one too, and
+/// logged where it is handled; sqlx quotes what it does not know in `DATABASE_URL`, a password
+/// among it. The others are what the reader of shells calls its words, which are the text of
+/// files, and with it whatever secret somebody wrote there.
+const UNHEARD: &str =
+    "octocrab=off,sqlx_postgres::options=off,tokenize=off,parse=off,expansion=off,arithmetic=off";
 /// The exit status of a `check` that could not run.
 const COULD_NOT_CHECK: u8 = 2;
 
@@ -67,10 +70,8 @@ fn failure(error: &anyhow::Error, status: u8) -> ExitCode {
 fn run(arguments: Arguments) -> Result<()> {
     let settings = Settings::resolve(arguments.shared)?;
     let log = settings.log.as_deref().unwrap_or_else(|| usual_log(arguments.command.as_ref()));
-    let filter = EnvFilter::try_new(format!("{UNHEARD},{log}")).with_context(|| {
-        format!("“{log}” is no log filter; write error, warn, info, debug or trace")
-    })?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let heard = heard_at(log)?;
+    tracing_subscriber::fmt().with_env_filter(heard).with_writer(std::io::stderr).init();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -97,6 +98,13 @@ const fn usual_log(command: Option<&Command>) -> &'static str {
     }
 }
 
+/// What is let into the log at a level, or by a filter.
+fn heard_at(level: &str) -> Result<EnvFilter> {
+    EnvFilter::try_new(format!("{UNHEARD},{level}")).with_context(|| {
+        format!("“{level}” is no log filter; write error, warn, info, debug or trace")
+    })
+}
+
 async fn dispatch(command: Option<Command>, settings: Settings) -> Result<()> {
     match command.unwrap_or_else(|| Command::Serve(ServeArguments::default())) {
         Command::Serve(arguments) => serve::run(settings, arguments.organizations).await,
@@ -116,4 +124,29 @@ async fn dispatch(command: Option<Command>, settings: Settings) -> Result<()> {
 /// The clock: the only place that reads it.
 fn clock() -> Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> {
     Arc::new(Utc::now)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use checklist::{Catalog, FileKind, Policy, SourceFile};
+
+    use super::*;
+
+    #[test]
+    fn a_password_in_a_dockerfile_is_not_logged_at_any_level() {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let subscriber = tracing_subscriber::fmt()
+            .with_env_filter(heard_at("trace").unwrap())
+            .with_writer(Mutex::new(log.reopen().unwrap()));
+        tracing::subscriber::with_default(subscriber.finish(), || {
+            tracing::trace!("Something of little weight");
+            let bytes = b"FROM alpine\nRUN add --password otter-lamp-gravel-nine && x=$((1 + 1))\n";
+            let file = SourceFile { kind: FileKind::Dockerfile, bytes };
+            drop(checklist::check(&file, Catalog::built_in(), &Policy::default()));
+        });
+        let log = std::fs::read_to_string(log.path()).unwrap();
+        assert!(log.contains("of little weight") && !log.contains("otter"), "{log}");
+    }
 }
