@@ -248,15 +248,15 @@ mod tests {
     #[test]
     fn tokens_of_an_earlier_version_are_read_at_once_and_sealed_at_the_start() {
         let folder = tempfile::tempdir().unwrap();
-        put(folder.path(), "github-tokens/acme", "ghp_one\n");
+        put(folder.path(), "github-tokens/acme", "ghp_of_acme\n");
         put(folder.path(), "github-tokens/acme.17.new", "ghp_o");
-        put(folder.path(), "github-token", "ghp_all\n");
+        put(folder.path(), "github-token", "ghp_of_all\n");
         let settings = settings(folder.path());
         let tokens = || {
             let all = settings.token().unwrap().map(|it| it.expose_secret().to_owned());
             (of(&settings, "acme"), all)
         };
-        let expected = (Some("ghp_one".to_owned()), Some("ghp_all".to_owned()));
+        let expected = (Some("ghp_of_acme".to_owned()), Some("ghp_of_all".to_owned()));
         assert_eq!(tokens(), expected);
         for _ in 0..2 {
             settings.seal_plain_tokens().unwrap();
@@ -269,34 +269,34 @@ mod tests {
     fn a_start_that_was_killed_between_sealing_and_removing_goes_on_at_the_next() {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(folder.path());
-        keep(&settings, "acme", "ghp_one");
-        let plain = put(folder.path(), "github-tokens/acme", "ghp_one");
+        keep(&settings, "acme", "ghp_of_acme");
+        let plain = put(folder.path(), "github-tokens/acme", "ghp_of_acme");
         put(folder.path(), "github-tokens/acme.18.staged", "half a seal");
-        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_one"));
+        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_of_acme"));
         settings.seal_plain_tokens().unwrap();
         assert!(!plain.exists());
-        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_one"));
+        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_of_acme"));
     }
 
     #[test]
     fn a_new_token_is_never_hidden_by_an_older_plain_one() {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(folder.path());
-        put(folder.path(), "github-tokens/acme", "ghp_old");
-        keep(&settings, "acme", "ghp_new");
-        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_new"));
-        assert!(!holds(folder.path(), "ghp_old"));
+        put(folder.path(), "github-tokens/acme", "ghp_old_one");
+        keep(&settings, "acme", "ghp_new_one");
+        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_new_one"));
+        assert!(!holds(folder.path(), "ghp_old_one"));
         // And an earlier version that ran again in between wrote the newer one.
-        put(folder.path(), "github-tokens/acme", "ghp_newer");
+        put(folder.path(), "github-tokens/acme", "ghp_latest");
         settings.seal_plain_tokens().unwrap();
-        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_newer"));
+        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_latest"));
     }
 
     #[test]
     fn rotating_seals_tokens_with_the_present_key_so_that_the_old_one_can_go() {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(folder.path());
-        keep(&settings, "acme", "ghp_one");
+        keep(&settings, "acme", "ghp_of_acme");
         keep(&settings, "other", "ghp_two");
         let [key, old] = ["secret-key", "secret-key-old"].map(|it| folder.path().join(it));
         std::fs::rename(&key, &old).unwrap();
@@ -306,7 +306,7 @@ mod tests {
         std::fs::remove_file(lost).unwrap();
         assert_eq!(settings.reseal_tokens(&keys).unwrap(), 0, "the others were sealed already");
         std::fs::remove_file(old).unwrap();
-        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_one"));
+        assert_eq!(of(&settings, "acme").as_deref(), Some("ghp_of_acme"));
         std::fs::remove_file(key).unwrap();
         let keys = settings.secret_keys().unwrap();
         assert!(settings.reseal_tokens(&keys).is_err(), "with neither key");

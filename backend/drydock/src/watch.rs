@@ -178,7 +178,7 @@ mod tests {
         assert!(general.starts_with("token:"), "{general}");
         connection.find_installations().await.unwrap();
         assert_eq!(identity(), "installation:7");
-        settings.keep_token(&acme, &SecretString::from("own".to_owned())).unwrap();
+        settings.keep_token(&acme, &SecretString::from("ghp_of_acme".to_owned())).unwrap();
         assert!(identity().starts_with("token:") && identity() != general);
         let other = connection.client(&"other".parse().unwrap()).unwrap();
         assert_eq!(other.identity(), general, "a suspended installation is none");

@@ -10,16 +10,23 @@ use std::process::{Command, Output};
 
 use github_fake::{Fake, Options, World};
 
+/// What no GitHub and no database here knows.
+const TOKEN: &str = "a-token-of-nobody";
+const PASSWORD: &str = "a-password-of-nobody";
+
 /// Runs `drydock` with these arguments and this environment, and no other.
 fn drydock(data: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_drydock"))
+    let output = Command::new(env!("CARGO_BIN_EXE_drydock"))
         .args(arguments)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("DRYDOCK_DATA", data)
         .envs(environment.iter().copied())
         .output()
-        .unwrap()
+        .unwrap();
+    [TOKEN, PASSWORD].iter().for_each(|it| test_logs::secret(it));
+    test_logs::keep_output(&output);
+    output
 }
 
 /// The one sentence on standard error of a run that failed.
@@ -46,14 +53,15 @@ fn a_crawl_without_a_token_says_where_to_put_one() {
 #[test]
 fn a_login_that_is_none_is_refused_before_anything_is_asked() {
     let folder = folder();
-    let said = sentence(&drydock(folder.path(), &["crawl", "acme/shop"], &[("GITHUB_TOKEN", "t")]));
+    let said =
+        sentence(&drydock(folder.path(), &["crawl", "acme/shop"], &[("GITHUB_TOKEN", TOKEN)]));
     assert!(said.contains("acme/shop") && said.contains("login"), "{said}");
 }
 
 #[test]
 fn a_github_that_is_down_is_named_and_nothing_is_written() {
     let folder = folder();
-    let environment = [("GITHUB_TOKEN", "t"), ("GITHUB_API_URL", "http://127.0.0.1:1")];
+    let environment = [("GITHUB_TOKEN", TOKEN), ("GITHUB_API_URL", "http://127.0.0.1:1")];
     let said = sentence(&drydock(&folder.path().join("data"), &["crawl", "acme"], &environment));
     assert!(said.contains("could not be reached"), "{said}");
     assert!(!folder.path().join("data").exists(), "nothing may be written");
@@ -82,7 +90,7 @@ async fn a_wrong_token_and_an_unknown_organization_are_told_apart() {
             .unwrap()
         }
     };
-    let wrong = crawl("acme", "wrong".to_owned()).await;
+    let wrong = crawl("acme", TOKEN.to_owned()).await;
     assert!(wrong.contains("did not accept the token"), "{wrong}");
     let unknown = crawl("no-such-organization", fake.token().to_owned()).await;
     assert!(unknown.contains("knows nothing of that name"), "{unknown}");
@@ -112,11 +120,12 @@ fn a_data_folder_that_is_a_file_is_left_alone() {
 #[test]
 fn a_database_that_cannot_be_reached_is_not_replaced_by_another() {
     let folder = folder();
-    let environment = [("DATABASE_URL", "postgres://drydock:secret-word@127.0.0.1:1/drydock")];
+    let url = format!("postgres://drydock:{PASSWORD}@127.0.0.1:1/drydock");
+    let environment = [("DATABASE_URL", url.as_str())];
     let output = drydock(folder.path(), &["serve", "--listen", "127.0.0.1:0"], &environment);
     let said = sentence(&output);
     assert!(said.contains("database could not be reached"), "{said}");
-    assert!(!String::from_utf8_lossy(&output.stderr).contains("secret-word"), "{output:?}");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains(PASSWORD), "{output:?}");
     assert!(!folder.path().join("postgres").exists(), "no private database may appear");
 }
 

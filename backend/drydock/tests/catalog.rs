@@ -86,7 +86,9 @@ impl Place {
             .spawn()
             .unwrap();
         drop(child.stdin.take().unwrap().write_all(input));
-        child.wait_with_output().unwrap()
+        let output = child.wait_with_output().unwrap();
+        test_logs::keep_output(&output);
+        output
     }
 
     fn says(&self, arguments: &[&str], input: &[u8]) -> String {

@@ -36,7 +36,9 @@ fn command(place: (&TestStore, &tempfile::TempDir), arguments: &[&str]) -> Comma
 /// Starts it on a free port; gives its address.
 fn start(place: (&TestStore, &tempfile::TempDir), arguments: &[&str]) -> (Program, String) {
     let all = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
-    let mut program = Program(command(place, &all).spawn().unwrap());
+    let mut command = command(place, &all);
+    test_logs::keep_log_of(&mut command);
+    let mut program = Program(command.spawn().unwrap());
     let mut line = String::new();
     BufReader::new(program.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("Drydock is on http://").unwrap().to_owned();
@@ -85,6 +87,7 @@ async fn where_it_may_not_be_served_it_says_in_a_sentence_what_to_set() {
         [(elsewhere, "not served on 0.0.0.0"), (public, "there is no way to sign in")]
     {
         let output = command(place, arguments).output().unwrap();
+        test_logs::keep_output(&output);
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         let said = String::from_utf8(output.stderr).unwrap();
         let last = said.lines().last().unwrap_or_default();

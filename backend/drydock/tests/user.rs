@@ -26,7 +26,9 @@ fn drydock(arguments: &[&str], environment: &[(&str, &str)], stdin: &str) -> Out
         .unwrap();
     // A run that asks for nothing may be over before.
     drop(child.stdin.take().unwrap().write_all(stdin.as_bytes()));
-    child.wait_with_output().unwrap()
+    let output = child.wait_with_output().unwrap();
+    test_logs::keep_output(&output);
+    output
 }
 
 /// A database of its own and a data folder, for several runs.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::answer::Answer;
 use crate::credential::{Credential, Grant, Kind};
+use crate::noted;
 use crate::world::Repository;
 
 /// The private key of [`App::default`], which opens nothing anywhere else.
@@ -223,6 +224,7 @@ impl Apps {
             part(format!("{{\"sub\":{installation},\"exp\":{}}}", expires_at.timestamp())),
             part(format!("{:0>220}", self.count)),
         );
+        noted::secret(&token);
         let issued = Issued { token, expires_at, app, installation };
         self.issued.push(issued.clone());
         issued

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::answer::Answer;
+use crate::noted;
 use crate::server::{Shared, lock};
 use crate::world::{Owner, Repository, Snapshot, Visibility};
 
@@ -116,6 +117,7 @@ impl Credential {
 pub(crate) fn of(shared: &Shared, header: &str) -> Result<Credential, Answer> {
     let now = (shared.options.clock)();
     let token = token_of(header).unwrap_or_default();
+    noted::secret(token);
     let known = shared.options.credentials.iter().find(|it| it.token == token);
     let valid = known.filter(|it| it.expires_at.is_none_or(|end| end > now));
     if let Some(credential) = valid {

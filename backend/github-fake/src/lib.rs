@@ -15,6 +15,7 @@ mod faults;
 mod gate;
 pub mod git;
 mod graphql;
+mod noted;
 mod oauth;
 mod pace;
 mod rest;

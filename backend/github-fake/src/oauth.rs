@@ -15,12 +15,15 @@ use axum::http::{Method, Uri};
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
+use crate::noted;
 use crate::server::{Shared, lock};
 
 pub(crate) use tokens::Tokens;
 
 const PAGE: &str = "/login/oauth/authorize";
 const EXCHANGE: &str = "/login/oauth/access_token";
+/// What a request says that nobody else may hear.
+const SECRETS: [&str; 5] = ["state", "code", "code_verifier", "client_secret", "refresh_token"];
 
 /// What a request says, wherever it says it.
 type Said = HashMap<String, String>;
@@ -190,6 +193,7 @@ fn said(head: &Parts, body: &[u8]) -> Said {
     let form = std::str::from_utf8(body).ok().and_then(|it| format!("/?{it}").parse::<Uri>().ok());
     let form = form.and_then(|it| Query::<Said>::try_from_uri(&it).ok());
     said.extend(form.map(|it| it.0).unwrap_or_default());
+    SECRETS.iter().filter_map(|it| said.get(*it)).for_each(|it| noted::secret(it));
     said
 }
 

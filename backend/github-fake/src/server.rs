@@ -23,6 +23,7 @@ use crate::error::FakeError;
 use crate::faults::{FaultRule, Faults};
 use crate::gate::Budgets;
 use crate::graphql::Schema;
+use crate::noted;
 use crate::oauth::{OauthApp, Tokens};
 use crate::pace::Pace;
 use crate::world::World;
@@ -131,6 +132,7 @@ impl Fake {
     /// # Errors
     /// The address cannot be bound.
     pub async fn start(world: World, options: Options) -> Result<Self, FakeError> {
+        noted::secrets_of(&options);
         let asked = options.address;
         let bind = |source| FakeError::Bind { address: asked, source };
         let listener = TcpListener::bind(asked).await.map_err(bind)?;

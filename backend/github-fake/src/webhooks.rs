@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::FakeError;
 use crate::git::blob_oid;
+use crate::noted;
 use crate::world::{Change, Mutation, Pushed, Visibility, World};
 use payloads::{account, brief_repository, installation, pushed_payload, repository};
 
@@ -47,6 +48,7 @@ impl Delivery {
 /// The signature of a body.
 #[must_use]
 pub fn signature(secret: &str, body: &[u8]) -> String {
+    noted::secret(secret);
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let digest = hmac::sign(&key, body);
     let digits: String = digest.as_ref().iter().map(|it| format!("{it:02x}")).collect();

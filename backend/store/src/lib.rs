@@ -23,6 +23,7 @@ mod job;
 mod job_at_once;
 mod life;
 mod local_account;
+mod noted;
 mod organization;
 mod outdated;
 mod password;

@@ -12,7 +12,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
 
-use crate::StoreError;
+use crate::{StoreError, noted};
 
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
@@ -106,6 +106,7 @@ impl NewPassword {
     /// What is the matter with it.
     pub fn of(account: &AccountName, password: SecretString) -> Result<Self, AccountRefusal> {
         let text = password.expose_secret();
+        noted::secret(text);
         let length = text.chars().count();
         if length < *LENGTHS.start() {
             return Err(AccountRefusal::TooShort);
@@ -156,6 +157,7 @@ pub(crate) async fn is_right(
     hash: Option<String>,
     password: SecretString,
 ) -> Result<bool, StoreError> {
+    noted::secret(password.expose_secret());
     // Nobody's password is longer, and a megabyte is not hashed.
     let is_short = password.expose_secret().chars().count() <= *LENGTHS.end();
     let hash = hash.filter(|_| is_short);

@@ -12,8 +12,8 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundK
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use crate::StoreError;
 use crate::token::random_bytes;
+use crate::{StoreError, noted};
 
 const VERSION: u8 = 1;
 const KEY_ID_LENGTH: usize = 4;
@@ -65,6 +65,7 @@ impl SecretKeys {
         let key = self.0.first().ok_or(StoreError::SecretKey)?;
         let nonce: [u8; NONCE_LEN] = random_bytes()?;
         let head = key.head();
+        noted::secret(&String::from_utf8_lossy(secret));
         let mut text = secret.to_vec();
         key.key
             .seal_in_place_append_tag(
@@ -104,6 +105,7 @@ impl SecretKeys {
 
 impl Key {
     fn read(text: &SecretString) -> Result<Self, StoreError> {
+        noted::secret(text.expose_secret());
         let bytes = STANDARD.decode(text.expose_secret().trim());
         let bytes = bytes.map_err(|_| StoreError::SecretKey)?;
         // Refuses any other length than the algorithm's.

@@ -63,6 +63,7 @@ struct Database {
 /// # Panics
 /// If there is no Postgres, or it refuses.
 pub async fn store() -> TestStore {
+    test_logs::keep();
     create().await.unwrap_or_else(|error| fail(&error))
 }
 

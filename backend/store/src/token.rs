@@ -7,7 +7,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use crate::StoreError;
+use crate::{StoreError, noted};
 
 /// The characters of a token without its prefix.
 const CHARACTERS: usize = 43;
@@ -39,13 +39,13 @@ impl Token {
     /// The token that a cookie or an address holds, if it has a token's form.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        has_form(text).then(|| Self(text.to_owned().into()))
+        has_form(text).then(|| Self::of(text.to_owned()))
     }
 
     /// The token that a program shows, if it has an API token's form.
     #[must_use]
     pub fn parse_for_api(text: &str) -> Option<Self> {
-        has_form(text.strip_prefix(API_PREFIX)?).then(|| Self(text.to_owned().into()))
+        has_form(text.strip_prefix(API_PREFIX)?).then(|| Self::of(text.to_owned()))
     }
 
     /// The token itself, to be handed to its owner and nobody else.
@@ -59,7 +59,9 @@ impl Token {
     #[must_use]
     pub fn proof(&self, of: &str) -> String {
         let digest = Sha256::new_with_prefix(of).chain_update([0]).chain_update(self.expose());
-        URL_SAFE_NO_PAD.encode(digest.finalize())
+        let proof = URL_SAFE_NO_PAD.encode(digest.finalize());
+        noted::secret(&proof);
+        proof
     }
 
     /// What is kept of it.
@@ -69,7 +71,12 @@ impl Token {
 
     fn random_after(prefix: &str) -> Result<Self, StoreError> {
         let bytes: [u8; 32] = random_bytes()?;
-        Ok(Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)).into()))
+        Ok(Self::of(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))))
+    }
+
+    fn of(text: String) -> Self {
+        noted::secret(&text);
+        Self(text.into())
     }
 }
 

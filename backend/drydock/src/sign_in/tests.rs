@@ -29,11 +29,14 @@ fn clock() -> (Clock, Arc<AtomicI64>) {
     (Arc::new(move || noon() + TimeDelta::seconds(moved.load(Ordering::Relaxed))), seconds)
 }
 
+/// Long enough to be searched for in a log.
+const STATE: &str = "a-state-of-its-own";
+
 fn flow() -> Flow {
     Flow {
-        state: "a-state".to_owned(),
+        state: STATE.to_owned(),
         verifier: SecretString::from("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
-        nonce: SecretString::from("a-nonce"),
+        nonce: SecretString::from("a-nonce-of-its-own"),
     }
 }
 
@@ -44,7 +47,7 @@ fn brought_back(location: &str) -> Result<Answer, Fails> {
         let found = location.query_pairs().find(|(it, _)| it == name);
         found.map(|(_, value)| value.into_owned())
     };
-    assert_eq!(said("state").as_deref(), Some("a-state"));
+    assert_eq!(said("state").as_deref(), Some(STATE));
     Ok(Answer {
         code: said("code").map(SecretString::from),
         error: said("error"),

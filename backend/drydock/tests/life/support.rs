@@ -88,6 +88,7 @@ impl Place {
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null());
+        test_logs::keep_log_of(&mut command);
         Ok(Process(command.spawn()?))
     }
 
@@ -158,8 +159,12 @@ pub(crate) async fn status(address: &str, head: &str, body: &[u8]) -> Result<u16
     Ok(status.parse()?)
 }
 
+/// What somebody wrote into each of their Dockerfiles, of which no log may tell.
+const WRITTEN_DOWN: &str = "a-password-in-a-dockerfile";
+
 /// An organization of so many repositories with three Dockerfiles each, all different.
 pub(crate) fn world(repositories: usize) -> Result<World, Failure> {
+    test_logs::secret(WRITTEN_DOWN);
     let now: DateTime<Utc> = "2026-11-01T12:00:00Z".parse()?;
     let mut world = World::new(now);
     world.add_organization("acme")?;
@@ -170,7 +175,10 @@ pub(crate) fn world(repositories: usize) -> Result<World, Failure> {
         for (place, path) in
             ["Dockerfile", "worker/Dockerfile", "a/b/c/Dockerfile"].iter().enumerate()
         {
-            push = push.file(path, &format!("FROM alpine:3.{place}\nCMD [\"/{name}\"]\n"));
+            let text = format!(
+                "FROM alpine:3.{place}\nRUN add --password {WRITTEN_DOWN}\nCMD [\"/{name}\"]\n"
+            );
+            push = push.file(path, &text);
         }
         world.push(&format!("acme/{name}"), push)?;
     }

@@ -7,6 +7,7 @@ use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use super::{OauthApp, Said, app_of, refusal};
+use crate::noted;
 use crate::server::{Shared, lock};
 
 /// How long a code is good.
@@ -176,6 +177,8 @@ impl Tokens {
     fn new_text(&mut self, prefix: &str) -> String {
         self.count += 1;
         let sum = digest(&SHA256, format!("{prefix}{}", self.count).as_bytes());
-        format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(sum))
+        let text = format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(sum));
+        noted::secret(&text);
+        text
     }
 }

@@ -120,7 +120,8 @@ mod tests {
     #[tokio::test]
     async fn a_good_token_adds_the_organization_and_queues_its_first_crawl() {
         let store = store::testing::store().await;
-        let (status, _, location) = post(&store, "/welcome", "organization=acme&token=good").await;
+        let (status, _, location) =
+            post(&store, "/welcome", "organization=acme&token=token-of-octavia").await;
         assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/orgs/acme/crawl"));
         let (status, page) = get(&store, &location).await;
         assert_eq!(status, StatusCode::OK);
@@ -143,7 +144,7 @@ mod tests {
     async fn what_cannot_be_a_login_is_refused_before_github_is_asked() {
         let store = store::testing::store().await;
         let (status, page, _) =
-            post(&store, "/welcome", "organization=a+b%3Cb%3E&token=good").await;
+            post(&store, "/welcome", "organization=a+b%3Cb%3E&token=token-of-octavia").await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(
             words(&page).contains("is not an organization's login") && !page.contains("a b<b>")

@@ -21,6 +21,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Fails, noon};
 
 pub(super) const SECRET: &str = "s3cret/of the-client";
+const ACCESS_TOKEN: &str = "an-access-token";
 
 /// What a provider signs with.
 pub(super) enum Key {
@@ -237,19 +238,22 @@ async fn keys(State(known): Shared, uri: Uri) -> Json<Value> {
 async fn told(State(known): Shared, headers: HeaderMap, uri: Uri) -> Json<Value> {
     let mut known = lock(&known);
     known.asked.push(uri.path().to_owned());
-    assert_eq!(headers["authorization"], "Bearer an-access-token");
+    assert_eq!(headers["authorization"], format!("Bearer {ACCESS_TOKEN}"));
     Json(known.told.clone())
 }
 
 /// Everybody who comes is Jane, and approves.
 async fn authorize(State(known): Shared, Query(said): Query<Said>) -> impl IntoResponse {
     let mut known = lock(&known);
-    let code = format!("code-{}", known.codes.len());
+    let code = format!("code-of-jane-{}", known.codes.len());
     let mut back = reqwest::Url::parse(&said["redirect_uri"]).unwrap();
     back.query_pairs_mut()
         .append_pair("code", &code)
         .append_pair("state", &said["state"])
         .append_pair("iss", &known.issuer);
+    for secret in [&code, &said["state"], &said["nonce"]] {
+        test_logs::secret(secret);
+    }
     known.codes.insert(code, said);
     (StatusCode::FOUND, [(header::LOCATION, back.to_string())])
 }
@@ -276,6 +280,11 @@ async fn token(
     {
         return refused("invalid_grant");
     }
-    let answer = json!({ "access_token": "an-access-token", "token_type": "Bearer", "id_token": known.id_token(&asked) });
+    let id_token = known.id_token(&asked);
+    for secret in [SECRET, ACCESS_TOKEN, &basic, &id_token, &said["code_verifier"]] {
+        test_logs::secret(secret);
+    }
+    let answer =
+        json!({ "access_token": ACCESS_TOKEN, "token_type": "Bearer", "id_token": id_token });
     (StatusCode::OK, Json(answer))
 }
