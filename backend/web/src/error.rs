@@ -36,9 +36,6 @@ pub(crate) enum AppError {
     /// It tells of all repositories of an organization, and whoever asks sees only some.
     #[error("only for who sees everything")]
     SeesSome,
-    /// There is nothing that whoever asks may see.
-    #[error("nothing to see for who asks")]
-    SeesNothing,
     /// The request cannot be understood; the sentence is shown.
     #[error("{0}")]
     BadRequest(String),
@@ -125,12 +122,6 @@ impl AppError {
             Self::SeesSome => {
                 let sentence = "This tells of all repositories, and GitHub lets you read only \
                                 some of them.";
-                (StatusCode::FORBIDDEN, Refusal::saying(sentence).titled("You may not see this"))
-            }
-            Self::SeesNothing => {
-                let sentence = "There is nothing here that you may see yet: no repository is \
-                                looked at that GitHub lets you read. What GitHub says is asked \
-                                again every five minutes.";
                 (StatusCode::FORBIDDEN, Refusal::saying(sentence).titled("You may not see this"))
             }
             Self::BadRequest(sentence) => (StatusCode::BAD_REQUEST, Refusal::saying(sentence)),

@@ -1,5 +1,7 @@
 //! `/`: organizations side by side and what they come to together; with one, its overview;
-//! without any, the first run.
+//! without any, the first run, or why there is nothing to see.
+
+mod nothing_visible;
 
 use askama::Template;
 use axum::extract::RawQuery;
@@ -68,7 +70,7 @@ async fn show(app: App, RawQuery(raw): RawQuery) -> Result<Response, AppError> {
             None if app.reader.may(Role::Operator) => {
                 Ok(Redirect::to(links::START).into_response())
             }
-            None => Err(AppError::SeesNothing),
+            None => Ok(nothing_visible::show(&app)?.into_response()),
         };
     }
     let now = app.now();

@@ -231,8 +231,6 @@ fn expected(row: &Row, who: Who) -> Class {
         return Class::Forbidden;
     }
     match who {
-        // Told in a sentence; an operator is led on to name an organization.
-        Who::ViewerWithout if row.path == "/" => Class::Forbidden,
         Who::ViewerWithout | Who::OperatorWithout if is_of_organization(&row.path) => {
             Class::NotThere
         }
