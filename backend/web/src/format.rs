@@ -18,10 +18,15 @@ impl Moment {
     pub(crate) fn new(at: DateTime<Utc>, now: DateTime<Utc>) -> Self {
         Self {
             ago: ago(now - at),
-            exact: at.format("%-d %b %Y, %H:%M UTC").to_string(),
+            exact: exact(at),
             machine: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
         }
     }
+}
+
+/// "23 Nov 2026, 13:05 UTC".
+pub(crate) fn exact(at: DateTime<Utc>) -> String {
+    at.format("%-d %b %Y, %H:%M UTC").to_string()
 }
 
 /// How long ago, to the unit that matters.

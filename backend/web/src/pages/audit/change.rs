@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::format::shown;
+use crate::format::{exact, shown};
 
 /// Something that changed, came or went.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ fn words(value: &Value) -> String {
         Value::Bool(is) => if *is { "yes" } else { "no" }.to_owned(),
         Value::Number(number) => number.to_string(),
         Value::String(text) if text.is_empty() => "nothing".to_owned(),
-        Value::String(text) => shown(text),
+        Value::String(text) => text.parse().map_or_else(|_| shown(text), exact),
         Value::Array(all) if all.is_empty() => "none".to_owned(),
         Value::Array(all) => all.iter().map(words).collect::<Vec<_>>().join(", "),
         Value::Object(fields) => {
@@ -85,6 +85,8 @@ mod tests {
         );
         assert_eq!(read(Some(json!([])), Some(json!(["a"]))), ": none > a");
         assert_eq!(read(None, None), "");
+        let token = json!({ "expires_at": "2026-12-26T19:42:56.494559582Z" });
+        assert_eq!(read(None, Some(token)), "expires at: - > 26 Dec 2026, 19:42 UTC");
         let rules = json!([{ "glob": "a", "team": "" }]);
         assert_eq!(read(Some(json!([])), Some(rules)), ": none > glob a, team nothing");
     }

@@ -37,7 +37,7 @@ async fn everybody_is_listed_with_what_they_may_do_and_found_by_name() {
     let text = words(&page);
     assert!(text.contains("Anna yougithub:Anna GitHub"), "{text}");
     assert!(text.contains("<i>Bert") && !page.contains("<i>Bert"), "{text}");
-    assert!(text.contains("0 sessions0 API tokens"), "{text}");
+    assert!(text.contains("0 sessions, 0 API tokens"), "{text}");
     let text = words(&get_as(&store, &anna, "/people?q=BERT").await.body);
     assert!(text.contains("Bert") && !text.contains("Anna"), "{text}");
 }
