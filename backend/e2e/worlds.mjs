@@ -1,9 +1,9 @@
 // The installations that pages are looked at in, each started when first asked for.
-import { execFileSync } from 'node:child_process';
-import { createServer, request } from 'node:http';
 import { join } from 'node:path';
+import { sql } from './database.mjs';
 import { decide, inDays, post } from './people.mjs';
-import { dataFolder, drydock, onEnd, standIn } from './servers.mjs';
+import { proxy } from './proxy.mjs';
+import { dataFolder, drydock, standIn } from './servers.mjs';
 
 /** The stand-in's organizations that `several` has, and why. */
 const SEVERAL = ['hostile', 'contract', 'vacant'];
@@ -154,31 +154,7 @@ async function listed(url, seconds = 60) {
 }
 
 /** A way to `target` that lets so many requests through and keeps the others waiting. */
-async function stalling(target, passing) {
-  const { hostname, port, pathname } = new URL(target);
+function stalling(target, passing) {
   let left = passing;
-  const server = createServer((incoming, outgoing) => {
-    left -= 1;
-    if (left < 0) return;
-    const { method, headers, url } = incoming;
-    const onward = request({ hostname, port, method, headers, path: url }, (answer) => {
-      outgoing.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onward.on('error', () => outgoing.destroy());
-    incoming.pipe(onward);
-  });
-  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  onEnd(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${server.address().port}${pathname === '/' ? '' : pathname}`;
-}
-
-/** Changes what no page can change, in the private database of a data folder. */
-function sql(data, statement, database = 'drydock') {
-  const socket = join(data, 'postgres', 'socket');
-  const reached = ['-h', socket, '-U', 'drydock', '-d', database];
-  execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', ...reached, '-c', statement]);
+  return proxy(target, (headers) => (left-- > 0 ? headers : undefined));
 }

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { violations } from '../browser.mjs';
-import { addAccount, dataFolder, drydock, freePort, oidcProvider, secrets, standIn } from '../servers.mjs';
+import { addAccount, dataFolder, drydock, freePort, oidcProvider, standIn } from '../servers.mjs';
+import { proxy } from '../proxy.mjs';
+import { enterPassword, makeToken, throughGithub, withGithub } from '../ways-in.mjs';
 import { walked } from './ways.mjs';
 
-/** The stand-in GitHub's app for people. */
-const APP = { id: 'Iv23liDrydockSignIn0', secret: 'stand-in-client-secret' };
 /** What we are at the provider. */
 const CLIENT = { id: 'drydock', secret: 'a secret of the journeys' };
 const PASSWORD = 'nine-ships-in-dry-dock';
@@ -15,37 +15,13 @@ const PASSWORD = 'nine-ships-in-dry-dock';
 const signOut = (page) => page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
 const isOut = (page) => page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
 
-/** From the page that asks for a sign-in over GitHub's page and back, as this person. */
-async function throughGithub(page, person, answer = 'Authorize') {
-  await page.getByRole('link', { name: 'Sign in with GitHub' }).click();
-  await page.getByRole('heading', { level: 1, name: /Authorize/ }).waitFor();
-  await page.getByLabel('Signed in as').selectOption(person);
-  await page.getByRole('button', { name: answer }).click();
-}
-
-async function enterPassword(page, url, name, password) {
-  await page.goto(`${url}/sign-in?to=/account`);
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
-
 describe('people who sign in with GitHub', () => {
   let url;
   let all;
 
   before(async () => {
     const github = await standIn();
-    secrets.add(APP.secret);
-    ({ url } = await drydock(['serve'], (address) => ({
-      GITHUB_API_URL: github.api,
-      GITHUB_GRAPHQL_URL: github.graphql,
-      GITHUB_TOKEN: github.token,
-      DRYDOCK_PUBLIC_URL: address,
-      DRYDOCK_OPERATORS: 'github:alice',
-      DRYDOCK_SIGN_IN_GITHUB_CLIENT_ID: APP.id,
-      DRYDOCK_SIGN_IN_GITHUB_CLIENT_SECRET: APP.secret,
-    })));
+    ({ url } = await drydock(['serve'], (address) => ({ ...withGithub(github, address), DRYDOCK_OPERATORS: 'github:alice' })));
     await walked({}, async (page) => {
       await page.goto(`${url}/welcome`);
       await throughGithub(page, 'alice');
@@ -159,14 +135,24 @@ test('people who sign in with OpenID Connect come in and go out', async () => {
   });
 });
 
-describe('people with an account of this Drydock', () => {
+describe('people with an account of this Drydock, or whom a proxy in front has signed in,', () => {
+  /** Where the proxy comes from; browsers come from 127.0.0.1. */
+  const PROXY = '127.0.0.2';
+  const HEADER = 'x-forwarded-user';
   let url;
+  let front;
 
   before(async () => {
     const data = dataFolder();
     addAccount(data, 'anna', PASSWORD);
     addAccount(data, 'vera', PASSWORD, 'viewer');
-    ({ url } = await drydock(['serve'], {}, data));
+    ({ url } = await drydock(['serve'], {
+      DRYDOCK_SIGHT: 'everyone',
+      DRYDOCK_PROXY_ADDRESSES: PROXY,
+      DRYDOCK_SIGN_IN_PROXY_HEADER: HEADER,
+      DRYDOCK_OPERATORS: 'proxy:kim',
+    }, data));
+    front = await proxy(url, (headers) => ({ ...headers, [HEADER]: 'kim' }), PROXY);
   });
 
   test('come in with their password and with no other, and a wrong name is told like a wrong password', () =>
@@ -201,10 +187,7 @@ describe('people with an account of this Drydock', () => {
     walked({}, async (page) => {
       await enterPassword(page, url, 'vera', PASSWORD);
       await page.goto(`${url}/account`);
-      await page.getByLabel('What it is for').fill('nightly report');
-      await page.getByRole('button', { name: 'Make the token' }).click();
-      const token = await page.getByLabel('Token', { exact: true }).inputValue();
-      secrets.add(token);
+      const token = await makeToken(page, 'nightly report');
       assert.match(token, /^drydock_[\w-]{43}$/);
       const asked = (it) => fetch(`${url}/api/v1/orgs`, { headers: { authorization: `Bearer ${it}` } });
       assert.equal((await asked(token)).status, 200);
@@ -216,4 +199,29 @@ describe('people with an account of this Drydock', () => {
       await page.getByRole('button', { name: /revoke/i }).first().click();
       assert.equal((await asked(token)).status, 401);
     }));
+
+  test('are in at once over the proxy, under the name that it says and no other', () =>
+    walked({ extraHTTPHeaders: { [HEADER]: 'robin' } }, async (page) => {
+      await page.goto(`${front}/settings`);
+      await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+      await page.getByRole('banner').getByRole('link', { name: 'kim', exact: true }).click();
+      await page.getByText('the proxy in front').first().waitFor();
+      assert.deepEqual(await violations(page), []);
+      assert.equal(await page.getByRole('button', { name: 'Sign out' }).count(), 0, 'the proxy would sign them in again');
+      assert.equal((await page.content()).includes('robin'), false);
+    }));
+
+  test('are not believed past the proxy, whatever name they send', async () => {
+    await walked({}, async (page) => {
+      await page.goto(`${url}/settings`);
+      await isOut(page);
+      await page.locator('main').getByText(/proxy in front .* has not said who you are/).waitFor();
+    });
+    await walked({ extraHTTPHeaders: { [HEADER]: 'kim' } }, async (page) => {
+      const answer = await page.goto(`${url}/settings`);
+      assert.equal(answer.status(), 403);
+      await page.getByRole('heading', { level: 1, name: 'You are not let in' }).waitFor();
+      assert.equal((await page.content()).includes('kim'), false);
+    }, /status of 403/);
+  });
 });
