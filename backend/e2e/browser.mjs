@@ -21,20 +21,38 @@ export function launch(more = []) {
   });
 }
 
+/** Pages looked at at once: the programs and the browser share few cores. */
+const AT_ONCE = 4;
+
+/** Has `look` look at everything, in some pages of a browser at once, in each at one after the
+    other. */
+export async function inPages(all, look) {
+  const browser = await launch();
+  const waiting = [...all];
+  const work = async () => {
+    const page = await browser.newPage();
+    while (waiting.length > 0) await look(page, waiting.shift());
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await browser.close();
+}
+
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** The rules that another theme can break while the page is the same. */
+/** The rules that another theme can break while the page is the same: the costly ones. */
 const ofColours = ['color-contrast', 'link-in-text-block'];
 
-/** Rules of axe that the page breaks, in words; of colours alone if only the theme changed. */
-export async function violations(page, onlyColours = false) {
+/** What of axe's rules a page is held to. */
+export const ALL = { runOnly: { type: 'tag', values: rules } };
+export const COLOURS = { runOnly: { type: 'rule', values: ofColours } };
+export const ALL_BUT_COLOURS = { ...ALL, rules: Object.fromEntries(ofColours.map((it) => [it, { enabled: false }])) };
+
+/** Rules of axe that the page breaks, in words. */
+export async function violations(page, chosen = ALL) {
   // The policy of our pages forbids foreign scripts; axe comes in through the debugger.
   await page.evaluate(`globalThis.axe ?? (() => { ${axeSource} })()`);
-  const runOnly = onlyColours ? { type: 'rule', values: ofColours } : { type: 'tag', values: rules };
-  const found = await page.evaluate(async (chosen) => {
-    const options = { preload: false, resultTypes: ['violations'], runOnly: chosen };
-    return (await globalThis.axe.run(document, options)).violations;
-  }, runOnly);
+  const options = { preload: false, resultTypes: ['violations'], ...chosen };
+  const found = await page.evaluate(async (it) => (await globalThis.axe.run(document, it)).violations, options);
   return found.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(' ')).slice(0, 5).join(', ')}`);
 }
 
@@ -71,12 +89,15 @@ export function paper(page, name, format) {
   return page.pdf({ path: join(artefacts, `${name}.pdf`), format, printBackground: true, preferCSSPageSize: false });
 }
 
-/** What the console and the network of a page complain about; that a form was refused is
-    no fault, nor is what another site's page lacks on the way of a sign-in, or that one is refused. */
+/** What the console and the network of a page complain about from now on, told to whoever asked
+    last; that a form was refused is no fault, nor is what another site's page lacks on the way
+    of a sign-in, or that one is refused. */
 export function complaints(page) {
   const found = [];
   const isOfOthers = (message) => /\/favicon\.ico$|\/sign-in\/\w+\/answer|^https?:\/\/(?!127\.0\.0\.1)/.test(message.location().url);
   const isFault = (message) => message.type() === 'error' && !message.text().includes('status of 422') && !isOfOthers(message);
+  page.removeAllListeners('console');
+  page.removeAllListeners('pageerror');
   page.on('console', (message) => isFault(message) && found.push(message.text()));
   page.on('pageerror', (error) => found.push(String(error)));
   return found;

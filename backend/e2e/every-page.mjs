@@ -3,36 +3,29 @@
 // a picture.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complaints, fits, launch, screenshot, themes, violations, widths } from './browser.mjs';
+import { ALL, ALL_BUT_COLOURS, COLOURS, complaints, fits, inPages, launch, screenshot, themes, violations, widths } from './browser.mjs';
 import { assertNone } from './findings.mjs';
 import { markupErrors, styleErrors } from './markup.mjs';
-import { addressOf, kinds } from './pages.mjs';
+import { VIEWER } from './members.mjs';
+import { addressOf, kinds, viewersKinds } from './pages.mjs';
 import { world } from './worlds.mjs';
 
-/** Pages looked at at once: the programs and the browser share few cores. */
-const AT_ONCE = 4;
 /** What a window of 1440 px is at a zoom of 200 %. */
 const ZOOMED = 720;
 
-const takesPictures = process.env.PICTURES !== 'no';
+/** Of each page a wide picture in light and a narrow one in dark; with `all`, or `no`, otherwise. */
+const pictures = process.env.PICTURES ?? 'some';
 
 test('every page answers, is valid and accessible, and fits its window', async () => {
   const chosen = kinds.filter((it) => it.name.includes(process.env.PAGES ?? ''));
-  const browser = await launch();
-  const waiting = [...chosen];
-  const wrong = [];
-  const work = async () => {
-    for (let kind = waiting.shift(); kind; kind = waiting.shift()) {
-      const context = await browser.newContext();
-      const found = await wrongs(await context.newPage(), kind).catch((error) => [String(error)]);
-      wrong.push(...found.map((it) => [kind.name, it]));
-      await context.close();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  await browser.close();
+  assertNone(await wrongsOfAll(chosen, appearances));
   console.log(`${chosen.length} pages and states, ${themes.length} themes, ${widths.length + 1} widths`);
-  assertNone(wrong);
+});
+
+test('every page is as good for a viewer on a phone who sees half of it and may change nothing', async () => {
+  const chosen = viewersKinds.filter((it) => it.name.includes(process.env.PAGES ?? ''));
+  assertNone(await wrongsOfAll(chosen, onPhone));
+  console.log(`${chosen.length} pages by a viewer`);
 });
 
 test('the checks find what is planted', async () => {
@@ -54,22 +47,51 @@ test('the style sheets are valid', async () => {
   assert.deepEqual(await styleErrors(`${url}/repos/acme/store-locator/suggested/Dockerfile`), []);
 });
 
+/** What is wrong with pages, each with the name of its kind; `looks` says how they are looked at. */
+async function wrongsOfAll(chosen, looks) {
+  // All start together; whoever comes to one waits for it, and hears if it did not.
+  for (const kind of chosen) world(kind.world).catch(() => {});
+  const wrong = [];
+  await inPages(chosen, async (page, kind) => {
+    const found = await wrongs(page, kind, looks).catch((error) => [String(error)]);
+    wrong.push(...found.map((it) => [kind.name, it]));
+  });
+  return wrong;
+}
+
 /** Everything that is wrong with one kind of page. */
-async function wrongs(page, kind) {
-  const { url } = await world(kind.world);
-  const said = complaints(page);
+async function wrongs(page, kind, looks) {
+  const { url, browsers = {}, hidden } = await world(kind.world);
+  await page.context().clearCookies();
+  await page.context().addCookies(browsers[kind.by]?.cookies ?? []);
+  await page.setViewportSize({ width: widths[0], height: 1000 });
+  await page.unrouteAll();
   // A page that renews itself would change under the eyes of the checks.
   const renewsItself = kind.world === 'running' || kind.name.startsWith('crawl');
   if (renewsItself) await page.route('**/static/*.js', (route) => route.fulfill({ body: '' }));
   const address = await addressOf(page, url, kind);
+  const said = complaints(page);
   const answer = await page.goto(address);
-  const status = kind.status ?? 200;
+  const status = isHidden(address, kind, hidden) ? 404 : (kind.status ?? 200);
   if (answer.status() !== status) return [`${address} answers ${answer.status()} instead of ${status}`];
   const wrong = await markupErrors(await answer.text(), kind.name);
   await kind.act?.(page);
-  wrong.push(...(await appearances(page, kind)));
-  wrong.push(...said.filter((it) => status === 200 && !kind.act && `console: ${it}`));
+  wrong.push(...(await looks(page, kind)));
+  if (status === 200 && !kind.act) wrong.push(...said.map((it) => `console: ${it}`));
   return [...new Set(wrong)];
+}
+
+/** Whether a page is of a repository that is not there for the viewer. */
+function isHidden(address, { by }, hidden) {
+  const repository = /\/repos\/acme\/([^/?]+)/.exec(address)?.[1];
+  return by === VIEWER && hidden.has(repository);
+}
+
+/** What is wrong in the narrow window, in light. */
+async function onPhone(page) {
+  await page.setViewportSize({ width: widths[1], height: 1000 });
+  await unfold(page, true);
+  return [...(await fits(page)), ...(await violations(page))];
 }
 
 /** What is wrong in any theme and width, everything that folds unfolded. */
@@ -79,18 +101,24 @@ async function appearances(page, { name }) {
     await page.setViewportSize({ width, height: 1000 });
     for (const colorScheme of width === ZOOMED ? themes.slice(0, 1) : themes) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const [isWide, isLight] = [width === widths[0], colorScheme === themes[0]];
       const where = `${colorScheme} ${width}`;
       await unfold(page, false);
-      if (takesPictures && width !== ZOOMED) await screenshot(page, `${name}-${colorScheme}-${width}`);
+      const isPictured = pictures === 'all' || (pictures === 'some' && isWide === isLight);
+      if (isPictured && width !== ZOOMED) await screenshot(page, `${name}-${where.replace(' ', '-')}`);
       await unfold(page, true);
       wrong.push(...(await fits(page)).map((it) => `${where}: ${it}`));
-      const onlyColours = colorScheme !== themes[0];
-      // Colours are the same in every width.
-      const isLooked = width === widths[0] || (width === widths[1] && !onlyColours);
-      if (isLooked) wrong.push(...(await violations(page, onlyColours)).map((it) => `${where}: ${it}`));
+      const asked = heldTo(width, isLight);
+      if (asked) wrong.push(...(await violations(page, asked)).map((it) => `${where}: ${it}`));
     }
   }
   return wrong;
+}
+
+/** Colours are the same in every width, and everything else in both themes. */
+function heldTo(width, isLight) {
+  if (width === widths[0]) return isLight ? ALL : COLOURS;
+  return width === widths[1] && isLight ? ALL_BUT_COLOURS : undefined;
 }
 
 /** Opens everything that folds, or leaves it as it was. */

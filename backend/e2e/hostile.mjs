@@ -2,7 +2,7 @@
 // stand-in): every page shows it as text, keeps its layout and asks nothing of anybody.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complaints, fits, launch, widths } from './browser.mjs';
+import { complaints, fits, inPages, launch, widths } from './browser.mjs';
 import { records } from './csv.mjs';
 import { assertNone } from './findings.mjs';
 import { markupErrors } from './markup.mjs';
@@ -33,15 +33,14 @@ test('every page that hostile text reaches is whole, and none of our faults', as
 
 test('hostile text stays text and breaks no layout', async () => {
   const { url } = await world('several');
-  const browser = await launch();
   const wrong = [];
-  const page = await (await browser.newContext()).newPage();
-  const found = complaints(page);
-  page.on('dialog', (dialog) => {
-    found.push(`a dialog opened: ${dialog.message()}`);
-    return dialog.dismiss();
-  });
-  for (const address of ofEachKind(await reachable(url))) {
+  await inPages(ofEachKind(await reachable(url)), async (page, address) => {
+    const found = complaints(page);
+    page.removeAllListeners('dialog');
+    page.on('dialog', (dialog) => {
+      found.push(`a dialog opened: ${dialog.message()}`);
+      return dialog.dismiss();
+    });
     await page.goto(address);
     for (const width of [...widths, 720]) {
       await page.setViewportSize({ width, height: 1000 });
@@ -49,8 +48,10 @@ test('hostile text stays text and breaks no layout', async () => {
     }
     const foreign = await page.locator('img:not([src^="/badge/"]), script:not([src]), [onerror], [onload], iframe, a[href^="javascript:"]').count();
     if (foreign > 0) wrong.push([address.slice(url.length), 'has foreign elements']);
-    wrong.push(...found.splice(0).map((it) => [address, it]));
-  }
+    wrong.push(...found.map((it) => [address, it]));
+  });
+  const browser = await launch();
+  const page = await browser.newPage();
   await page.goto(`${url}/repos/${ORGANIZATION}/${'a'.repeat(100)}/dockerfiles/words/Dockerfile`);
   assert.ok((await page.locator('main').innerText()).includes(texts[0]), 'markup shows as it was written');
   await browser.close();

@@ -10,9 +10,8 @@ import { root } from './servers.mjs';
 import { walk } from './walk.mjs';
 import { world } from './worlds.mjs';
 
-/** Addresses that answer with something else than a page; where nobody signs in, the way in
-    leads on. */
-const noPages = ['/healthz', '/readyz', '/metrics', '/static/{file}', '/crawls/{id}/events', '/repos/{owner}/{name}/patch/{*path}', '/sign-in', '/sign-in/{method}', '/sign-in/{method}/answer'];
+/** Addresses that answer with something else than a page. */
+const noPages = ['/healthz', '/readyz', '/metrics', '/static/{file}', '/crawls/{id}/events', '/repos/{owner}/{name}/patch/{*path}', '/sign-in/{method}'];
 /** What is no page by its kind: exports, pictures, feeds, the API. */
 const otherKinds = /\.(csv|json|svg|atom|xml)$|^\/api\/(?!docs)|^\/badge\//;
 

@@ -3,9 +3,12 @@
 //
 // `world` is the installation (worlds.mjs), `at` an address, `follow` the links to
 // follow from there where the address depends on the data, `status` the answer that is
-// expected, `act` what a person does before the state is there.
+// expected, `act` what a person does before the state is there, `by` who looks where people
+// sign in, `isOperators` that nobody but operators may look.
 
+import { OPERATOR, OUTSIDER, VIEWER } from './members.mjs';
 import { DECIDED } from './worlds.mjs';
+import { makeToken } from './ways-in.mjs';
 
 const file = (repository, path = 'Dockerfile') => `/repos/acme/${repository}/dockerfiles/${path}`;
 const suggested = (repository, path = 'Dockerfile') => `/repos/acme/${repository}/suggested/${path}`;
@@ -111,13 +114,13 @@ const ofTheSample = [
   { name: 'crawl-with-failures', at: '/crawls', follow: ['main a[href$="#failures"]'] },
   { name: 'crawl-queue', at: '/orgs/acme/crawl' },
   { name: 'checklist', at: '/checklist' },
-  { name: 'settings', at: '/settings' },
+  { name: 'settings', isOperators: true, at: '/settings' },
   { name: 'account', at: '/account' },
-  { name: 'people', at: '/people' },
-  { name: 'people-none', at: '/people?q=nobody' },
-  { name: 'audit', at: '/audit' },
-  { name: 'audit-none', at: '/audit?q=no-such-thing' },
-  { name: 'organization-settings', at: '/orgs/acme/settings' },
+  { name: 'people', isOperators: true, at: '/people' },
+  { name: 'people-none', isOperators: true, at: '/people?q=nobody' },
+  { name: 'audit', isOperators: true, at: '/audit' },
+  { name: 'audit-none', isOperators: true, at: '/audit?q=no-such-thing' },
+  { name: 'organization-settings', isOperators: true, at: '/orgs/acme/settings' },
   {
     name: 'organization-settings-refused',
     at: '/orgs/acme/settings',
@@ -136,7 +139,7 @@ const ofTheSample = [
       await page.getByText('Nothing is saved yet.').waitFor();
     },
   },
-  { name: 'welcome-another', at: '/welcome' },
+  { name: 'welcome-another', isOperators: true, at: '/welcome' },
   { name: 'search', at: '/search?q=node' },
   { name: 'search-none', at: '/search?q=no-such-thing' },
   { name: 'search-empty', at: '/search' },
@@ -201,13 +204,44 @@ const elsewhere = [
   { name: 'repository-outdated', world: 'outdated', at: '/repos/contract/plain' },
 ];
 
-export const kinds = [...ofTheSample.map((it) => ({ world: 'demo', ...it })), ...elsewhere];
+/** What looks different, or is there at all, because people sign in. */
+const ofMembers = [
+  { name: 'sign-in', at: '/sign-in' },
+  { name: 'sign-in-wrong', at: '/sign-in', act: refused({ Name: 'nobody-here', Password: 'not-the-password' }, 'Sign in') },
+  { name: 'sign-in-too-late', at: '/sign-in/github/answer?error=access_denied&state=x', status: 403 },
+  { name: 'overview-signed-in', by: VIEWER, at: '/orgs/acme' },
+  { name: 'forbidden', by: VIEWER, at: '/settings', status: 403 },
+  { name: 'nothing-visible', by: OUTSIDER, at: '/' },
+  { name: 'account-of-github', by: VIEWER, at: '/account' },
+  { name: 'account-of-drydock', by: OPERATOR, at: '/account' },
+  { name: 'account-token-made', by: OPERATOR, at: '/account', act: (page) => makeToken(page, 'release notes') },
+  { name: 'account-token-refused', by: OPERATOR, at: '/account', act: refused({ 'What it is for': ' ' }, 'Make the token') },
+  { name: 'people-of-several', by: OPERATOR, at: '/people' },
+  { name: 'people-found', by: OPERATOR, at: '/people?q=github' },
+  { name: 'audit-of-several', by: OPERATOR, at: '/audit' },
+  { name: 'audit-filtered', by: OPERATOR, at: '/audit?action=sign-in' },
+  { name: 'audit-empty', by: OPERATOR, at: '/audit?until=2020-01-01' },
+  { name: 'settings-signed-in', by: OPERATOR, at: '/settings' },
+];
 
-/** The full address of a kind of page, found by its links where it depends on the data. */
-export async function addressOf(page, url, { at, follow = [] }) {
+export const kinds = [
+  ...ofTheSample.map((it) => ({ world: 'demo', ...it })),
+  ...elsewhere,
+  ...ofMembers.map((it) => ({ world: 'members', ...it })),
+];
+
+/** The sample's pages as a viewer has them, who sees a part and may change nothing. */
+export const viewersKinds = ofTheSample
+  .filter((it) => !it.act && !it.status)
+  .map((it) => ({ ...it, world: 'members', by: VIEWER, status: it.isOperators ? 403 : 200 }));
+
+/** The full address of a kind of page, found by its links where it depends on the data; for
+    who sees a part, the last page to which links lead. */
+export async function addressOf(page, url, { at, by, follow = [] }) {
   let address = url + at;
   for (const link of follow) {
     await page.goto(address);
+    if (by === VIEWER && (await page.locator(link).count()) === 0) return address;
     const href = await page.locator(link).first().getAttribute('href', { timeout: 5000 });
     address = new URL(href, address).href.split('#')[0];
   }

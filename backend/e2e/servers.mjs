@@ -72,10 +72,10 @@ export async function standIn(args = []) {
 }
 
 /** Makes a local account, as the operator does on the command line. */
-export function addAccount(data, name, password, role = 'operator') {
+export function addAccount(data, name, password, role = 'operator', environment = {}) {
   secrets.add(password);
   const args = ['user', 'add', name, '--role', role, '--password-stdin', '--data', data];
-  execFileSync(join(built, 'drydock'), args, { env: { PATH: process.env.PATH }, input: `${password}\n` });
+  execFileSync(join(built, 'drydock'), args, { env: { PATH: process.env.PATH, ...environment }, input: `${password}\n` });
 }
 
 /** Starts a real provider of OpenID Connect that sends people back to an address. */

@@ -1,6 +1,7 @@
 // The installations that pages are looked at in, each started when first asked for.
 import { join } from 'node:path';
 import { sql } from './database.mjs';
+import { members } from './members.mjs';
 import { decide, inDays, post } from './people.mjs';
 import { proxy } from './proxy.mjs';
 import { dataFolder, drydock, standIn } from './servers.mjs';
@@ -16,8 +17,11 @@ const kinds = {
     await campaigns(server.url);
     await post(`${server.url}/orgs/acme/views`, { page: 'repositories', name: 'Ports of payments', query: 'item=ports&verdict=left&team=payments' });
     await decisions(server.url, data);
-    return server;
+    return { ...server, data: join(data, 'demo') };
   },
+
+  /** The same as `demo`, but people sign in (members.mjs). */
+  members: async () => members(await world('demo')),
 
   /** Nobody has named an organization yet. */
   fresh: () => drydock(['serve']),
