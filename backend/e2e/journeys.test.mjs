@@ -1,5 +1,5 @@
-// All that is checked in a real browser, in one process, so that the installations are
-// started once.
+// What people do, step by step, in a real browser; in one process, so that the installations
+// are started once.
 import { after } from 'node:test';
 import { closeBrowser } from './journeys/ways.mjs';
 import { stopAll } from './servers.mjs';
@@ -8,11 +8,6 @@ import './journeys/owner.mjs';
 import './journeys/operator.mjs';
 import './journeys/keyboard.mjs';
 import './journeys/sign-in.mjs';
-import './every-page.mjs';
-import './links.mjs';
-import './hostile.mjs';
-import './print.mjs';
-import './lighthouse.mjs';
 
 after(async () => {
   await closeBrowser();
