@@ -35,9 +35,10 @@ test(`Lighthouse gives ${LEAST} or more to overview, table and Dockerfile`, asyn
   assert.deepEqual(low, []);
 });
 
-/** The audits that cost a category its points. */
+/** The audits that cost a category its points, or that could not be done. */
 function losses(lhr, category) {
   return lhr.categories[category].auditRefs
-    .filter((it) => it.weight > 0 && lhr.audits[it.id].score !== null && lhr.audits[it.id].score < 0.9)
-    .map((it) => `${it.id} ${lhr.audits[it.id].displayValue ?? ''}`);
+    .map((it) => ({ ...it, ...lhr.audits[it.id] }))
+    .filter((it) => it.weight > 0 && (it.errorMessage || (it.score !== null && it.score < 0.9)))
+    .map((it) => `${it.id} ${it.errorMessage ?? it.displayValue ?? ''}`);
 }
