@@ -39,6 +39,7 @@ journey('an owner verifies, waives and disputes, sees it on the card, and withdr
   await page.goto(`${url}/orgs/acme/dockerfiles?item=entry-point&verdict=verify`);
   await page.locator('main tbody th a').first().click();
   const card = page.locator('.cards article').filter({ has: page.getByRole('heading', { name: 'Entry point' }) });
+  await card.waitFor();
   const kinds = await card.locator('input[name=kind]').evaluateAll((all) => all.map((it) => it.value));
   assert.equal(kinds.length, 3, 'verify, waive, dispute');
   for (const kind of kinds) {
