@@ -4,7 +4,7 @@
 // `world` is the installation (worlds.mjs), `at` an address, `follow` the links to
 // follow from there where the address depends on the data, `status` the answer that is
 // expected, `act` what a person does before the state is there, `by` who looks where people
-// sign in, `isOperators` that nobody but operators may look.
+// sign in, `isClosedToViewers` that a viewer may not look.
 
 import { OPERATOR, OUTSIDER, VIEWER } from './members.mjs';
 import { DECIDED } from './worlds.mjs';
@@ -59,8 +59,8 @@ const ofTheSample = [
   { name: 'campaigns', at: '/orgs/acme/campaigns' },
   { name: 'campaign', at: '/orgs/acme/campaigns/1' },
   { name: 'campaign-ended', at: '/orgs/acme/campaigns/4' },
-  { name: 'campaign-new', at: '/orgs/acme/campaigns/new?filter=team%3Dpayments' },
-  { name: 'campaign-edit', at: '/orgs/acme/campaigns/1/edit' },
+  { name: 'campaign-new', isClosedToViewers: true, at: '/orgs/acme/campaigns/new?filter=team%3Dpayments' },
+  { name: 'campaign-edit', isClosedToViewers: true, at: '/orgs/acme/campaigns/1/edit' },
   { name: 'campaign-refused', at: '/orgs/acme/campaigns/new', act: refused({ Name: 'Yesterday', 'Done by': '2020-01-01' }, 'Save') },
   { name: 'target-refused', at: '/orgs/acme/campaigns', act: refused({ 'Everything done by': '2020-01-01' }, 'Set the target') },
 
@@ -114,13 +114,13 @@ const ofTheSample = [
   { name: 'crawl-with-failures', at: '/crawls', follow: ['main a[href$="#failures"]'] },
   { name: 'crawl-queue', at: '/orgs/acme/crawl' },
   { name: 'checklist', at: '/checklist' },
-  { name: 'settings', isOperators: true, at: '/settings' },
+  { name: 'settings', isClosedToViewers: true, at: '/settings' },
   { name: 'account', at: '/account' },
-  { name: 'people', isOperators: true, at: '/people' },
-  { name: 'people-none', isOperators: true, at: '/people?q=nobody' },
-  { name: 'audit', isOperators: true, at: '/audit' },
-  { name: 'audit-none', isOperators: true, at: '/audit?q=no-such-thing' },
-  { name: 'organization-settings', isOperators: true, at: '/orgs/acme/settings' },
+  { name: 'people', isClosedToViewers: true, at: '/people' },
+  { name: 'people-none', isClosedToViewers: true, at: '/people?q=nobody' },
+  { name: 'audit', isClosedToViewers: true, at: '/audit' },
+  { name: 'audit-none', isClosedToViewers: true, at: '/audit?q=no-such-thing' },
+  { name: 'organization-settings', isClosedToViewers: true, at: '/orgs/acme/settings' },
   {
     name: 'organization-settings-refused',
     at: '/orgs/acme/settings',
@@ -139,7 +139,7 @@ const ofTheSample = [
       await page.getByText('Nothing is saved yet.').waitFor();
     },
   },
-  { name: 'welcome-another', isOperators: true, at: '/welcome' },
+  { name: 'welcome-another', isClosedToViewers: true, at: '/welcome' },
   { name: 'search', at: '/search?q=node' },
   { name: 'search-none', at: '/search?q=no-such-thing' },
   { name: 'search-empty', at: '/search' },
@@ -233,7 +233,7 @@ export const kinds = [
 /** The sample's pages as a viewer has them, who sees a part and may change nothing. */
 export const viewersKinds = ofTheSample
   .filter((it) => !it.act && !it.status)
-  .map((it) => ({ ...it, world: 'members', by: VIEWER, status: it.isOperators ? 403 : 200 }));
+  .map((it) => ({ ...it, world: 'members', by: VIEWER, status: it.isClosedToViewers ? 403 : 200 }));
 
 /** The full address of a kind of page, found by its links where it depends on the data; for
     who sees a part, the last page to which links lead. */

@@ -70,6 +70,10 @@ pub(crate) struct Layout {
     pub(crate) title: String,
     pub(crate) nav: Vec<NavEntry>,
     pub(crate) signed_in: Option<SignedIn>,
+    /// The reader may decide, set targets, ask for crawls: forms for that are there.
+    pub(crate) may_edit: bool,
+    /// The reader may change settings: links to them are there.
+    pub(crate) may_operate: bool,
     /// Nobody is signed in who could be.
     pub(crate) offers_sign_in: bool,
     /// Nobody signs in: whoever sits at this machine may do everything.
@@ -123,6 +127,8 @@ impl Layout {
             title: title.into(),
             nav,
             signed_in,
+            may_edit: app.reader.may(Role::Editor),
+            may_operate: app.reader.may(Role::Operator),
             offers_sign_in,
             is_open,
             organization,
@@ -137,6 +143,8 @@ impl Layout {
             title: title.into(),
             nav,
             signed_in: None,
+            may_edit: false,
+            may_operate: false,
             offers_sign_in: false,
             is_open: false,
             organization: None,

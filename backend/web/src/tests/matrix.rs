@@ -6,6 +6,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use drydock_bench::arguments::SeedArguments;
+use http_body_util::BodyExt as _;
+use scraper::{Html, Selector};
 use store::seed::SeededNames;
 use store::testing::TestStore;
 use store::{Person, Role, TokenScope};
@@ -294,4 +296,66 @@ async fn every_address_answers_everybody_as_its_row_says() {
         }
     }
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The row that an address leads to: of those that fit, the one with the most words of its own.
+fn row_of<'a>(rows: &'a [Row], method: &Method, address: &str) -> Option<&'a Row> {
+    let path = address.split(['?', '#']).next().unwrap();
+    let parts: Vec<&str> = path.split('/').collect();
+    let fits = |row: &&Row| {
+        let pattern: Vec<&str> = row.path.split('/').collect();
+        let has_rest = row.path.contains("{*");
+        let is_long_enough =
+            if has_rest { parts.len() >= pattern.len() } else { parts.len() == pattern.len() };
+        let is_same = |(of, part): (&&str, &&str)| of.starts_with('{') || of == part;
+        row.method == *method && is_long_enough && pattern.iter().zip(&parts).all(is_same)
+    };
+    let words = |row: &&Row| row.path.split('/').filter(|it| !it.starts_with('{')).count();
+    rows.iter().filter(fits).max_by_key(words)
+}
+
+#[tokio::test]
+async fn no_page_offers_what_its_reader_may_not_do() {
+    let world = World::new().await;
+    let rows = router::rows();
+    let forms = Selector::parse("form[method=post]").unwrap();
+    let links = Selector::parse("a[href^='/']").unwrap();
+    let mut offered = [0, 0, 0];
+    for (place, (who, role)) in
+        [(Who::Viewer, Role::Viewer), (Who::Editor, Role::Editor), (Who::Operator, Role::Operator)]
+            .into_iter()
+            .enumerate()
+    {
+        let is_page = |it: &&Row| it.method == Method::GET && !it.path.starts_with("/api/v1/");
+        for row in rows.iter().filter(is_page) {
+            let address = filled(&row.path, &world.names);
+            let (name, value) = world.shown(who).await.unwrap();
+            let request = Request::get(&address).header(name, value);
+            let request = request.header(header::ACCEPT, "text/html").body(Body::empty()).unwrap();
+            let answer = world.router.clone().oneshot(request).await.unwrap();
+            let kind = answer.headers().get(header::CONTENT_TYPE);
+            if kind.is_none_or(|it| !it.as_bytes().starts_with(b"text/html")) {
+                continue;
+            }
+            let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+            let page = Html::parse_document(std::str::from_utf8(&bytes).unwrap());
+            let of = |all, method: Method, attribute| {
+                let found = page.select(all).filter_map(move |it| it.attr(attribute));
+                found.map(move |to| (method.clone(), to.to_owned())).collect::<Vec<_>>()
+            };
+            let leads = [of(&forms, Method::POST, "action"), of(&links, Method::GET, "href")];
+            for (method, to) in leads.into_iter().flatten() {
+                let led = row_of(&rows, &method, &to);
+                let led = led.unwrap_or_else(|| panic!("{address}: {method} {to} leads nowhere"));
+                let may = match led.need {
+                    Need::Nobody => true,
+                    Need::Role(needed) => role >= needed,
+                };
+                assert!(may, "{address} offers {who:?} {method} {to}");
+                offered[place] += usize::from(method == Method::POST);
+            }
+        }
+    }
+    let [viewer, editor, operator] = offered;
+    assert!(0 < viewer && viewer < editor && editor < operator, "{offered:?}");
 }
