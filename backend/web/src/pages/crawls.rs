@@ -8,7 +8,6 @@ use askama::Template;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use serde::Deserialize;
-use store::Role;
 use store::read::crawls::Which;
 
 use self::failed::Failed;
@@ -83,7 +82,6 @@ async fn show(app: App, asked: Result<Query<Asked>, QueryRejection>) -> Page {
     let layout = Layout::general(&app, Section::Crawls, "Crawls").await?.live(is_live);
     page(&CrawlsPage {
         layout,
-        may_begin: app.reader.may(Role::Operator),
         credentials: credentials(&app).await?,
         failed: failed.iter().map(|it| Failed::new(it, now)).collect(),
         queues,
@@ -105,8 +103,6 @@ fn pagination(shown: Shown, number: i64, total: i64) -> Pagination {
 #[template(path = "pages/crawls.html")]
 struct CrawlsPage {
     layout: Layout,
-    /// Whoever looks may add an organization.
-    may_begin: bool,
     credentials: Vec<Credential>,
     failed: Vec<Failed>,
     queues: Vec<Queue>,

@@ -99,7 +99,7 @@ mod tests {
         crate::world::acme(&store).await;
         let site = site(&store, gate(&Hub::new()));
         let mallory = github_person(&store, "mallory", Role::Viewer).await;
-        // A program sees by its person's session.
+        // GitHub is asked with what they brought when they signed in.
         cookie(&site, &mallory).await;
         let bearer = bearer(&site, &mallory, TokenScope::Read).await;
         for address in ["orgs", "crawls", "queues", "search?q=a"] {
