@@ -201,16 +201,18 @@ async fn comes(connection: &mut sqlx::PgConnection, count: &'static str) -> Resu
 #[tokio::test]
 async fn a_running_crawl_goes_on_while_its_worker_waits_to_claim_the_next() -> Test {
     let line = Line::start(world(&["shop"])?).await?;
-    line.fake.fault(FaultRule::new(On::Graphql, Fault::Late(Duration::from_secs(1))).times(1));
+    line.fake.fault(FaultRule::new(On::Graphql, Fault::Late(Duration::from_secs(2))).times(1));
     crawl_now(&line).await?;
     let worker = worker(&line, "one", &Hands::default());
     let stop = CancellationToken::new();
     let watch = async {
         let _stops = stop.clone().drop_guard();
         let mut watcher = line.store.pool().acquire().await?.detach();
-        assert!(comes(&mut watcher, "SELECT count(*) FROM job WHERE state = 'running'").await?);
+        assert!(comes(&mut watcher, "SELECT count(*) FROM crawl").await?, "the crawl begins");
         let mut queue_is_busy = sqlx::Connection::begin(&mut watcher).await?;
-        sqlx::query("LOCK TABLE job IN EXCLUSIVE MODE").execute(&mut *queue_is_busy).await?;
+        sqlx::query("LOCK TABLE job IN SHARE ROW EXCLUSIVE MODE")
+            .execute(&mut *queue_is_busy)
+            .await?;
         sqlx::query("SELECT pg_notify('drydock_job', '')").execute(line.store.pool()).await?;
         let waits = "SELECT count(*) FROM pg_locks WHERE relation = 'job'::regclass \
                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
