@@ -1,12 +1,15 @@
 -- The organizations in which some verdict is disputed. A dispute finds its organization by
 -- itself, and the first one found is enough: LIMIT keeps the rest from being looked up. Of
--- the repositories $1 alone, where these are given.
+-- the repositories $1 alone, where these are given: a dispute finds its repository by itself too.
 WITH disputed AS MATERIALIZED (
     SELECT dockerfile_id
     FROM decision
     WHERE kind = 'disputed' AND ended_at IS NULL
-      AND ($1::bigint[] IS NULL OR dockerfile_id IN (
-          SELECT dockerfile_id FROM dockerfile WHERE repository_id = ANY($1)))
+      AND ($1::bigint[] IS NULL OR (
+          SELECT repository_id
+          FROM dockerfile
+          WHERE dockerfile.dockerfile_id = decision.dockerfile_id
+      ) = ANY($1))
 )
 SELECT organization.organization_id
 FROM organization
