@@ -5,7 +5,6 @@ use serde_json::json;
 
 use crate::audit::{self, Actor, AuditEntry};
 use crate::sealed::SecretKeys;
-use crate::session_end::end_sessions;
 use crate::{AuditAction, PersonId, Store, StoreError, user_token};
 
 /// Persons that are looked at in one query.
@@ -45,11 +44,10 @@ impl Store {
             after = last.person_id;
             for row in rows.iter().filter(|it| !keys.is_present(&it.sealed)) {
                 let person = PersonId(row.person_id);
-                let place = user_token::row(person);
-                match keys.open(&row.sealed, user_token::place(&place)) {
+                match user_token::open(keys, &row.sealed, person) {
                     Ok(token) => {
                         let sealed = user_token::seal(keys, &token, person)?;
-                        done.sealed += self.replace_sealed(row, &sealed).await?;
+                        done.sealed += self.replace_sealed(person, &row.sealed, &sealed).await?;
                     }
                     Err(_) => done.lost += self.give_up_unreadable(row).await?,
                 }
@@ -78,28 +76,11 @@ impl Store {
         Ok(rows.fetch_all(&self.pool).await?)
     }
 
-    async fn replace_sealed(&self, row: &Row, sealed: &[u8]) -> Result<u64, StoreError> {
-        let replaced = sqlx::query!(
-            r#"UPDATE person SET sealed = $3 WHERE person_id = $1 AND sealed = $2"#,
-            row.person_id,
-            row.sealed,
-            sealed,
-        );
-        Ok(replaced.execute(&self.pool).await?.rows_affected())
-    }
-
     async fn give_up_unreadable(&self, row: &Row) -> Result<u64, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let given_up = sqlx::query!(
-            r#"UPDATE person SET sealed = NULL WHERE person_id = $1 AND sealed = $2"#,
-            row.person_id,
-            row.sealed,
-        );
-        let given_up = given_up.execute(&mut *transaction).await?.rows_affected();
-        if given_up > 0 {
-            end_sessions(&mut transaction, PersonId(row.person_id)).await?;
-        }
+        let person = PersonId(row.person_id);
+        let ended = user_token::give_up(&mut transaction, person, &row.sealed).await?;
         transaction.commit().await?;
-        Ok(given_up)
+        Ok(u64::from(ended.is_some()))
     }
 }

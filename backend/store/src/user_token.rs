@@ -35,7 +35,7 @@ impl Store {
             person.0,
         );
         let Some(sealed) = sealed.fetch_optional(&self.pool).await? else { return Ok(None) };
-        let opened = keys.open(&sealed, place(&row(person)));
+        let opened = open(keys, &sealed, person);
         Ok(opened.ok().map(|token| UserToken { token, person, sealed }))
     }
 
@@ -50,15 +50,24 @@ impl Store {
         keys: &SecretKeys,
     ) -> Result<(), StoreError> {
         let sealed = seal(keys, renewed, old.person)?;
-        sqlx::query!(
-            r#"UPDATE person SET sealed = $3 WHERE person_id = $1 AND sealed = $2"#,
-            old.person.0,
-            old.sealed,
-            sealed,
-        )
-        .execute(&self.pool)
-        .await?;
+        self.replace_sealed(old.person, &old.sealed, &sealed).await?;
         Ok(())
+    }
+
+    /// Keeps a sealed token in place of one, if that is still there; says how many are replaced.
+    pub(crate) async fn replace_sealed(
+        &self,
+        person: PersonId,
+        old: &[u8],
+        new: &[u8],
+    ) -> Result<u64, StoreError> {
+        let replaced = sqlx::query!(
+            r#"UPDATE person SET sealed = $3 WHERE person_id = $1 AND sealed = $2"#,
+            person.0,
+            old,
+            new,
+        );
+        Ok(replaced.execute(&self.pool).await?.rows_affected())
     }
 
     /// Gives up a token that GitHub takes no more, or whose person it names no more, and ends
@@ -74,17 +83,9 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let given_up = sqlx::query!(
-            r#"UPDATE person SET sealed = NULL WHERE person_id = $1 AND sealed = $2"#,
-            person.id.0,
-            token.sealed,
-        )
-        .execute(&mut *transaction)
-        .await?;
-        if given_up.rows_affected() == 0 {
+        let Some(ended) = give_up(&mut transaction, person.id, &token.sealed).await? else {
             return Ok(false);
-        }
-        let ended = end_sessions(&mut transaction, person.id).await?;
+        };
         note_ended(&mut transaction, person, ended, (actor, now)).await?;
         transaction.commit().await?;
         Ok(true)
@@ -112,11 +113,38 @@ pub(crate) fn seal(
     keys.seal(token.expose_secret().as_bytes(), place(&row(person)))
 }
 
-pub(crate) fn row(person: PersonId) -> [u8; 8] {
+/// The token that was sealed for a person.
+pub(crate) fn open(
+    keys: &SecretKeys,
+    sealed: &[u8],
+    person: PersonId,
+) -> Result<SecretString, StoreError> {
+    keys.open(sealed, place(&row(person)))
+}
+
+/// Forgets a sealed token, and ends all sessions of its person, which lean on it. Gives how many
+/// those were; none if the token is another one by now.
+pub(crate) async fn give_up(
+    connection: &mut sqlx::PgConnection,
+    person: PersonId,
+    sealed: &[u8],
+) -> Result<Option<u64>, StoreError> {
+    let given_up = sqlx::query!(
+        r#"UPDATE person SET sealed = NULL WHERE person_id = $1 AND sealed = $2"#,
+        person.0,
+        sealed,
+    );
+    if given_up.execute(&mut *connection).await?.rows_affected() == 0 {
+        return Ok(None);
+    }
+    end_sessions(connection, person).await.map(Some)
+}
+
+fn row(person: PersonId) -> [u8; 8] {
     person.0.to_be_bytes()
 }
 
 /// Where a person's sealed token stands.
-pub(crate) fn place(row: &[u8; 8]) -> Place<'_> {
+fn place(row: &[u8; 8]) -> Place<'_> {
     Place { table: "person", row }
 }

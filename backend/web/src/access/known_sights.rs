@@ -25,15 +25,14 @@ impl KnownSights {
         (person, sights): (PersonId, &[OrganizationSight]),
         now: DateTime<Utc>,
     ) -> Result<Visible, StoreError> {
-        let of = |it: &OrganizationSight| Some(((person, it.organization), it.asked_at?));
-        let wanted: HashMap<_, _> = sights.iter().filter_map(of).collect();
-        let mut found = self.kept(&wanted);
-        let is_found = |id: &OrganizationId| found.iter().any(|(of, _)| of == id);
-        let missing: Vec<OrganizationId> = wanted
-            .keys()
-            .map(|(_, organization)| *organization)
-            .filter(|it| !is_found(it))
-            .collect();
+        let (mut found, mut missing) = (Vec::new(), Vec::new());
+        for it in sights {
+            let Some(asked_at) = it.asked_at else { continue };
+            match self.kept((person, it.organization), asked_at) {
+                Some(visible) => found.push((it.organization, visible)),
+                None => missing.push(it.organization),
+            }
+        }
         if !missing.is_empty() {
             let read = store.known_sights(person, &missing, now).await?;
             let read: Vec<_> = read
@@ -46,17 +45,11 @@ impl KnownSights {
         Ok(Visible::of_each(found))
     }
 
-    /// What is kept of just these answers.
-    fn kept(
-        &self,
-        wanted: &HashMap<(PersonId, OrganizationId), DateTime<Utc>>,
-    ) -> Vec<(OrganizationId, VisibleOf)> {
+    /// The answer to what was asked just then, if it is kept.
+    fn kept(&self, of: (PersonId, OrganizationId), asked_at: DateTime<Utc>) -> Option<VisibleOf> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = wanted.iter().filter_map(|(key, asked_at)| {
-            let (kept_at, visible) = all.get(key)?;
-            (kept_at == asked_at).then(|| (key.1, visible.clone()))
-        });
-        kept.collect()
+        let (kept_at, visible) = all.get(&of)?;
+        (*kept_at == asked_at).then(|| visible.clone())
     }
 
     /// Keeps answers, and forgets what holds no more.
